@@ -1,0 +1,1 @@
+"""GeoDataFrames and coordinates in one metric system: no SQL, no screen."""

@@ -1,0 +1,1 @@
+"""The file formats that offices hand in, read into plain tables; and the ones the product writes."""
