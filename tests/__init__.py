@@ -1,0 +1,1 @@
+"""The proof: unit, property, golden, integration, app, browser, architecture, benchmark."""
