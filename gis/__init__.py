@@ -1,0 +1,1 @@
+"""就近 (Jiujin): where scattered party members live, and study groups near their homes."""

@@ -1,0 +1,57 @@
+"""Settings from the environment, read once by whoever starts the program and then passed along."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gis.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DEFAULT_DATABASE_URL = "sqlite:///var/jiujin.db"
+DETOUR_FACTOR = 1.5  # walked over straight length below 1 km, median of six real areas: docs/decisions/004
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that an installation may set; each field has a heading in docs/guide/settings.md."""
+
+    database_url: str = DEFAULT_DATABASE_URL
+    home: Path = Path("var")
+    detour_factor: float = DETOUR_FACTOR
+    idle_minutes: int = 30
+    session_hours: int = 12
+    max_upload_mb: int = 20
+    map_review_no: str = ""
+
+
+def settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; raises ConfigError that names the variable at fault."""
+    env = os.environ if environ is None else environ
+    return Settings(
+        database_url=env.get("JIUJIN_DATABASE_URL", "").strip() or DEFAULT_DATABASE_URL,
+        home=Path(env.get("JIUJIN_HOME", "").strip() or "var"),
+        detour_factor=_number(env, "JIUJIN_DETOUR_FACTOR", DETOUR_FACTOR, low=1.0, high=3.0),
+        idle_minutes=int(_number(env, "JIUJIN_IDLE_MINUTES", 30, low=1, high=24 * 60)),
+        session_hours=int(_number(env, "JIUJIN_SESSION_HOURS", 12, low=1, high=24)),
+        max_upload_mb=int(_number(env, "JIUJIN_MAX_UPLOAD_MB", 20, low=1, high=200)),
+        map_review_no=env.get("JIUJIN_MAP_REVIEW_NO", "").strip(),
+    )
+
+
+def _number(env: Mapping[str, str], name: str, default: float, *, low: float, high: float) -> float:
+    text = env.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not low <= value <= high:
+        msg = f"环境变量 {name}={text!r} 不可用：请填 {low:g} 到 {high:g} 之间的数"
+        raise ConfigError(msg)
+    return value

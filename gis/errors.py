@@ -1,0 +1,69 @@
+"""The error tree. Every message is one Chinese sentence that says what, where and what to do.
+
+GisError                 anything the user can be told about
+├── InputError           a file, a form or an argument is at fault; `faults` lists every place
+├── DeniedError          the actor may not do this; the message gives the reason
+├── SignInError          wrong name or password, locked account, ended session
+├── StaleError           somebody changed the data first; `mine` and `theirs` are the two versions
+├── NotFoundError        the thing named does not exist (or is outside the actor's scope)
+└── ConfigError          a setting or the database itself is not usable
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault in one place of an input; `row` counts from 1 as the user's program shows it."""
+
+    message: str
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    field: str = ""
+
+    def __str__(self) -> str:
+        """Say where first, then what: `花名册.xlsx 第 14 行 出生年月：…`."""
+        place = " ".join(
+            part for part in (self.file, self.sheet, f"第 {self.row} 行" if self.row else "", self.field) if part
+        )
+        return f"{place}：{self.message}" if place else self.message
+
+
+class GisError(Exception):
+    """Base of all errors that a user can be told about."""
+
+
+class InputError(GisError):
+    """A file, a form or an argument is at fault."""
+
+    def __init__(self, message: str, faults: tuple[Fault, ...] = ()) -> None:
+        super().__init__(message)
+        self.faults = faults
+
+
+class DeniedError(GisError):
+    """The actor may not do this."""
+
+
+class SignInError(GisError):
+    """Wrong name or password, a locked account, or a session that has ended."""
+
+
+class StaleError(GisError):
+    """Somebody changed the data since it was read."""
+
+    def __init__(self, message: str, *, mine: object = None, theirs: object = None) -> None:
+        super().__init__(message)
+        self.mine = mine
+        self.theirs = theirs
+
+
+class NotFoundError(GisError):
+    """The thing named does not exist, or lies outside the actor's scope."""
+
+
+class ConfigError(GisError):
+    """A setting or the database itself is not usable."""

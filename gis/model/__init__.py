@@ -1,0 +1,1 @@
+"""What things are: frozen dataclasses, enums, ids, roles and actions. Standard library only."""

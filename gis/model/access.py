@@ -1,0 +1,226 @@
+"""Roles, actions and who may do what, as data: every cell of the table has its reason.
+
+`decide(role, action)` answers for a kind of work; which rows a person sees is the scope's business
+(`Scope`, applied inside every query by `store.reading`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gis.model.enums import Labelled
+from gis.model.ids import OrgId, UserId
+
+
+class Role(Labelled):
+    """The built-in roles of domain.md section 6."""
+
+    SYS_ADMIN = "sys_admin", "系统管理员"
+    SEC_ADMIN = "sec_admin", "安全管理员"
+    AUDIT_ADMIN = "audit_admin", "审计管理员"
+    STREET_LEADER = "street_leader", "街道领导"
+    STREET_CLERK = "street_clerk", "街道组织员"
+    VILLAGE_SECRETARY = "village_secretary", "村（社区）书记"
+    BRANCH_SECRETARY = "branch_secretary", "支部书记"
+    GROUP_LEADER = "group_leader", "党小组长"
+    LIAISON = "liaison", "联络员"
+    VIEWER_BIG_SCREEN = "viewer_big_screen", "大屏展示"
+
+
+class Action(StrEnum):
+    """The kinds of work that the services guard."""
+
+    VIEW_MAP = "view_map"
+    VIEW_MEMBERS = "view_members"
+    VIEW_GROUPS = "view_groups"
+    PLAN_GROUPS = "plan_groups"
+    ADOPT_GROUPS = "adopt_groups"
+    IMPORT_DATA = "import_data"
+    LOCATE_MEMBERS = "locate_members"
+    MANAGE_USERS = "manage_users"
+    SIGN_IN = "sign_in"
+
+
+ACTION_LABELS: dict[Action, str] = {
+    Action.VIEW_MAP: "查看一张图",
+    Action.VIEW_MEMBERS: "查看党员",
+    Action.VIEW_GROUPS: "查看临时党小组",
+    Action.PLAN_GROUPS: "测算临时党小组",
+    Action.ADOPT_GROUPS: "采用编组方案",
+    Action.IMPORT_DATA: "导入数据",
+    Action.LOCATE_MEMBERS: "核定党员位置",
+    Action.MANAGE_USERS: "管理账号",
+    Action.SIGN_IN: "登录",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether a role may do an action, and why."""
+
+    is_allowed: bool
+    reason: str
+
+
+_ADMINS = (Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN)
+_ADMIN_NO_PEOPLE = "三员只管系统，不接触党员信息"
+_COUNTS_ONLY = "只看数量，不看个人"
+_SCREEN = "大屏账号只展示数量，无人值守"
+_ROSTER_TEAM = "按组织关系管理本范围党员"
+
+#: For each action: the roles that may, with the reason; then the reasons of those that may not.
+_ALLOWS: dict[Action, dict[Role, str]] = {
+    Action.VIEW_MAP: {
+        Role.SYS_ADMIN: "核对底图与图层是否可用，不含党员",
+        Role.STREET_LEADER: "掌握网格、阵地和数量分布",
+        Role.STREET_CLERK: "统筹全街道布点",
+        Role.VILLAGE_SECRETARY: "掌握本村（社区）党员分布",
+        Role.BRANCH_SECRETARY: "掌握本支部党员分布",
+        Role.GROUP_LEADER: "查看本组周边网格和阵地",
+        Role.LIAISON: "查看联系范围内网格和阵地",
+        Role.VIEWER_BIG_SCREEN: "大屏展示网格和数量",
+    },
+    Action.VIEW_MEMBERS: {
+        Role.STREET_CLERK: "全街道党员信息管理职责",
+        Role.VILLAGE_SECRETARY: _ROSTER_TEAM,
+        Role.BRANCH_SECRETARY: _ROSTER_TEAM,
+        Role.GROUP_LEADER: "联系本支部过渡期党员",
+        Role.LIAISON: "联系本支部过渡期党员",
+    },
+    Action.VIEW_GROUPS: {
+        Role.STREET_LEADER: "掌握编组进度，只看数量",
+        Role.STREET_CLERK: "指导各支部编组",
+        Role.VILLAGE_SECRETARY: "掌握本村（社区）编组",
+        Role.BRANCH_SECRETARY: "管理本支部编组",
+        Role.GROUP_LEADER: "查看本支部编组",
+        Role.LIAISON: "查看本支部编组",
+    },
+    Action.PLAN_GROUPS: {
+        Role.STREET_CLERK: "统筹测算，供支部讨论",
+        Role.VILLAGE_SECRETARY: "为所属支部测算方案",
+        Role.BRANCH_SECRETARY: "为本支部测算方案",
+    },
+    Action.ADOPT_GROUPS: {
+        Role.STREET_CLERK: "受支部委托统一登记已决定的方案",
+        Role.VILLAGE_SECRETARY: "村（社区）党组织统一登记",
+        Role.BRANCH_SECRETARY: "党小组由支部委员会决定",
+    },
+    Action.IMPORT_DATA: {
+        Role.STREET_CLERK: "花名册和图层由街道统一导入",
+        Role.VILLAGE_SECRETARY: "导入本村（社区）花名册",
+    },
+    Action.LOCATE_MEMBERS: {
+        Role.STREET_CLERK: "核定全街道党员住址",
+        Role.VILLAGE_SECRETARY: "了解本村（社区）党员实际住址",
+        Role.BRANCH_SECRETARY: "了解本支部党员实际住址",
+    },
+    Action.MANAGE_USERS: {
+        Role.SYS_ADMIN: "开设和停用账号",
+    },
+    Action.SIGN_IN: dict.fromkeys(Role, "所有启用的账号都可登录"),
+}
+
+_DENIES: dict[Action, dict[Role, str]] = {
+    Action.VIEW_MAP: {
+        Role.SEC_ADMIN: "安全管理员只管权限策略",
+        Role.AUDIT_ADMIN: "审计管理员只看操作记录",
+    },
+    Action.VIEW_MEMBERS: {
+        **dict.fromkeys(_ADMINS, _ADMIN_NO_PEOPLE),
+        Role.STREET_LEADER: _COUNTS_ONLY,
+        Role.VIEWER_BIG_SCREEN: _SCREEN,
+    },
+    Action.VIEW_GROUPS: {
+        **dict.fromkeys(_ADMINS, _ADMIN_NO_PEOPLE),
+        Role.VIEWER_BIG_SCREEN: _SCREEN,
+    },
+    Action.PLAN_GROUPS: {
+        **dict.fromkeys(_ADMINS, _ADMIN_NO_PEOPLE),
+        Role.STREET_LEADER: "编组由支部测算、支委会决定",
+        Role.GROUP_LEADER: "组长可提建议，方案由支部测算",
+        Role.LIAISON: "联络员可提建议，方案由支部测算",
+        Role.VIEWER_BIG_SCREEN: _SCREEN,
+    },
+    Action.ADOPT_GROUPS: {
+        **dict.fromkeys(_ADMINS, _ADMIN_NO_PEOPLE),
+        Role.STREET_LEADER: "党小组由支部委员会决定，不由街道领导直接采用",
+        Role.GROUP_LEADER: "党小组由支部委员会决定",
+        Role.LIAISON: "党小组由支部委员会决定",
+        Role.VIEWER_BIG_SCREEN: _SCREEN,
+    },
+    Action.IMPORT_DATA: {
+        **dict.fromkeys(_ADMINS, _ADMIN_NO_PEOPLE),
+        Role.STREET_LEADER: _COUNTS_ONLY,
+        Role.BRANCH_SECRETARY: "花名册由村（社区）或街道统一导入，避免重复",
+        Role.GROUP_LEADER: "花名册由村（社区）或街道统一导入",
+        Role.LIAISON: "花名册由村（社区）或街道统一导入",
+        Role.VIEWER_BIG_SCREEN: _SCREEN,
+    },
+    Action.LOCATE_MEMBERS: {
+        **dict.fromkeys(_ADMINS, _ADMIN_NO_PEOPLE),
+        Role.STREET_LEADER: _COUNTS_ONLY,
+        Role.GROUP_LEADER: "住址由支部书记核定",
+        Role.LIAISON: "住址由支部书记核定",
+        Role.VIEWER_BIG_SCREEN: _SCREEN,
+    },
+    Action.MANAGE_USERS: dict.fromkeys(
+        (role for role in Role if role is not Role.SYS_ADMIN), "账号只由系统管理员开设和停用"
+    ),
+    Action.SIGN_IN: {},
+}
+
+RULES: dict[tuple[Role, Action], Decision] = {
+    **{(role, action): Decision(True, why) for action, rows in _ALLOWS.items() for role, why in rows.items()},
+    **{(role, action): Decision(False, why) for action, rows in _DENIES.items() for role, why in rows.items()},
+}
+
+
+def decide(role: Role, action: Action) -> Decision:
+    """Look the cell up; a cell that nobody filled in is a deny."""
+    return RULES.get((role, action), Decision(is_allowed=False, reason="未授权"))
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which rows a reader returns.
+
+    `org_roots` are the tops of the organisation subtrees whose members and groups may be read; `whole_street`
+    opens them all. `sees_people` False keeps every personal row out, whatever the subtrees are.
+    """
+
+    org_roots: frozenset[OrgId] = frozenset()
+    whole_street: bool = False
+    sees_people: bool = False
+
+    @property
+    def key(self) -> tuple[tuple[int, ...], bool, bool]:
+        """A hashable key for caches: what two readers share when they may see the same rows."""
+        return tuple(sorted(self.org_roots)), self.whole_street, self.sees_people
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a signed-in user, or the operator at the command line."""
+
+    name: str
+    role: Role
+    scope: Scope
+    user_id: UserId | None = None
+    display_name: str = ""
+
+    def may(self, action: Action) -> bool:
+        """Whether the role may do this kind of work."""
+        return decide(self.role, action).is_allowed
+
+
+def scope_for(role: Role, org_roots: frozenset[OrgId]) -> Scope:
+    """Return what a role with these organisations may read; street roles read the whole street."""
+    whole = role in (Role.STREET_CLERK, Role.STREET_LEADER, Role.SYS_ADMIN, Role.VIEWER_BIG_SCREEN)
+    sees_people = decide(role, Action.VIEW_MEMBERS).is_allowed
+    return Scope(org_roots=org_roots, whole_street=whole, sees_people=sees_people)
+
+
+def operator(name: str = "命令行") -> Actor:
+    """Return the person at the server's command line, who holds the files anyway: the street clerk's rights."""
+    return Actor(name=name, role=Role.STREET_CLERK, scope=scope_for(Role.STREET_CLERK, frozenset()))

@@ -1,0 +1,21 @@
+"""Ids: distinct types for what would otherwise all be `int`."""
+
+from __future__ import annotations
+
+from typing import NewType
+
+DivisionId = NewType("DivisionId", int)
+OrgId = NewType("OrgId", int)
+GridId = NewType("GridId", int)
+EstateId = NewType("EstateId", int)
+BuildingId = NewType("BuildingId", int)
+RoadId = NewType("RoadId", int)
+VenueId = NewType("VenueId", int)
+HostId = NewType("HostId", int)
+HouseholdId = NewType("HouseholdId", int)
+MemberId = NewType("MemberId", int)
+ResidenceId = NewType("ResidenceId", int)
+GroupId = NewType("GroupId", int)
+RunId = NewType("RunId", int)
+BatchId = NewType("BatchId", int)
+UserId = NewType("UserId", int)

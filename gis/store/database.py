@@ -1,0 +1,181 @@
+"""The store: opens a database, hands out scoped readers and audited writers.
+
+`reading(scope)` is the only way to list; without a scope there are no rows. `writing(actor, action)` is one
+transaction: it stamps rows, bumps the versions of what was touched and appends the audit row before it commits.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import create_engine, event, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import StaticPool
+
+from gis.errors import ConfigError, StaleError
+from gis.store.migrate import ensure_schema
+from gis.store.reader import Reader
+from gis.store.schema import DataVersionRow, SignInRow
+from gis.store.stamping import Stamper
+from gis.store.writer import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Engine
+
+    from gis.model.access import Action, Actor, Scope
+
+BUSY_TIMEOUT_MS = 15_000
+
+
+def utc_now() -> datetime:
+    """Return the time now as naive UTC, which is what the database holds."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+class Store:
+    """One database, SQLite or PostgreSQL with PostGIS."""
+
+    def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self.engine = engine
+        self.clock = clock
+
+    @classmethod
+    def open(cls, url: str, *, clock: Callable[[], datetime] = utc_now) -> Store:
+        """Open the database at `url`; an empty one is created, an older one is refused with the remedy.
+
+        Raises
+        ------
+        ConfigError
+            The address is not usable, the server does not answer, or the schema is older or newer than the program.
+        """
+        engine = _engine(url)
+        try:
+            ensure_schema(engine)
+        except (OperationalError, DBAPIError) as error:
+            msg = f"数据库打不开：{_without_password(url)}。请检查地址、账号和服务是否启动（{_first_line(error)}）"
+            raise ConfigError(msg) from error
+        return cls(engine, clock=clock)
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def reading(self, scope: Scope | None) -> Iterator[Reader]:
+        """Open a snapshot that lists only what `scope` allows."""
+        with Session(self.engine, autoflush=False) as session, session.begin():
+            yield Reader(session, scope)
+
+    @contextmanager
+    def writing(self, actor: Actor, action: Action, summary: str = "") -> Iterator[Writer]:
+        """Open one transaction that ends with its audit row; an exception undoes everything.
+
+        Raises
+        ------
+        StaleError
+            A row was changed by somebody else since it was read.
+        """
+        with Session(self.engine, autoflush=True) as session:
+            session.connection(execution_options={"jiujin_writes": True})
+            stamper = Stamper(session, actor, action, now=self.clock())
+            writer = Writer(session, actor, now=stamper.now, stamper=stamper)
+            stamper.summary = summary
+            try:
+                versions = self._lock_versions(session)
+                yield writer
+                stamper.finish(versions)
+                session.commit()
+            except StaleDataError as error:
+                session.rollback()
+                msg = "数据已被他人修改，请刷新后重新操作"
+                raise StaleError(msg) from error
+
+    def _lock_versions(self, session: Session) -> dict[str, DataVersionRow]:
+        """Writers queue here: SQLite by BEGIN IMMEDIATE, PostgreSQL by locking the version rows."""
+        rows = session.scalars(select(DataVersionRow).order_by(DataVersionRow.topic).with_for_update())
+        return {row.topic: row for row in rows}
+
+    def touch_sign_in(self, token_hash: str) -> None:
+        """Note that a signed-in browser is in use; housekeeping, not an act of its user, hence no audit row."""
+        with Session(self.engine) as session:
+            session.connection(execution_options={"jiujin_writes": True})
+            row = session.get(SignInRow, token_hash)
+            if row is not None:
+                row.seen_at = self.clock()
+            session.commit()
+
+    def data_version(self, *topics: str) -> int:
+        """Return a number that grows with every change to `topics` (all topics when none is named)."""
+        with Session(self.engine) as session:
+            rows = session.scalars(select(DataVersionRow)).all()
+            return sum(row.number for row in rows if not topics or row.topic in topics)
+
+
+def normalise_url(url: str) -> str:
+    """Return the address with the driver that we ship; a bare path is a SQLite file.
+
+    `postgres://` and `postgresql://` become `postgresql+psycopg://`.
+    """
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url if "://" in url else f"sqlite:///{url}"
+
+
+def _engine(url: str) -> Engine:
+    try:
+        address = make_url(normalise_url(url))
+    except ArgumentError as error:
+        msg = f"数据库地址无法识别：{url}。示例：sqlite:///var/jiujin.db 或 postgresql://用户:口令@主机/库名"
+        raise ConfigError(msg) from error
+    if address.get_backend_name() == "postgresql":
+        return create_engine(address, pool_pre_ping=True)
+    if address.get_backend_name() != "sqlite":
+        msg = f"不支持的数据库：{address.get_backend_name()}。可用 SQLite 或 PostgreSQL"
+        raise ConfigError(msg)
+    return _sqlite_engine(address)
+
+
+def _sqlite_engine(address: Any) -> Engine:
+    in_memory = not address.database or address.database == ":memory:"
+    if in_memory:
+        engine = create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        try:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            msg = f"数据库目录建不了：{Path(address.database).parent}（{error.strerror}）"
+            raise ConfigError(msg) from error
+        engine = create_engine(address)
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see _on_begin
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=NORMAL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_begin(connection: Any) -> None:
+    writes = connection.get_execution_options().get("jiujin_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _without_password(url: str) -> str:
+    return make_url(normalise_url(url)).render_as_string(hide_password=True)
+
+
+def _first_line(error: Exception) -> str:
+    return str(getattr(error, "orig", error)).strip().splitlines()[0]

@@ -1,0 +1,1 @@
+"""Scoped readers, one module a part of the model; `gis.store.reader.Reader` joins them."""

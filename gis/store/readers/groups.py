@@ -1,0 +1,91 @@
+"""Groups in force with their open seats."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from gis.model.enums import GroupKind, GroupStatus
+from gis.model.ids import HostId, MemberId, OrgId
+from gis.model.people import PartyGroup, Seat
+from gis.store.readers.base import ScopedReads
+from gis.store.schema import GroupMembershipRow, GroupRow
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+
+class GroupReads(ScopedReads):
+    """Transition groups of the scope's branches."""
+
+    def groups_in_force(self, branch_ids: Collection[OrgId] | None = None) -> tuple[PartyGroup, ...]:
+        """List confirmed, open transition groups with their open seats, by id; persons need `sees_people`."""
+        mine = self.org_ids_in_scope
+        branches = mine if branch_ids is None else mine & frozenset(branch_ids)
+        if not branches or not self.sees_people:
+            return ()
+        rows = self.session.scalars(
+            select(GroupRow)
+            .where(
+                GroupRow.branch_id.in_(branches),
+                GroupRow.kind == GroupKind.TRANSITION,
+                GroupRow.status == GroupStatus.CONFIRMED,
+                GroupRow.valid_to.is_(None),
+            )
+            .order_by(GroupRow.id)
+        ).all()
+        seats: dict[int, list[Seat]] = {}
+        for seat in self.session.scalars(
+            select(GroupMembershipRow).where(GroupMembershipRow.valid_to.is_(None)).order_by(GroupMembershipRow.id)
+        ):
+            seats.setdefault(seat.group_id, []).append(seat_of(seat))
+        return tuple(group_of(row, tuple(seats.get(row.id, ()))) for row in rows)
+
+    def group_counts(self) -> tuple[int, int]:
+        """Count open groups and seated members of the scope, also for roles that see counts only."""
+        open_groups = select(GroupRow.id).where(
+            GroupRow.branch_id.in_(self.org_ids_in_scope),
+            GroupRow.kind == GroupKind.TRANSITION,
+            GroupRow.status == GroupStatus.CONFIRMED,
+            GroupRow.valid_to.is_(None),
+        )
+        groups = self.session.scalar(select(func.count()).select_from(open_groups.subquery())) or 0
+        seated = self.session.scalar(
+            select(func.count())
+            .select_from(GroupMembershipRow)
+            .where(GroupMembershipRow.valid_to.is_(None), GroupMembershipRow.group_id.in_(open_groups))
+        )
+        return groups, seated or 0
+
+
+def seat_of(row: GroupMembershipRow) -> Seat:
+    """Row to model."""
+    return Seat(
+        member_id=MemberId(row.member_id),
+        group_id=row.group_id,
+        role=row.role.value,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        walk_m=row.walk_m,
+        reason=row.reason,
+    )
+
+
+def group_of(row: GroupRow, seats: tuple[Seat, ...]) -> PartyGroup:
+    """Row to model."""
+    return PartyGroup(
+        id=row.id,
+        branch_id=OrgId(row.branch_id),
+        name=row.name,
+        kind=row.kind.value,
+        status=row.status.value,
+        leader_id=MemberId(row.leader_member_id) if row.leader_member_id else None,
+        host_id=HostId(row.host_id) if row.host_id else None,
+        venue_id=row.venue_id,
+        decided_on=row.decided_on,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        seats=seats,
+        version=row.version,
+    )

@@ -1,0 +1,130 @@
+"""Members with their current residence and open transition; only where the scope sees people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from gis.model.ids import BuildingId, EstateId, GridId, HostId, MemberId, OrgId, ResidenceId
+from gis.model.people import Member, Residence, Transition
+from gis.store.readers.base import ScopedReads
+from gis.store.schema import MemberRow, ResidenceRow, TransitionRow
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy import Select
+
+
+class PeopleReads(ScopedReads):
+    """Members of the scope's branches."""
+
+    def _branches(self, branch_ids: Collection[OrgId] | None) -> frozenset[OrgId]:
+        if not self.sees_people:
+            return frozenset()
+        mine = self.org_ids_in_scope
+        return mine if branch_ids is None else mine & frozenset(branch_ids)
+
+    def members(
+        self, branch_ids: Collection[OrgId] | None = None, *, in_transition_only: bool = False
+    ) -> tuple[Member, ...]:
+        """List members by id, of the given branches or of the whole scope."""
+        branches = self._branches(branch_ids)
+        if not branches:
+            return ()
+        chosen = select(MemberRow).where(MemberRow.branch_id.in_(branches)).order_by(MemberRow.id)
+        rows = self.session.scalars(chosen).all()
+        homes = self._by_member(
+            select(ResidenceRow).join(MemberRow).where(ResidenceRow.valid_to.is_(None)), branches
+        )
+        episodes = self._by_member(
+            select(TransitionRow).join(MemberRow).where(TransitionRow.returned_on.is_(None)), branches
+        )
+        members = (member_of(row, homes.get(row.id), episodes.get(row.id)) for row in rows)
+        return tuple(member for member in members if member.is_in_transition or not in_transition_only)
+
+    def _by_member(self, query: Select[tuple[object]], branches: frozenset[OrgId]) -> dict[int, object]:
+        rows = self.session.scalars(query.where(MemberRow.branch_id.in_(branches)))
+        return {row.member_id: row for row in rows}  # type: ignore[attr-defined]  # residence or transition
+
+    def member_counts_by_grid(self) -> dict[GridId | None, int]:
+        """Count transition members per grid of residence for the whole scope, also for roles that see counts only."""
+        if not self.sees_street:
+            return {}
+        query = (
+            select(ResidenceRow.grid_id, func.count())
+            .join(MemberRow, MemberRow.id == ResidenceRow.member_id)
+            .join(TransitionRow, TransitionRow.member_id == MemberRow.id)
+            .where(
+                ResidenceRow.valid_to.is_(None),
+                TransitionRow.returned_on.is_(None),
+                MemberRow.branch_id.in_(self.org_ids_in_scope),
+            )
+            .group_by(ResidenceRow.grid_id)
+        )
+        return {GridId(grid) if grid else None: count for grid, count in self.session.execute(query)}
+
+
+def member_of(row: MemberRow, home: object = None, episode: object = None) -> Member:
+    """Row to model, with the current residence row and the open transition row."""
+    return Member(
+        id=MemberId(row.id),
+        name=row.name,
+        branch_id=OrgId(row.branch_id),
+        birth_ym=row.birth_ym,
+        gender=row.gender,
+        phone=row.phone,
+        phone2=row.phone2,
+        member_status=row.member_status,
+        membership_status=row.membership_status,
+        joined_on=row.joined_on,
+        confirmed_on=row.confirmed_on,
+        post=row.post,
+        original_village=row.original_village,
+        categories=tuple(row.categories),
+        preference=row.preference,
+        mobility_level=row.mobility_level,
+        lives_alone=row.lives_alone,
+        is_leader_eligible=row.is_leader_eligible,
+        locked_host_id=HostId(row.locked_host_id) if row.locked_host_id else None,
+        map_precision=row.map_precision,
+        roster_source=row.roster_source,
+        residence=residence_of(home) if isinstance(home, ResidenceRow) else None,
+        transition=transition_of(episode) if isinstance(episode, TransitionRow) else None,
+        version=row.version,
+    )
+
+
+def residence_of(row: ResidenceRow) -> Residence:
+    """Row to model."""
+    return Residence(
+        address=row.address,
+        precision=row.precision,
+        source=row.source,
+        confidence=row.confidence,
+        building_id=BuildingId(row.building_id) if row.building_id else None,
+        estate_id=EstateId(row.estate_id) if row.estate_id else None,
+        grid_id=GridId(row.grid_id) if row.grid_id else None,
+        unit_no=row.unit_no,
+        room_no=row.room_no,
+        shape=row.geom,
+        candidates=tuple(BuildingId(number) for number in row.candidates),
+        reason=row.reason,
+        valid_from=row.valid_from,
+        located_on=row.located_on,
+        id=ResidenceId(row.id),
+        version=row.version,
+    )
+
+
+def transition_of(row: TransitionRow) -> Transition:
+    """Row to model."""
+    return Transition(
+        started_on=row.started_on,
+        expected_return=row.expected_return,
+        returned_on=row.returned_on,
+        project=row.project,
+        return_community=row.return_community,
+        housing_kind=row.housing_kind,
+    )

@@ -1,0 +1,179 @@
+"""Lists of territory and places; open to every scope that reaches the street."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import select
+
+from gis.model import territory as t
+from gis.model.enums import HostStatus
+from gis.model.ids import BuildingId, DivisionId, EstateId, GridId, HostId, MemberId, OrgId, RoadId, VenueId
+from gis.store.readers.base import ScopedReads
+from gis.store.schema import Base, BuildingRow, DivisionRow, EstateRow, GridRow, HostRow, RoadRow, VenueRow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+RowT = TypeVar("RowT", bound=Base)
+
+
+class TerritoryReads(ScopedReads):
+    """Divisions, grids, estates, buildings, roads, venues and hosts."""
+
+    def _all(self, row: type[RowT]) -> Sequence[RowT]:
+        if not self.sees_street:
+            return ()
+        return self.session.scalars(select(row).order_by(row.id)).all()  # type: ignore[attr-defined]  # all have an id
+
+    def divisions(self) -> tuple[t.Division, ...]:
+        """List divisions by id."""
+        return tuple(division_of(row) for row in self._all(DivisionRow))
+
+    def grids(self) -> tuple[t.Grid, ...]:
+        """List grids by id."""
+        return tuple(grid_of(row) for row in self._all(GridRow))
+
+    def estates(self) -> tuple[t.Estate, ...]:
+        """List estates by id."""
+        return tuple(estate_of(row) for row in self._all(EstateRow))
+
+    def buildings(self) -> tuple[t.Building, ...]:
+        """List buildings by id, each with its estate's name."""
+        names = {row.id: row.name for row in self._all(EstateRow)}
+        return tuple(building_of(row, names) for row in self._all(BuildingRow))
+
+    def roads(self) -> tuple[t.Road, ...]:
+        """List roads by id."""
+        return tuple(road_of(row) for row in self._all(RoadRow))
+
+    def venues(self) -> tuple[t.Venue, ...]:
+        """List venues by id."""
+        return tuple(venue_of(row) for row in self._all(VenueRow))
+
+    def hosts(self, *, with_ended: bool = False) -> tuple[t.HostHousehold, ...]:
+        """List host households by id.
+
+        Everybody in scope may know that a building has a host with so many seats; name, address and note are
+        blank for hosts of branches outside the scope (domain.md 2B).
+        """
+        known = self.org_ids_in_scope if self.sees_people else frozenset()
+        return tuple(
+            host_of(row, is_known=OrgId(row.branch_id) in known)
+            for row in self._all(HostRow)
+            if with_ended or row.status in (HostStatus.APPROVED, HostStatus.PROPOSED)
+        )
+
+
+def division_of(row: DivisionRow) -> t.Division:
+    """Row to model."""
+    return t.Division(
+        id=DivisionId(row.id),
+        code=row.code,
+        name=row.name,
+        level=row.level,
+        parent_code=row.parent_code,
+        shape=row.geom,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        version=row.version,
+    )
+
+
+def grid_of(row: GridRow) -> t.Grid:
+    """Row to model."""
+    return t.Grid(
+        id=GridId(row.id),
+        grid_code=row.grid_code,
+        name=row.name,
+        community_code=row.community_code,
+        kind=row.kind,
+        shape=row.geom,
+        area_m2=row.area_m2,
+        version=row.version,
+    )
+
+
+def estate_of(row: EstateRow) -> t.Estate:
+    """Row to model."""
+    return t.Estate(
+        id=EstateId(row.id),
+        name=row.name,
+        aliases=tuple(row.aliases),
+        division_code=row.division_code,
+        shape=row.geom,
+        version=row.version,
+    )
+
+
+def building_of(row: BuildingRow, estate_names: dict[int, str]) -> t.Building:
+    """Row to model."""
+    return t.Building(
+        id=BuildingId(row.id),
+        estate=estate_names.get(row.estate_id or 0, ""),
+        building_no=row.building_no,
+        shape=row.geom,
+        estate_id=EstateId(row.estate_id) if row.estate_id else None,
+        grid_id=GridId(row.grid_id) if row.grid_id else None,
+        address=row.address,
+        floors=row.floors,
+        units=row.units,
+        households=row.households,
+        has_lift=row.has_lift,
+        status=row.status,
+        source_id=row.source_id,
+        source_crs=row.source_crs,
+        version=row.version,
+    )
+
+
+def road_of(row: RoadRow) -> t.Road:
+    """Row to model."""
+    return t.Road(
+        id=RoadId(row.id),
+        name=row.name,
+        kind=row.kind,
+        shape=row.geom,
+        is_walkable=row.is_walkable,
+        source_id=row.source_id,
+        version=row.version,
+    )
+
+
+def venue_of(row: VenueRow) -> t.Venue:
+    """Row to model."""
+    return t.Venue(
+        id=VenueId(row.id),
+        name=row.name,
+        kind=row.kind,
+        capacity=row.capacity,
+        shape=row.geom,
+        org_id=OrgId(row.org_id) if row.org_id else None,
+        building_id=BuildingId(row.building_id) if row.building_id else None,
+        floor=row.floor,
+        has_lift=row.has_lift,
+        is_step_free=row.is_step_free,
+        equipment=tuple(row.equipment),
+        version=row.version,
+    )
+
+
+def host_of(row: HostRow, *, is_known: bool) -> t.HostHousehold:
+    """Row to model; personal fields are blank unless `is_known`."""
+    return t.HostHousehold(
+        id=HostId(row.id),
+        name=row.name if is_known else "",
+        branch_id=OrgId(row.branch_id),
+        capacity=row.capacity,
+        shape=row.geom,
+        address=row.address if is_known else "",
+        member_id=MemberId(row.member_id) if row.member_id and is_known else None,
+        building_id=BuildingId(row.building_id) if row.building_id else None,
+        floor=row.floor,
+        is_step_free=row.is_step_free,
+        equipment=tuple(row.equipment),
+        status=row.status,
+        approved_on=row.approved_on,
+        note=row.note if is_known else "",
+        version=row.version,
+    )

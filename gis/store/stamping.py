@@ -1,0 +1,91 @@
+"""What every write leaves behind: author and time on the rows, versions, and one audit row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event
+
+from gis.store.schema import AuditRow, DataVersionRow
+from gis.store.schema.base import Rows
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from gis.model.access import Action, Actor
+
+TERRITORY, PEOPLE, GROUPS, SYSTEM = "territory", "people", "groups", "system"
+MAX_AUDITED_IDS = 200  # enough to find the rows of a hand edit; an import is found by its batch
+
+#: Table → topic whose version it bumps; tables left out (audit, sign-ins, import records) bump none.
+TOPICS: dict[str, str] = {
+    **dict.fromkeys(("division", "grid", "estate", "building", "road", "venue", "host_household", "area"), TERRITORY),
+    **dict.fromkeys(("party_org", "org_division", "household", "member", "affiliation_history"), PEOPLE),
+    **dict.fromkeys(("residence_history", "transition_episode"), PEOPLE),
+    **dict.fromkeys(("party_group", "group_membership", "assignment_run", "group_plan"), GROUPS),
+    **dict.fromkeys(("app_user", "role", "scope"), SYSTEM),
+}
+
+
+class Stamper:
+    """Listens to one session's flushes; `finish` writes versions and audit row into the same transaction."""
+
+    def __init__(self, session: Session, actor: Actor, action: Action, *, now: datetime) -> None:
+        self.session, self.actor, self.action, self.now = session, actor, action, now
+        self.summary = ""
+        self.details: dict[str, object] = {}
+        self.counts: Counter[str] = Counter()
+        self._touched: dict[str, list[Any]] = {}
+        event.listen(session, "before_flush", self._before_flush)
+
+    def _before_flush(self, session: Session, _context: object, _instances: object) -> None:
+        for row in session.new:
+            self._note(row, "new")
+            if isinstance(row, Rows):
+                row.created_at, row.created_by = self.now, self.actor.name
+                row.updated_at, row.updated_by = self.now, self.actor.name
+        for row in session.dirty:
+            if session.is_modified(row):
+                self._note(row, "changed")
+                if isinstance(row, Rows):
+                    row.updated_at, row.updated_by = self.now, self.actor.name
+        for row in session.deleted:
+            self._note(row, "deleted")
+
+    def _note(self, row: Any, what: str) -> None:
+        table = str(row.__tablename__)
+        self.counts[f"{table}.{what}"] += 1
+        self._touched.setdefault(table, []).append(row)
+
+    def finish(self, versions: dict[str, DataVersionRow]) -> None:
+        """Flush, bump the versions of what was touched, and append the audit row."""
+        self.session.flush()
+        topics = sorted({TOPICS[table] for table in self._touched if table in TOPICS})
+        counts, ids = dict(self.counts), self._ids()
+        for topic in topics:
+            row = versions.get(topic)
+            if row is None:
+                row = versions[topic] = DataVersionRow(topic=topic, number=0)
+                self.session.add(row)
+            row.number += 1
+        self.session.add(
+            AuditRow(
+                at=self.now,
+                actor=self.actor.name,
+                role=self.actor.role.value,
+                action=self.action.value,
+                summary=self.summary,
+                details={**self.details, "counts": counts, "ids": ids},
+                data_version=sum(row.number for row in versions.values()),
+            )
+        )
+
+    def _ids(self) -> dict[str, list[int]]:
+        return {
+            table: sorted({row.id for row in rows})
+            for table, rows in self._touched.items()
+            if len(rows) <= MAX_AUDITED_IDS and hasattr(rows[0], "id")
+        }

@@ -1,0 +1,36 @@
+"""The writer: a reader of the same transaction plus everything that changes rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gis.store.reader import Reader
+from gis.store.writers.accounts import AccountWrites
+from gis.store.writers.groups import GroupWrites
+from gis.store.writers.imports import ImportWrites
+from gis.store.writers.people import PeopleWrites
+from gis.store.writers.territory import TerritoryWrites
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from gis.model.access import Actor
+    from gis.store.stamping import Stamper
+
+
+class Writer(Reader, TerritoryWrites, PeopleWrites, GroupWrites, AccountWrites, ImportWrites):
+    """One transaction of one actor; leave the `with` block normally to commit, by an exception to undo."""
+
+    def __init__(self, session: Session, actor: Actor, *, now: datetime, stamper: Stamper) -> None:
+        super().__init__(session, actor.scope)
+        self.actor = actor
+        self.now = now
+        self.today = now.date()
+        self._stamper = stamper
+
+    def say(self, summary: str, **details: object) -> None:
+        """Put a sentence and figures (no personal data) into this transaction's audit row."""
+        self._stamper.summary = summary
+        self._stamper.details.update(details)

@@ -1,0 +1,1 @@
+"""Writers, one module a part of the model; `gis.store.writer.Writer` joins them."""
