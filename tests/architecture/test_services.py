@@ -1,0 +1,62 @@
+"""A service is something that a user does: who does it comes first, and every argument says what it is."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from tests.architecture.sources import place, python_files, relative, tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+#: Public functions without an actor, each with its reason
+NO_ACTOR: dict[str, str] = {}
+
+
+def _public_functions() -> Iterator[tuple[Path, ast.FunctionDef]]:
+    for path in python_files("gis/services"):
+        if path.name.startswith("_"):
+            continue
+        for node in tree(path).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                yield path, node
+
+
+def _name(path: Path, function: ast.FunctionDef) -> str:
+    return f"{relative(path).removeprefix('gis/services/').removesuffix('.py')}.{function.name}"
+
+
+def test_there_are_services():
+    assert next(_public_functions(), None) is not None
+
+
+def test_the_actor_comes_first():
+    found = [
+        f"{place(path, function)} {_name(path, function)}"
+        for path, function in _public_functions()
+        if _name(path, function) not in NO_ACTOR and not _starts_with_actor(function)
+    ]
+    assert found == []
+
+
+def _starts_with_actor(function: ast.FunctionDef) -> bool:
+    first = [*function.args.posonlyargs, *function.args.args][:1]
+    return bool(first) and first[0].arg == "actor" and first[0].annotation is not None
+
+
+def test_every_argument_and_result_is_annotated():
+    found = [
+        place(path, function)
+        for path, function in _public_functions()
+        if function.returns is None
+        or any(argument.annotation is None for argument in (*function.args.args, *function.args.kwonlyargs))
+    ]
+    assert found == []
+
+
+def test_every_exception_to_the_rule_is_still_needed():
+    names = {_name(path, function): function for path, function in _public_functions()}
+    stale = [name for name in NO_ACTOR if name not in names or _starts_with_actor(names[name])]
+    assert stale == []
