@@ -27,6 +27,14 @@ class LayerKind(Labelled):
     HOSTS = "hosts", "党员中心户"
 
 
+class Shape(Labelled):
+    """Families of geometry: single and multi are one family."""
+
+    POINT = "point", "点"
+    LINE = "line", "线"
+    POLYGON = "polygon", "面"
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """One row of a layer file.
@@ -40,4 +48,4 @@ class Draft:
     refs: Mapping[str, str] = field(default_factory=dict)
 
 
-__all__ = ["Draft", "LayerKind"]
+__all__ = ["Draft", "LayerKind", "Shape"]

@@ -63,7 +63,7 @@ def read_geojson(path: Path) -> Features:
     if features is None:
         msg = f"{path.name} 是 JSON，但不是 GeoJSON：应为 FeatureCollection"
         raise InputError(msg)
-    properties = [f.get("properties") if isinstance(f.get("properties"), dict) else {} for f in features]
+    properties = [_properties(feature) for feature in features]
     names = list(dict.fromkeys(str(name) for row in properties for name in row))
     given = [f.get("geometry") for f in features]
     geometry = shapely.from_geojson([_geometry_text(g) for g in given], on_invalid="ignore")
@@ -81,6 +81,11 @@ def _features_of(document: object) -> list[dict[str, Any]] | None:
     if not isinstance(found, list) or not all(isinstance(feature, dict) for feature in found):
         return None
     return found
+
+
+def _properties(feature: dict[str, Any]) -> dict[str, Any]:
+    found = feature.get("properties")
+    return found if isinstance(found, dict) else {}
 
 
 def _geometry_text(geometry: object) -> str | None:
