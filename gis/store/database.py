@@ -56,8 +56,9 @@ class Store:
         ConfigError
             The address is not usable, the server does not answer, or the schema is older or newer than the program.
         """
-        engine = _engine(url)
+        engine = connect(url)
         try:
+            _create_if_missing(engine)
             ensure_schema(engine)
         except (OperationalError, DBAPIError) as error:
             msg = f"数据库打不开：{_without_password(url)}。请检查地址、账号和服务是否启动（{_first_line(error)}）"
@@ -130,7 +131,14 @@ def normalise_url(url: str) -> str:
     return url if "://" in url else f"sqlite:///{url}"
 
 
-def _engine(url: str) -> Engine:
+def connect(url: str) -> Engine:
+    """Return the engine for an address; nothing is created or checked yet.
+
+    Raises
+    ------
+    ConfigError
+        The address cannot be read or names another kind of database.
+    """
     try:
         address = make_url(normalise_url(url))
     except ArgumentError as error:
@@ -142,6 +150,22 @@ def _engine(url: str) -> Engine:
         msg = f"不支持的数据库：{address.get_backend_name()}。可用 SQLite 或 PostgreSQL"
         raise ConfigError(msg)
     return _sqlite_engine(address)
+
+
+def _create_if_missing(engine: Engine) -> None:
+    """Create a missing PostgreSQL database, as SQLite does by itself; a server that forbids it says so."""
+    if engine.dialect.name != "postgresql":
+        return
+    try:
+        engine.connect().close()
+    except OperationalError as error:
+        if "does not exist" not in str(error) and "不存在" not in str(error):
+            raise
+        server = create_engine(engine.url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+        name = server.dialect.identifier_preparer.quote(str(engine.url.database))
+        with server.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        server.dispose()
 
 
 def _sqlite_engine(address: Any) -> Engine:

@@ -24,11 +24,13 @@ class Geometry(TypeDecorator[bytes]):
 
     impl = LargeBinary
     cache_ok = True
+    spatial_index = False  # read by GeoAlchemy2's table hooks: our index is declared with the table
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(PostGisGeometry("GEOMETRY", srid=STORE_SRID, spatial_index=False))
-        return dialect.type_descriptor(LargeBinary())
+    def load_dialect_impl(self, dialect: Dialect | None) -> TypeEngine[Any]:
+        """Pick the column type; GeoAlchemy2's own table hooks ask without a dialect and have nothing to add."""
+        if dialect is None or dialect.name != "postgresql":
+            return LargeBinary()
+        return dialect.type_descriptor(PostGisGeometry("GEOMETRY", srid=STORE_SRID, spatial_index=False))
 
     def process_bind_param(self, value: bytes | None, dialect: Dialect) -> Any:
         if value is None or dialect.name != "postgresql":

@@ -1,0 +1,5 @@
+"""`python -m gis` is `jiujin`."""
+
+from gis.cli.main import run
+
+run()

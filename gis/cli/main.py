@@ -1,0 +1,28 @@
+"""The `jiujin` command."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+import typer
+
+from gis.cli.common import set_up_logging
+
+app = typer.Typer(
+    name="jiujin",
+    help="就近：看清过渡期党员住在哪里，就近编组，上门送学。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+for _module in ("sample_cmd", "import_cmd", "import_roster_cmd", "plan_cmd", "users_cmd", "server_cmd"):
+    if find_spec(f"gis.cli.{_module}"):
+        import_module(f"gis.cli.{_module}").register(app)
+
+
+def run() -> None:
+    """Run the command line."""
+    set_up_logging()
+    app()
