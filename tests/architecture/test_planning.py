@@ -6,8 +6,7 @@ import ast
 
 from tests.architecture.sources import calls, dotted, imports, place, python_files, tree
 
-FORBIDDEN = {"random", "secrets", "uuid", "datetime", "time"}
-DEADLINE = "deadline.py"  # the one module that may read a monotonic clock, to stop in time
+FORBIDDEN = {"random", "secrets", "uuid", "datetime"}
 CLOCKS = {"time.monotonic", "time.perf_counter"}
 RANDOM_TYPES = {"np.random.default_rng", "np.random.Generator", "numpy.random.default_rng", "numpy.random.Generator"}
 
@@ -17,16 +16,17 @@ def test_no_clock_and_no_chance_is_imported():
         f"{place(path, node)} imports {name}"
         for path in python_files("gis/planning")
         for name, node in imports(path)
-        if name.partition(".")[0] in FORBIDDEN and not (path.name == DEADLINE and name == "time")
+        if name.partition(".")[0] in FORBIDDEN
     ]
     assert found == []
 
 
-def test_the_deadline_reads_nothing_but_a_monotonic_clock():
+def test_one_module_stops_in_time_and_reads_nothing_but_a_monotonic_clock():
+    users = {path for path in python_files("gis/planning") for name, _ in imports(path) if name == "time"}
+    assert len(users) <= 1, "one module may stop in time; the others ask it"
     found = [
         f"{place(path, node)} {dotted(node)}"
-        for path in python_files("gis/planning")
-        if path.name == DEADLINE
+        for path in users
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Attribute) and dotted(node).startswith("time.") and dotted(node) not in CLOCKS
     ]
