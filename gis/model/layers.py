@@ -40,12 +40,14 @@ class Draft:
     """One row of a layer file.
 
     `item` is complete but for what only the database knows; `refs` holds the names the file gives for those:
-    `parent`, `divisions` (separated by 、), `community`, `estate`, `building_no`, `grid`, `org`, `branch`.
+    `parent`, `divisions` (separated by 、), `community`, `estate`, `building_no`, `grid`, `org`, `branch`, `address`.
+    `base` is the home venue that an organisation's row describes as well.
     """
 
     row: int
     item: Division | PartyOrg | Grid | Estate | Building | Road | Venue | HostHousehold
     refs: Mapping[str, str] = field(default_factory=dict)
+    base: Venue | None = None
 
 
 __all__ = ["Draft", "LayerKind", "Shape"]
