@@ -18,6 +18,15 @@ class ImportReads(ScopedReads):
         query = select(ImportKeyRow.target_id).where(ImportKeyRow.source == source, ImportKeyRow.target == target)
         return frozenset(self.session.scalars(query))
 
+    def import_digests(self, source: str, target: str) -> dict[int, str]:
+        """Return what `source` last said of each `target` row, as a digest; "" where none was kept."""
+        if not self.sees_street:
+            return {}
+        query = select(ImportKeyRow.target_id, ImportKeyRow.digest).where(
+            ImportKeyRow.source == source, ImportKeyRow.target == target
+        )
+        return {number: digest for number, digest in self.session.execute(query)}  # noqa: C416 - rows, not pairs
+
     def attributions(self) -> tuple[str, ...]:
         """Name the sources that ask to be named on the map, in order of import."""
         if not self.sees_street:

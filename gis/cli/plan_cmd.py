@@ -1,0 +1,125 @@
+"""`jiujin plan groups | check`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gis.cli.common import EXIT_FAULT, DbOption, JsonOption, Reporting, emit, open_store, say
+from gis.config import settings
+from gis.errors import InputError, NotFoundError
+from gis.model.access import operator
+from gis.model.plan import GroupingRequest, GroupingSettings
+from gis.services.adopting import adopt_groups
+from gis.services.grouping import propose_groups
+from gis.services.plan_check import check_plan
+from gis.services.plan_document import plan_document
+
+if TYPE_CHECKING:
+    from gis.model.access import Actor
+    from gis.model.ids import OrgId
+    from gis.model.plan import GroupPlan
+    from gis.store.database import Store
+
+plan_app = typer.Typer(help="测算：就近编组，核对方案。", no_args_is_help=True)
+
+
+@plan_app.command("groups")
+def plan_groups(  # noqa: PLR0913  # one parameter an option
+    street: Annotated[bool, typer.Option("--street", help="全街道")] = False,  # noqa: FBT002  # a flag
+    branch: Annotated[list[str] | None, typer.Option(help="支部名称，可多次")] = None,
+    all_members: Annotated[bool, typer.Option("--all-members", help="全部党员，不限过渡期")] = False,  # noqa: FBT002  # a flag
+    seconds: Annotated[float, typer.Option(help="最多计算几秒", min=0.0)] = 20.0,
+    seed: Annotated[int, typer.Option(help="随机种子")] = 0,
+    json_path: Annotated[str, typer.Option("--json", help="方案写到这个文件；- 为标准输出")] = "",
+    adopt: Annotated[bool, typer.Option("--adopt", help="测算后立即采用")] = False,  # noqa: FBT002  # a flag
+    db: DbOption = "",
+) -> None:
+    """为过渡期党员测算就近的临时党小组；不加 --adopt 不保存。"""
+    with Reporting(as_json=json_path == "-"):
+        if street == bool(branch):
+            msg = "请指定范围：--street（全街道）或 --branch 支部名称"
+            raise typer.BadParameter(msg)
+        store, actor = open_store(db), operator()
+        request = GroupingRequest(
+            branch_ids=_branch_ids(store, actor, branch or []),
+            is_all_members=all_members,
+            seconds=seconds,
+            seed=seed,
+            settings=replace(GroupingSettings(), detour_factor=settings().detour_factor),
+        )
+        plan = propose_groups(actor, store, request)
+        _write(plan, json_path)
+        if adopt:
+            run_id = adopt_groups(actor, store, plan)
+            say(f"方案 {run_id} 已采用：{len(plan.groups)} 个小组，{plan.scores.seated} 人")
+
+
+def _branch_ids(store: Store, actor: Actor, names: list[str]) -> tuple[OrgId, ...]:
+    with store.reading(actor.scope) as reader:
+        known = {org.name: org.id for org in reader.branches_in_scope() if org.id is not None}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        msg = f"没有支部：{'、'.join(unknown)}。现有支部：{'、'.join(list(known)[:30]) or '无'}"
+        raise NotFoundError(msg)
+    return tuple(known[name] for name in names)
+
+
+def _write(plan: GroupPlan, json_path: str) -> None:
+    text = json.dumps(plan_document(plan), ensure_ascii=False, indent=2)
+    if json_path == "-":
+        typer.echo(text)
+        return
+    if json_path:
+        try:
+            Path(json_path).write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            msg = f"方案写不到 {json_path}：{error.strerror}"
+            raise InputError(msg) from error
+    typer.echo(summary(plan))
+
+
+def summary(plan: GroupPlan) -> str:
+    """Say the plan in four lines."""
+    proven = "已证明最优" if plan.status == "optimal" else f"与最优相差不超过 {plan.gap:.2%}"
+    return "\n".join(
+        [
+            f"编组 {len(plan.groups)} 个，安排 {plan.scores.seated} 人，未安排 {len(plan.unseated)} 人（{proven}）",
+            f"步行平均 {plan.scores.mean_walk_m:.0f} 米，九成在 {plan.scores.p90_walk_m:.0f} 米以内，"
+            f"最远 {plan.scores.longest_walk_m:.0f} 米" + ("（估算）" if plan.is_estimated else ""),
+            f"计算用时 {plan.seconds:.2f} 秒",
+        ]
+    )
+
+
+@plan_app.command("check")
+def plan_check(
+    plan: Annotated[Path, typer.Argument(help="plan groups 写出的方案")],
+    db: DbOption = "",
+    as_json: JsonOption = False,  # noqa: FBT002  # a flag
+) -> None:
+    """从数据库逐条核对方案；有违规时说明并以 1 退出。"""
+    with Reporting(as_json=as_json):
+        try:
+            document = json.loads(plan.read_text(encoding="utf-8"))
+        except OSError as error:
+            msg = f"方案读不到：{plan}（{error.strerror}）"
+            raise InputError(msg) from error
+        except ValueError as error:
+            msg = f"{plan.name} 不是方案文件：不是有效的 JSON"
+            raise InputError(msg) from error
+        violations = check_plan(operator(), open_store(db), document)
+        rows = [{"rule": one.rule, "where": one.where, "message": one.message} for one in violations]
+        lines = [f"{one.rule} {one.where}：{one.message}" for one in violations]
+        emit({"violations": rows}, as_json=as_json, text="\n".join(lines) or "核对通过，没有违规")
+        if violations:
+            raise typer.Exit(EXIT_FAULT)
+
+
+def register(app: typer.Typer) -> None:
+    """Add `jiujin plan`."""
+    app.add_typer(plan_app, name="plan")

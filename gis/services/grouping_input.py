@@ -1,0 +1,236 @@
+"""From rows to arrays: who takes part, how far they may walk, where groups can meet, and the walks between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from gis.model.enums import HostStatus, MobilityLevel, Preference, VenueKind
+from gis.model.plan import Place
+from gis.planning.problem import ANY_BRANCH, NO_LOCK, GroupingProblem, GroupingRules
+from gis.services.walking import metric_xy, walking_network
+from gis.spatial.distances import WalkMatrix, WalkOptions, walk_matrix
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
+
+    import numpy.typing as npt
+
+    from gis.model.ids import OrgId
+    from gis.model.people import Member
+    from gis.model.plan import GroupingRequest, GroupingSettings
+    from gis.model.territory import HostHousehold, Venue
+    from gis.store.reader import Reader
+
+    FloatArray = npt.NDArray[np.float64]
+
+ELDER_AGE, AGED_AGE = 60, 80
+EXPLAIN_BEYOND_M = 1_500.0  # how far past the limit walks are still measured, to say "so many metres more"
+_LEADER_POSTS = ("副书记", "书记", "委员", "组长")  # 副书记 first: it contains 书记
+_POST_RANK = {"书记": 0, "副书记": 1, "组长": 2, "委员": 3}
+_NO_POST_RANK = 9
+
+#: Why a member takes no part in the seating, by code: (reason, what would change it).
+NOT_ASKED: dict[str, tuple[str, str]] = {
+    "PREFERS_HOME_BRANCH": ("本人愿意回原支部参加学习，尊重本人意愿", "本人改为愿意就近编组后，重新测算即可安排"),
+    "PREFERS_HOME_VISIT": ("本人希望上门送学，尊重本人意愿", "本人改为愿意就近编组后，重新测算即可安排"),
+    "PREFERS_ONLINE": ("本人愿意网上学习，尊重本人意愿", "本人改为愿意就近编组后，重新测算即可安排"),
+    "CANNOT_LEAVE": ("不便出门，宜安排上门送学", "行动能力经核实有变化并更新后，重新测算"),
+    "SUSPENDED": ("已停止党籍，不参加编组", "恢复党籍后重新测算"),
+    "OUTSIDE": ("住在街道辖区外，没有可用的位置", "在“数据”页为其住处标点后，重新测算"),
+    "NOT_LOCATED": ("住址还没有核定到楼栋或小区", "在“数据”页核定住址后，重新测算"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GroupingInput:
+    """The arrays and what their rows and columns stand for.
+
+    `asked[i]` is row i of the problem, `places[j]` its column j; `not_asked` are members with the code why.
+    """
+
+    problem: GroupingProblem
+    asked: tuple[Member, ...]
+    places: tuple[Place, ...]
+    not_asked: tuple[tuple[Member, str], ...]
+    walks: WalkMatrix
+    branch_ids: tuple[OrgId, ...]
+
+
+def grouping_input(
+    reader: Reader, branch_ids: Collection[OrgId], request: GroupingRequest, today: date
+) -> GroupingInput:
+    """Read the members of these branches and all places, and measure the walks between them."""
+    settings = request.settings
+    members = reader.members(branch_ids, in_transition_only=not request.is_all_members)
+    asked = tuple(member for member in members if why_not_asked(member) is None)
+    not_asked = tuple((member, code) for member in members if (code := why_not_asked(member)) is not None)
+    places = meeting_places(reader, branch_ids, settings)
+    walks = measure_walks(reader, asked, places, settings)
+    branches = tuple(sorted({member.branch_id for member in asked}))
+    problem = _problem(asked, places, walks, branches, settings, today)
+    return GroupingInput(problem, asked, places, not_asked, walks, branches)
+
+
+def why_not_asked(member: Member) -> str | None:
+    """Return the code why a member takes no part in the seating, or None; the member's own wish comes first."""
+    wishes = {
+        Preference.HOME_BRANCH: "PREFERS_HOME_BRANCH",
+        Preference.HOME_VISIT: "PREFERS_HOME_VISIT",
+        Preference.ONLINE: "PREFERS_ONLINE",
+    }
+    home = member.residence
+    if member.membership_status.value == "suspended":
+        return "SUSPENDED"
+    if member.preference in wishes:
+        return wishes[member.preference]
+    if member.mobility_level is MobilityLevel.CANNOT_LEAVE:
+        return "CANNOT_LEAVE"
+    if home is None or home.shape is None:
+        return "OUTSIDE" if home is not None and home.precision.value == "outside" else "NOT_LOCATED"
+    return None
+
+
+def walking_pace(member: Member, settings: GroupingSettings, today: date) -> tuple[float, float]:
+    """Return how far the member may be asked to walk (metres) and how fast (metres per second).
+
+    An unknown age counts as 60 to 79: the careful middle.
+    """
+    age = member.age_on(today)
+    if member.mobility_level is MobilityLevel.NEEDS_HELP or (age is not None and age >= AGED_AGE):
+        return settings.limit_80_m, settings.speed_80_m_s
+    if age is None or age >= ELDER_AGE:
+        return settings.limit_60_m, settings.speed_60_m_s
+    return settings.limit_m, settings.speed_m_s
+
+
+def meeting_places(reader: Reader, branch_ids: Collection[OrgId], settings: GroupingSettings) -> tuple[Place, ...]:
+    """List approved hosts and agreed venues with the seats that other branches' groups leave free."""
+    names = {org.id: org.name for org in reader.orgs()}
+    estates = {building.id: f"{building.estate}{building.building_no}幢" for building in reader.buildings()}
+    taken = reader.seats_taken(except_branches=branch_ids)
+    places = [_host_place(host, names, estates, settings) for host in reader.hosts() if _is_open(host)]
+    places += [_venue_place(venue) for venue in reader.venues() if venue.kind is not VenueKind.CANDIDATE]
+    located = (place for place in places if place is not None)
+    return tuple(replace(one, capacity=max(0, one.capacity - taken.get(one.key, 0))) for one in located)
+
+
+def _is_open(host: HostHousehold) -> bool:
+    return host.status is HostStatus.APPROVED
+
+
+def _host_place(
+    host: HostHousehold, names: Mapping[OrgId | None, str], estates: Mapping[object, str], settings: GroupingSettings
+) -> Place | None:
+    if host.shape is None or host.id is None:
+        return None
+    point = shapely.from_wkb(host.shape).representative_point()
+    where = estates.get(host.building_id, "")
+    label = f"{host.name}家" if host.name else f"{where or names.get(host.branch_id, '')}党员中心户"
+    return Place(
+        key=f"H{host.id}",
+        label=label,
+        lon=point.x,
+        lat=point.y,
+        capacity=min(host.capacity, settings.host_capacity_max),
+        is_step_free=_is_step_free(host.is_step_free, host.floor, has_lift=None),
+        host_id=host.id,
+    )
+
+
+def _venue_place(venue: Venue) -> Place | None:
+    if venue.shape is None or venue.id is None:
+        return None
+    point = shapely.from_wkb(venue.shape).representative_point()
+    return Place(
+        key=f"V{venue.id}",
+        label=venue.name,
+        lon=point.x,
+        lat=point.y,
+        capacity=venue.capacity,
+        is_step_free=_is_step_free(venue.is_step_free, venue.floor, has_lift=venue.has_lift),
+        venue_id=venue.id,
+    )
+
+
+def _is_step_free(said: bool | None, floor: int | None, *, has_lift: bool | None) -> bool:
+    """Take what the file says; where it is silent, a ground floor or a lift counts, and an unknown floor does not."""
+    if said is not None:
+        return said
+    return bool(has_lift) or floor == 1
+
+
+def measure_walks(
+    reader: Reader, members: Sequence[Member], places: Sequence[Place], settings: GroupingSettings
+) -> WalkMatrix:
+    """Measure the walk of every member to every place, on the network where there is one."""
+    homes = np.array([_point(member) for member in members], dtype=np.float64).reshape(-1, 2)
+    meets = np.array([(place.lon, place.lat) for place in places], dtype=np.float64).reshape(-1, 2)
+    if not len(homes) or not len(meets):
+        shape = (len(homes), len(meets))
+        return WalkMatrix(np.full(shape, np.inf), np.zeros(shape, dtype=np.bool_))
+    network, epsg = walking_network(reader, (homes, meets))
+    longest = max(settings.limit_m, settings.limit_60_m, settings.limit_80_m) + EXPLAIN_BEYOND_M
+    options = WalkOptions(max_snap_m=settings.max_snap_m, detour=settings.detour_factor)
+    return walk_matrix(network, metric_xy(homes, epsg), metric_xy(meets, epsg), longest, options)
+
+
+def _point(member: Member) -> tuple[float, float]:
+    if member.residence is None or member.residence.shape is None:
+        return (np.nan, np.nan)
+    point = shapely.from_wkb(member.residence.shape).representative_point()
+    return point.x, point.y
+
+
+def _problem(  # noqa: PLR0913  # the six things that make the arrays
+    members: Sequence[Member],
+    places: Sequence[Place],
+    walks: WalkMatrix,
+    branches: Sequence[OrgId],
+    settings: GroupingSettings,
+    today: date,
+) -> GroupingProblem:
+    number = {branch: position for position, branch in enumerate(branches)}
+    column = {place.host_id: position for position, place in enumerate(places) if place.host_id is not None}
+    limits = np.array([walking_pace(member, settings, today)[0] for member in members], dtype=np.float64)
+    frail = limits <= settings.limit_80_m
+    return GroupingProblem(
+        walk_m=walks.walk_m,
+        limit_m=limits,
+        weight=np.where(frail, settings.frail_weight, 1.0),
+        branch=np.array([number[member.branch_id] for member in members], dtype=np.int64),
+        is_full=np.array([member.is_full for member in members], dtype=np.bool_),
+        can_lead=np.array([can_lead(member) for member in members], dtype=np.bool_),
+        needs_step_free=np.array([needs_step_free(member) for member in members], dtype=np.bool_),
+        is_step_free=np.array([place.is_step_free for place in places], dtype=np.bool_),
+        capacity=np.array([place.capacity for place in places], dtype=np.int64),
+        host_branch=np.full(len(places), ANY_BRANCH, dtype=np.int64),
+        locked_host=np.array([column.get(member.locked_host_id, NO_LOCK) for member in members], dtype=np.int64),
+        leader_rank=np.array([leader_rank(member) for member in members], dtype=np.int64),
+        rules=GroupingRules(
+            min_size=settings.min_size,
+            target_low=settings.target_low,
+            target_high=settings.target_high,
+            max_groups_per_host=settings.groups_per_place,
+        ),
+    )
+
+
+def can_lead(member: Member) -> bool:
+    """Whether the member may lead a group: named eligible by the branch, and a full member (R05)."""
+    return member.is_leader_eligible and member.is_full
+
+
+def needs_step_free(member: Member) -> bool:
+    """Whether steps would keep the member out."""
+    return member.mobility_level is MobilityLevel.NEEDS_HELP
+
+
+def leader_rank(member: Member) -> int:
+    """Prefer those whom the branch has given a post; lower is preferred."""
+    post = next((name for name in _LEADER_POSTS if name in member.post), "")
+    return _POST_RANK.get(post, _NO_POST_RANK)

@@ -1,0 +1,247 @@
+"""Check a plan document against the database, rule by rule; shares no code with the solver.
+
+Every claim is derived again from members, hosts, venues, roads and groups in force: a plan that was edited by hand,
+made on old data or by a faulty solver is found out here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gis.errors import InputError
+from gis.model.access import Action
+from gis.model.plan import GroupingSettings
+from gis.services.access import require
+from gis.services.grouping_input import (
+    can_lead,
+    measure_walks,
+    meeting_places,
+    needs_step_free,
+    walking_pace,
+    why_not_asked,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from gis.model.access import Actor
+    from gis.model.people import Member
+    from gis.model.plan import Place
+    from gis.store.database import Store
+
+WALK_TOLERANCE_M = 1.0  # documents round to 0.1 m; a street is not known better than a metre
+MINUTES_TOLERANCE = 1
+SCORE_TOLERANCE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One broken rule: its code, where, and one Chinese sentence."""
+
+    rule: str
+    where: str
+    message: str
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What the database says today."""
+
+    members: dict[int, Member]
+    places: dict[str, Place]
+    walks: dict[tuple[int, str], float]
+    branches: dict[int, str]
+    settings: GroupingSettings
+    today: date
+
+
+def check_plan(actor: Actor, store: Store, document: Any) -> tuple[Violation, ...]:
+    """Return every violation of the plan, in the order of the document.
+
+    Raises
+    ------
+    InputError
+        The document is not a plan at all.
+    """
+    require(actor, Action.VIEW_GROUPS)
+    _check_shape(document)
+    facts = _read_facts(actor, store, document)
+    found: list[Violation] = []
+    for rule in (_everyone_once, _group_rules, _seat_rules, _place_rules, _left_out, _scores, _figures):
+        found.extend(rule(document, facts))
+    return tuple(found)
+
+
+def _check_shape(document: Any) -> None:
+    wanted = {"status", "objective", "bound", "groups", "unseated", "scores"}
+    missing = wanted - set(document) if isinstance(document, dict) else wanted
+    if missing:
+        msg = f"不是方案文件：缺少 {'、'.join(sorted(missing))}"
+        raise InputError(msg)
+
+
+def _settings(document: dict[str, Any]) -> GroupingSettings:
+    given = document.get("request", {}).get("settings", {})
+    known = {field.name for field in fields(GroupingSettings)}
+    return GroupingSettings(**{name: value for name, value in given.items() if name in known})
+
+
+def _read_facts(actor: Actor, store: Store, document: dict[str, Any]) -> _Facts:
+    settings = _settings(document)
+    today = store.clock().date()
+    asked = document.get("request", {})
+    with store.reading(actor.scope) as reader:
+        branches = {int(org.id or 0): org.name for org in reader.branches_in_scope()}
+        wanted = [org.id for org in reader.branches_in_scope() if org.id in asked.get("branches", branches)]
+        chosen = [org for org in wanted if org is not None]
+        in_transition_only = not asked.get("all_members", False)
+        members = reader.members(chosen, in_transition_only=in_transition_only)
+        places = meeting_places(reader, chosen, settings)
+        located = [member for member in members if why_not_asked(member) is None]
+        walks = measure_walks(reader, located, places, settings).walk_m
+    return _Facts(
+        members={int(member.id or 0): member for member in members},
+        places={place.key: place for place in places},
+        walks={
+            (int(member.id or 0), place.key): float(walks[row, column])
+            for row, member in enumerate(located)
+            for column, place in enumerate(places)
+        },
+        branches=branches,
+        settings=settings,
+        today=today,
+    )
+
+
+def _seats(document: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    for group in document["groups"]:
+        for seat in group["members"]:
+            yield group, seat
+
+
+def _key(group: dict[str, Any]) -> str:
+    return f"H{group['host']}" if group.get("host") is not None else f"V{group.get('venue')}"
+
+
+def _everyone_once(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
+    named = Counter(seat["member"] for _, seat in _seats(document))
+    named.update(one["member"] for one in document["unseated"])
+    for member, times in named.items():
+        if member not in facts.members:
+            yield Violation("MEMBER_UNKNOWN", f"党员 {member}", "不在测算范围内，或已不是过渡期党员")
+        elif times > 1:
+            yield Violation("MEMBER_TWICE", f"党员 {member}", f"在方案中出现 {times} 次")
+    for member in facts.members.keys() - named.keys():
+        yield Violation("MEMBER_MISSING", f"党员 {member}", "在测算范围内，方案却没有提到")
+
+
+def _group_rules(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
+    for group in document["groups"]:
+        where = f"小组 {group['id']}"
+        people = [facts.members[seat["member"]] for seat in group["members"] if seat["member"] in facts.members]
+        if len(people) < facts.settings.min_size:
+            yield Violation("R01_SIZE", where, f"只有 {len(people)} 人，少于 {facts.settings.min_size} 人")
+        if not any(member.is_full for member in people):
+            yield Violation("R01_FULL", where, "没有正式党员")
+        leader = next((member for member in people if member.id == group["leader"]), None)
+        if leader is None:
+            yield Violation("LEADER_NOT_IN_GROUP", where, "组长不在本组")
+        elif not can_lead(leader):
+            yield Violation("R05_LEADER", where, "组长不是支部推荐可任组长的正式党员")
+        if {member.branch_id for member in people} - {group["branch_id"]}:
+            yield Violation("ONE_BRANCH", where, "组员不都属于同一个原支部")
+        if facts.branches.get(group["branch_id"]) != group["branch"]:
+            yield Violation("BRANCH_UNKNOWN", where, f"支部“{group['branch']}”与数据库不符")
+        if len(people) > 50:
+            yield Violation("R03_SIZE", where, f"{len(people)} 人，超过 50 人")
+
+
+def _seat_rules(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
+    for group, seat in _seats(document):
+        member = facts.members.get(seat["member"])
+        if member is None:
+            continue
+        where = f"小组 {group['id']} 党员 {seat['member']}"
+        if (code := why_not_asked(member)) is not None:
+            yield Violation("NOT_TO_BE_SEATED", where, f"不应编组（{code}）")
+            continue
+        place = facts.places.get(_key(group))
+        locked = f"H{member.locked_host_id}" if member.locked_host_id else None
+        if locked in facts.places and locked != _key(group):
+            yield Violation("LOCK", where, "支部为其指定了另一处中心户")
+        if place is not None and needs_step_free(member) and not place.is_step_free:
+            yield Violation("STEP_FREE", where, "需要搀扶，而此处没有无障碍通道")
+        yield from _walk_rules(seat, member, where, _key(group), facts)
+
+
+def _walk_rules(seat: dict[str, Any], member: Member, where: str, key: str, facts: _Facts) -> Iterator[Violation]:
+    walk = facts.walks.get((int(member.id or 0), key), math.inf)
+    limit, speed = walking_pace(member, facts.settings, facts.today)
+    is_locked = key == f"H{member.locked_host_id}"
+    if abs(walk - seat["walk_m"]) > WALK_TOLERANCE_M:
+        yield Violation("WALK_WRONG", where, f"方案写步行 {seat['walk_m']} 米，重新测量为 {walk:.1f} 米")
+    if walk > limit + WALK_TOLERANCE_M and not is_locked:
+        yield Violation("WALK_LIMIT", where, f"步行 {walk:.0f} 米，超过上限 {limit:.0f} 米")
+    if math.isfinite(walk) and abs(seat["minutes"] - walk / speed / 60) > MINUTES_TOLERANCE:
+        yield Violation("MINUTES_WRONG", where, f"方案写 {seat['minutes']} 分钟，应约 {walk / speed / 60:.0f} 分钟")
+
+
+def _place_rules(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
+    seats: Counter[str] = Counter()
+    groups: Counter[str] = Counter()
+    for group in document["groups"]:
+        seats[_key(group)] += len(group["members"])
+        groups[_key(group)] += 1
+        if (group.get("host") is None) == (group.get("venue") is None):
+            yield Violation("PLACE", f"小组 {group['id']}", "须恰好有一处中心户或场所")
+    for key, taken in seats.items():
+        place = facts.places.get(key)
+        if place is None:
+            yield Violation("PLACE_UNKNOWN", f"场所 {key}", "不存在、未批准或已停用")
+        elif taken > place.capacity:
+            yield Violation("CAPACITY", f"场所 {key}", f"安排 {taken} 人，只有 {place.capacity} 个空位")
+        if facts.settings.groups_per_place and groups[key] > facts.settings.groups_per_place:
+            yield Violation("GROUPS_PER_PLACE", f"场所 {key}", f"安排了 {groups[key]} 个小组")
+
+
+def _left_out(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
+    for one in document["unseated"]:
+        if not one.get("reason") or not one.get("smallest_change"):
+            yield Violation("NO_REASON", f"党员 {one['member']}", "没有写明未安排的原因或可行的改变")
+        member = facts.members.get(one["member"])
+        key = f"H{member.locked_host_id}" if member is not None else ""
+        if member is not None and key in facts.places and why_not_asked(member) is None and "LOCK" not in one["code"]:
+            yield Violation("LOCK", f"党员 {one['member']}", "支部已指定中心户，却未安排，也没有说明")
+
+
+def _scores(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
+    walks = [
+        facts.walks.get((seat["member"], _key(group)), math.inf)
+        for group, seat in _seats(document)
+        if seat["member"] in facts.members
+    ]
+    finite = np.array([walk for walk in walks if math.isfinite(walk)])
+    want = {
+        "seated": float(len(walks)),
+        "mean_walk_m": float(finite.mean()) if len(finite) else 0.0,
+        "p90_walk_m": float(np.percentile(finite, 90)) if len(finite) else 0.0,
+        "longest_walk_m": float(finite.max()) if len(finite) else 0.0,
+    }
+    for name, value in want.items():
+        given = document["scores"].get(name)
+        if given is None or abs(given - value) > max(SCORE_TOLERANCE, WALK_TOLERANCE_M * (name != "seated")):
+            yield Violation("SCORE_WRONG", name, f"方案写 {given}，重新计算为 {value:.1f}")
+
+
+def _figures(document: dict[str, Any], _facts: _Facts) -> Iterator[Violation]:
+    objective, bound = document["objective"], document["bound"]
+    if bound > objective + 1e-6:
+        yield Violation("BOUND", "bound", "下界大于目标值")
+    if document["status"] == "optimal" and document.get("gap", 0) > 1e-9:
+        yield Violation("STATUS", "status", "写明最优，差距却不为 0")

@@ -1,0 +1,83 @@
+"""`plan.json`: the plan as a document that people keep and other programs read (docs/plan-json.md)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gis.model.plan import Alternative, GroupPlan, PlannedGroup, SeatPlan, Unseated
+
+FORMAT = "jiujin-plan/1"
+
+
+def plan_document(plan: GroupPlan) -> dict[str, object]:
+    """Return the plan as plain lists and dictionaries, ready for `json.dumps`."""
+    return {
+        "format": FORMAT,
+        "status": plan.status,
+        "objective": plan.objective,
+        "bound": plan.bound,
+        "gap": plan.gap,
+        "seconds": round(plan.seconds, 3),
+        "solver": plan.solver,
+        "as_of": plan.as_of.isoformat(),
+        "data_version": plan.data_version,
+        "estimated": plan.is_estimated,
+        "request": {
+            "branches": list(plan.branch_ids),
+            "all_members": plan.request.is_all_members,
+            "seconds": plan.request.seconds,
+            "seed": plan.request.seed,
+            "settings": asdict(plan.request.settings),
+        },
+        "groups": [_group(group) for group in plan.groups],
+        "unseated": [_unseated(one) for one in plan.unseated],
+        "scores": asdict(plan.scores),
+    }
+
+
+def _group(group: PlannedGroup) -> dict[str, object]:
+    return {
+        "id": group.id,
+        "host": group.place.host_id,
+        "venue": group.place.venue_id,
+        "place": group.place.label,
+        "branch": group.branch,
+        "branch_id": group.branch_id,
+        "leader": group.leader_id,
+        "members": [_seat(seat) for seat in group.seats],
+    }
+
+
+def _seat(seat: SeatPlan) -> dict[str, object]:
+    return {
+        "member": seat.member_id,
+        "name": seat.name,
+        "walk_m": round(seat.walk_m, 1),
+        "minutes": seat.minutes,
+        "estimated": seat.is_estimated,
+        "locked": seat.is_locked,
+        "why": seat.why,
+        "alternatives": [_alternative(one) for one in seat.alternatives],
+    }
+
+
+def _alternative(one: Alternative) -> dict[str, object]:
+    return {
+        "host": one.place.key,
+        "place": one.place.label,
+        "walk_m": None if one.walk_m is None else round(one.walk_m, 1),
+        "why_not": one.why_not,
+    }
+
+
+def _unseated(one: Unseated) -> dict[str, object]:
+    return {
+        "member": one.member_id,
+        "name": one.name,
+        "branch_id": one.branch_id,
+        "code": one.code,
+        "reason": one.reason,
+        "smallest_change": one.smallest_change,
+    }
