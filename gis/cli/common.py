@@ -6,7 +6,7 @@ import json
 import logging
 import secrets
 import sys
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
@@ -36,7 +36,7 @@ def open_store(db: str) -> Store:
     return Store.open(db or settings().database_url)
 
 
-def emit(document: Any, *, as_json: bool, text: str) -> None:
+def emit(document: object, *, as_json: bool, text: str) -> None:
     """Print the result: the JSON document alone, or a few lines for a person."""
     typer.echo(json.dumps(document, ensure_ascii=False, indent=2) if as_json else text)
 

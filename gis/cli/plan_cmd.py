@@ -29,14 +29,14 @@ plan_app = typer.Typer(help="测算：就近编组，核对方案。", no_args_i
 
 
 @plan_app.command("groups")
-def plan_groups(  # noqa: PLR0913  # one parameter an option
-    street: Annotated[bool, typer.Option("--street", help="全街道")] = False,  # noqa: FBT002  # a flag
+def plan_groups(  # one parameter an option
+    street: Annotated[bool, typer.Option("--street", help="全街道")] = False,  # a flag
     branch: Annotated[list[str] | None, typer.Option(help="支部名称，可多次")] = None,
-    all_members: Annotated[bool, typer.Option("--all-members", help="全部党员，不限过渡期")] = False,  # noqa: FBT002  # a flag
+    all_members: Annotated[bool, typer.Option("--all-members", help="全部党员，不限过渡期")] = False,  # a flag
     seconds: Annotated[float, typer.Option(help="最多计算几秒", min=0.0)] = 20.0,
     seed: Annotated[int, typer.Option(help="随机种子")] = 0,
     json_path: Annotated[str, typer.Option("--json", help="方案写到这个文件；- 为标准输出")] = "",
-    adopt: Annotated[bool, typer.Option("--adopt", help="测算后立即采用")] = False,  # noqa: FBT002  # a flag
+    adopt: Annotated[bool, typer.Option("--adopt", help="测算后立即采用")] = False,  # a flag
     db: DbOption = "",
 ) -> None:
     """为过渡期党员测算就近的临时党小组；不加 --adopt 不保存。"""
@@ -100,7 +100,7 @@ def summary(plan: GroupPlan) -> str:
 def plan_check(
     plan: Annotated[Path, typer.Argument(help="plan groups 写出的方案")],
     db: DbOption = "",
-    as_json: JsonOption = False,  # noqa: FBT002  # a flag
+    as_json: JsonOption = False,  # a flag
 ) -> None:
     """从数据库逐条核对方案；有违规时说明并以 1 退出。"""
     with Reporting(as_json=as_json):

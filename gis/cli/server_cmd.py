@@ -15,6 +15,8 @@ from gis.config import settings
 from gis.errors import ConfigError
 from gis.services import accounts, installation
 
+EVERYWHERE = "0.0.0.0"  # noqa: S104  # compared with what the user chose
+
 
 def init(db: DbOption = "") -> None:
     """建立数据库和系统管理员，打印一次初始口令。"""
@@ -24,7 +26,9 @@ def init(db: DbOption = "") -> None:
         if password is None:
             typer.echo("数据库已就绪，账号已存在，未改动")
         else:
-            typer.echo(f"数据库已就绪。登录名 {accounts.ADMIN_NAME}，初始口令 {password}（只显示这一次，首次登录须修改）")
+            typer.echo(
+                f"数据库已就绪。登录名 {accounts.ADMIN_NAME}，初始口令 {password}（只显示这一次，首次登录须修改）"
+            )
 
 
 def upgrade(db: DbOption = "") -> None:
@@ -34,7 +38,7 @@ def upgrade(db: DbOption = "") -> None:
         typer.echo(f"数据库已是最新版本 {revision}")
 
 
-def doctor(db: DbOption = "", as_json: JsonOption = False) -> None:  # noqa: FBT002  # typer's way to say a flag
+def doctor(db: DbOption = "", as_json: JsonOption = False) -> None:  # typer's way to say a flag
     """检查本机环境和数据库，说明缺什么。"""
     with Reporting(as_json=as_json):
         checks = installation.check_installation(accounts.SYSTEM, open_store(db))
@@ -55,7 +59,8 @@ def serve(
             raise ConfigError(msg)
         url = db or settings().database_url
         open_store(url).close()  # a wrong address is said here, not in the middle of the first page
-        say(f"就近 已启动：http://{'127.0.0.1' if address == '0.0.0.0' else address}:{port}　按 Ctrl+C 停止")  # noqa: S104  # shown, not bound
+        shown = "127.0.0.1" if address == EVERYWHERE else address
+        say(f"就近 已启动：http://{shown}:{port}　按 Ctrl+C 停止")
         command = [sys.executable, "-m", "streamlit", "run", str(script)]
         command += [f"--server.address={address}", f"--server.port={port}", "--server.headless=true"]
         environment = {**os.environ, "JIUJIN_DATABASE_URL": url}

@@ -15,7 +15,7 @@ users_app = typer.Typer(help="账号：列出、开设、重置口令。", no_ar
 
 
 @users_app.command("list")
-def list_users(db: DbOption = "", as_json: JsonOption = False) -> None:  # noqa: FBT002  # typer's way to say a flag
+def list_users(db: DbOption = "", as_json: JsonOption = False) -> None:  # typer's way to say a flag
     """列出账号。"""
     with Reporting(as_json=as_json):
         found = accounts.list_accounts(accounts.SYSTEM, open_store(db))
@@ -39,7 +39,7 @@ def add_user(
     name: Annotated[str, typer.Option(help="显示名")] = "",
     org: Annotated[list[str] | None, typer.Option(help="所管组织的名称，可多次")] = None,
     db: DbOption = "",
-    as_json: JsonOption = False,  # noqa: FBT002  # typer's way to say a flag
+    as_json: JsonOption = False,  # typer's way to say a flag
 ) -> None:
     """开设账号，打印一次初始口令。"""
     with Reporting(as_json=as_json):
@@ -67,7 +67,7 @@ def add_user(
 def reset_user(
     username: Annotated[str, typer.Argument(help="登录名")],
     db: DbOption = "",
-    as_json: JsonOption = False,  # noqa: FBT002  # typer's way to say a flag
+    as_json: JsonOption = False,  # typer's way to say a flag
 ) -> None:
     """重置口令，打印一次新口令。"""
     with Reporting(as_json=as_json):

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from gis.model.enums import Labelled
-from gis.model.ids import OrgId, UserId
+
+if TYPE_CHECKING:
+    from gis.model.ids import OrgId, UserId
 
 
 class Role(Labelled):
@@ -171,8 +174,16 @@ _DENIES: dict[Action, dict[Role, str]] = {
 }
 
 RULES: dict[tuple[Role, Action], Decision] = {
-    **{(role, action): Decision(True, why) for action, rows in _ALLOWS.items() for role, why in rows.items()},
-    **{(role, action): Decision(False, why) for action, rows in _DENIES.items() for role, why in rows.items()},
+    **{
+        (role, action): Decision(is_allowed=True, reason=why)
+        for action, rows in _ALLOWS.items()
+        for role, why in rows.items()
+    },
+    **{
+        (role, action): Decision(is_allowed=False, reason=why)
+        for action, rows in _DENIES.items()
+        for role, why in rows.items()
+    },
 }
 
 

@@ -29,9 +29,10 @@ MAX_FAILURES = 5  # then locked, GB/T 22239-2019 8.1.4.1 as read in domain.md 2B
 LOCK_MINUTES = 15
 MIN_PASSWORD = 10
 MIN_CLASSES = 3
+MAX_NAME = 64
 ADMIN_NAME = "admin"
 # Without look-alikes (0O1lI), so that it can be read from a screen and typed.
-_PASSWORD_ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_READABLE = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _WRONG = "登录名或口令不正确"
 _hasher = PasswordHasher()
 
@@ -181,8 +182,8 @@ def add_account(actor: Actor, store: Store, new: NewAccount, password: str | Non
     """
     require(actor, Action.MANAGE_USERS)
     username = new.username.strip()
-    if not username or len(username) > 64 or any(letter.isspace() for letter in username):
-        msg = "登录名请填 1 到 64 个字符，中间不要有空格"
+    if not username or len(username) > MAX_NAME or any(letter.isspace() for letter in username):
+        msg = f"登录名请填 1 到 {MAX_NAME} 个字符，中间不要有空格"
         raise InputError(msg)
     if not scope_for(new.role, frozenset()).whole_street and not new.org_ids and new.role not in _OFFICE_ROLES:
         msg = f"{new.role.label}需要指定所管的组织"
@@ -289,8 +290,7 @@ def create_demo_accounts(actor: Actor, store: Store) -> tuple[DemoAccount, ...]:
 
 def _is_moving(org_id: OrgId | None, orgs: Collection[object]) -> bool:
     return any(
-        getattr(org, "id", None) == org_id
-        and getattr(org, "community_kind", None) is CommunityKind.DEMOLITION_VILLAGE
+        getattr(org, "id", None) == org_id and getattr(org, "community_kind", None) is CommunityKind.DEMOLITION_VILLAGE
         for org in orgs
     )
 
@@ -311,7 +311,7 @@ def _demo(store: Store, new: NewAccount, org: str) -> DemoAccount:
 def random_password(length: int = 12) -> str:
     """Return a random password of three kinds of characters that can be read aloud."""
     while True:
-        text = "".join(secrets.choice(_PASSWORD_ALPHABET) for _ in range(length))
+        text = "".join(secrets.choice(_READABLE) for _ in range(length))
         if any(c.islower() for c in text) and any(c.isupper() for c in text) and any(c.isdigit() for c in text):
             return text
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from gis.model.ids import OrgId
+    from gis.model.ids import BuildingId, OrgId
     from gis.model.people import Member
     from gis.model.plan import GroupingRequest, GroupingSettings
     from gis.model.territory import HostHousehold, Venue
@@ -124,7 +124,10 @@ def _is_open(host: HostHousehold) -> bool:
 
 
 def _host_place(
-    host: HostHousehold, names: Mapping[OrgId | None, str], estates: Mapping[object, str], settings: GroupingSettings
+    host: HostHousehold,
+    names: Mapping[OrgId | None, str],
+    estates: Mapping[BuildingId | None, str],
+    settings: GroupingSettings,
 ) -> Place | None:
     if host.shape is None or host.id is None:
         return None
@@ -137,7 +140,7 @@ def _host_place(
         lon=point.x,
         lat=point.y,
         capacity=min(host.capacity, settings.host_capacity_max),
-        is_step_free=_is_step_free(host.is_step_free, host.floor, has_lift=None),
+        is_step_free=_is_step_free(said=host.is_step_free, floor=host.floor, has_lift=None),
         host_id=host.id,
     )
 
@@ -152,12 +155,12 @@ def _venue_place(venue: Venue) -> Place | None:
         lon=point.x,
         lat=point.y,
         capacity=venue.capacity,
-        is_step_free=_is_step_free(venue.is_step_free, venue.floor, has_lift=venue.has_lift),
+        is_step_free=_is_step_free(said=venue.is_step_free, floor=venue.floor, has_lift=venue.has_lift),
         venue_id=venue.id,
     )
 
 
-def _is_step_free(said: bool | None, floor: int | None, *, has_lift: bool | None) -> bool:
+def _is_step_free(*, said: bool | None, floor: int | None, has_lift: bool | None) -> bool:
     """Take what the file says; where it is silent, a ground floor or a lift counts, and an unknown floor does not."""
     if said is not None:
         return said
@@ -186,7 +189,7 @@ def _point(member: Member) -> tuple[float, float]:
     return point.x, point.y
 
 
-def _problem(  # noqa: PLR0913  # the six things that make the arrays
+def _problem(  # the six things that make the arrays
     members: Sequence[Member],
     places: Sequence[Place],
     walks: WalkMatrix,
@@ -209,7 +212,10 @@ def _problem(  # noqa: PLR0913  # the six things that make the arrays
         is_step_free=np.array([place.is_step_free for place in places], dtype=np.bool_),
         capacity=np.array([place.capacity for place in places], dtype=np.int64),
         host_branch=np.full(len(places), ANY_BRANCH, dtype=np.int64),
-        locked_host=np.array([column.get(member.locked_host_id, NO_LOCK) for member in members], dtype=np.int64),
+        locked_host=np.array(
+            [column.get(member.locked_host_id, NO_LOCK) if member.locked_host_id else NO_LOCK for member in members],
+            dtype=np.int64,
+        ),
         leader_rank=np.array([leader_rank(member) for member in members], dtype=np.int64),
         rules=GroupingRules(
             min_size=settings.min_size,

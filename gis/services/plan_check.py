@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 WALK_TOLERANCE_M = 1.0  # documents round to 0.1 m; a street is not known better than a metre
 MINUTES_TOLERANCE = 1
 SCORE_TOLERANCE = 0.2
+NO_GAP = 1e-9
+CEILING = 50  # R03
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class _Facts:
     today: date
 
 
-def check_plan(actor: Actor, store: Store, document: Any) -> tuple[Violation, ...]:
+def check_plan(actor: Actor, store: Store, document: dict[str, Any]) -> tuple[Violation, ...]:
     """Return every violation of the plan, in the order of the document.
 
     Raises
@@ -78,7 +80,7 @@ def check_plan(actor: Actor, store: Store, document: Any) -> tuple[Violation, ..
     return tuple(found)
 
 
-def _check_shape(document: Any) -> None:
+def _check_shape(document: object) -> None:
     wanted = {"status", "objective", "bound", "groups", "unseated", "scores"}
     missing = wanted - set(document) if isinstance(document, dict) else wanted
     if missing:
@@ -158,8 +160,8 @@ def _group_rules(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]
             yield Violation("ONE_BRANCH", where, "组员不都属于同一个原支部")
         if facts.branches.get(group["branch_id"]) != group["branch"]:
             yield Violation("BRANCH_UNKNOWN", where, f"支部“{group['branch']}”与数据库不符")
-        if len(people) > 50:
-            yield Violation("R03_SIZE", where, f"{len(people)} 人，超过 50 人")
+        if len(people) > CEILING:
+            yield Violation("R03_SIZE", where, f"{len(people)} 人，超过 {CEILING} 人")
 
 
 def _seat_rules(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
@@ -241,7 +243,7 @@ def _scores(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
 
 def _figures(document: dict[str, Any], _facts: _Facts) -> Iterator[Violation]:
     objective, bound = document["objective"], document["bound"]
-    if bound > objective + 1e-6:
+    if bound > objective + NO_GAP * abs(objective):
         yield Violation("BOUND", "bound", "下界大于目标值")
-    if document["status"] == "optimal" and document.get("gap", 0) > 1e-9:
+    if document["status"] == "optimal" and document.get("gap", 0) > NO_GAP:
         yield Violation("STATUS", "status", "写明最优，差距却不为 0")

@@ -33,11 +33,13 @@ class Geometry(TypeDecorator[bytes]):
         return dialect.type_descriptor(PostGisGeometry("GEOMETRY", srid=STORE_SRID, spatial_index=False))
 
     def process_bind_param(self, value: bytes | None, dialect: Dialect) -> Any:
+        """Turn bytes into what the driver takes."""
         if value is None or dialect.name != "postgresql":
             return value
         return WKBElement(value, srid=STORE_SRID)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
+        """Turn what the driver gives into bytes."""
         if value is None or dialect.name != "postgresql":
             return value  # type: ignore[no-any-return]  # bytes as stored
         return _plain_wkb(value)

@@ -91,7 +91,7 @@ _STEP_FREE = Column("is_step_free", "无障碍", "有无无障碍|无障碍通�
 _EQUIPMENT = Column("equipment", "设备", "电教设备|设施设备|设备情况|equipment")
 _CAPACITY = Column("capacity", "可容纳人数", "容量|容纳人数|可容纳|容量人数|座位数|capacity", is_required=True)
 _ADDRESS = Column("address", "地址", "详细地址|门牌地址|住址|现住址|address")
-_SOURCE_ID = Column("source_id", "编号", "来源编号|要素编号|唯一标识|id|fid|objectid|osm id|source id")
+_SOURCE_ID = Column("source_id", "编号", "来源编号|要素编号|唯一标识|osm id|source id")
 _STATUS = Column("status", "状态", "楼栋状态|组织状态|status")
 
 _DIVISIONS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import func, select
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from sqlalchemy import Select
+
+PartT = TypeVar("PartT", ResidenceRow, TransitionRow)
 
 
 class PeopleReads(ScopedReads):
@@ -35,18 +37,19 @@ class PeopleReads(ScopedReads):
             return ()
         chosen = select(MemberRow).where(MemberRow.branch_id.in_(branches)).order_by(MemberRow.id)
         rows = self.session.scalars(chosen).all()
-        homes = self._by_member(
-            select(ResidenceRow).join(MemberRow).where(ResidenceRow.valid_to.is_(None)), branches
-        )
-        episodes = self._by_member(
-            select(TransitionRow).join(MemberRow).where(TransitionRow.returned_on.is_(None)), branches
+        homes = self._of_members(select(ResidenceRow).where(ResidenceRow.valid_to.is_(None)), ResidenceRow, branches)
+        episodes = self._of_members(
+            select(TransitionRow).where(TransitionRow.returned_on.is_(None)), TransitionRow, branches
         )
         members = (member_of(row, homes.get(row.id), episodes.get(row.id)) for row in rows)
         return tuple(member for member in members if member.is_in_transition or not in_transition_only)
 
-    def _by_member(self, query: Select[tuple[object]], branches: frozenset[OrgId]) -> dict[int, object]:
-        rows = self.session.scalars(query.where(MemberRow.branch_id.in_(branches)))
-        return {row.member_id: row for row in rows}  # type: ignore[attr-defined]  # residence or transition
+    def _of_members(
+        self, query: Select[PartT], part: type[PartT], branches: frozenset[OrgId]
+    ) -> dict[int, PartT]:
+        mine = select(MemberRow.id).where(MemberRow.branch_id.in_(branches))
+        rows = self.session.scalars(query.where(part.member_id.in_(mine)))
+        return {row.member_id: row for row in rows}
 
     def member_counts_by_grid(self) -> dict[GridId | None, int]:
         """Count transition members per grid of residence for the whole scope, also for roles that see counts only."""
@@ -66,7 +69,7 @@ class PeopleReads(ScopedReads):
         return {GridId(grid) if grid else None: count for grid, count in self.session.execute(query)}
 
 
-def member_of(row: MemberRow, home: object = None, episode: object = None) -> Member:
+def member_of(row: MemberRow, home: ResidenceRow | None = None, episode: TransitionRow | None = None) -> Member:
     """Row to model, with the current residence row and the open transition row."""
     return Member(
         id=MemberId(row.id),
@@ -90,8 +93,8 @@ def member_of(row: MemberRow, home: object = None, episode: object = None) -> Me
         locked_host_id=HostId(row.locked_host_id) if row.locked_host_id else None,
         map_precision=row.map_precision,
         roster_source=row.roster_source,
-        residence=residence_of(home) if isinstance(home, ResidenceRow) else None,
-        transition=transition_of(episode) if isinstance(episode, TransitionRow) else None,
+        residence=residence_of(home) if home else None,
+        transition=transition_of(episode) if episode else None,
         version=row.version,
     )
 

@@ -12,7 +12,7 @@ from gis.store.schema import ImportBatchRow, ImportKeyRow
 from gis.store.writers.base import Writes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from gis.errors import Fault
 
@@ -47,6 +47,15 @@ class ImportWrites(Writes):
         self.session.add(row)
         self.session.flush()
         return BatchId(row.id)
+
+    def remember_digests(self, batch_id: BatchId, source: str, target: str, digests: Mapping[int, str]) -> None:
+        """Note like `remember_keys`, and what was said: the same content again then changes nothing."""
+        self.remember_keys(batch_id, source, target, digests.keys())
+        query = select(ImportKeyRow).where(ImportKeyRow.source == source, ImportKeyRow.target == target)
+        for row in self.session.scalars(query):
+            if row.target_id in digests and row.digest != digests[row.target_id]:
+                row.digest = digests[row.target_id]
+        self.session.flush()
 
     def remember_keys(self, batch_id: BatchId, source: str, target: str, ids: Collection[int]) -> None:
         """Note that `source` delivered these rows, so that a later file of the source can report missing ones."""
