@@ -73,16 +73,21 @@ def test_whoever_opens_the_store_knows_for_whom():
         f"{place(path, function)} {_name(path, function)}"
         for path in python_files("gis/services")
         for function in ast.walk(tree(path))
-        if isinstance(function, ast.FunctionDef) and _opens_store(function)
+        if isinstance(function, ast.FunctionDef) and _opens(function)
         if _name(path, function) not in OPENS_FOR_NOBODY and "actor" not in _arguments(function)
     ]
     assert found == []
 
 
-def _opens_store(function: ast.FunctionDef) -> bool:
+def test_screens_leave_opening_the_store_to_the_services():
+    found = [relative(path) for folder in ("gis/ui", "pages") for path in python_files(folder) if _opens(tree(path))]
+    assert found == []
+
+
+def _opens(code: ast.AST) -> bool:
     return any(
         isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"reading", "writing"}
-        for node in ast.walk(function)
+        for node in ast.walk(code)
     )
 
 
