@@ -5,28 +5,18 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from tests.architecture.sources import ROOT, place, python_files, relative, tree
+from tests.architecture.sources import place, python_files, relative, tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-#: Modules that serve the services: what they read comes from a reader that a service opened
-BELOW: dict[str, str] = {
-    "grouping_input": "rows to arrays",
-    "plan_document": "a plan to its JSON and back",
-    "walking": "roads to a network in metres",
-}
-#: Public functions without an actor, each with its reason
+#: Services without an actor, each with its reason
 NO_ACTOR: dict[str, str] = {
     "accounts.sign_in": "finds out who the actor is",
     "accounts.account_for_token": "finds out who the actor is",
     "accounts.actor_for_token": "finds out who the actor is",
-    "accounts.actor_of": "makes the actor",
     "accounts.ensure_administrator": "the first start, before anybody exists",
-    "accounts.check_password": "looks at a text only",
-    "accounts.random_password": "makes a text only",
-    "installation.upgrade_database": "an older database cannot say who its accounts are",
 }
 #: Functions that open the store for nobody, each with its reason
 OPENS_FOR_NOBODY: dict[str, str] = {
@@ -39,11 +29,14 @@ OPENS_FOR_NOBODY: dict[str, str] = {
 
 def _public_functions() -> Iterator[tuple[Path, ast.FunctionDef]]:
     for path in python_files("gis/services"):
-        if path.name.startswith("_") or path.stem in BELOW:
-            continue
         for node in tree(path).body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                 yield path, node
+
+
+def _services() -> Iterator[tuple[Path, ast.FunctionDef]]:
+    """Yield the functions that are given the store; the others work on what a service read, under its scope."""
+    return ((path, function) for path, function in _public_functions() if "store" in _arguments(function))
 
 
 def _name(path: Path, function: ast.FunctionDef) -> str:
@@ -51,13 +44,13 @@ def _name(path: Path, function: ast.FunctionDef) -> str:
 
 
 def test_there_are_services():
-    assert next(_public_functions(), None) is not None
+    assert next(_services(), None) is not None
 
 
 def test_the_actor_comes_first():
     found = [
         f"{place(path, function)} {_name(path, function)}"
-        for path, function in _public_functions()
+        for path, function in _services()
         if _name(path, function) not in NO_ACTOR and not _starts_with_actor(function)
     ]
     assert found == []
@@ -106,7 +99,5 @@ def test_every_argument_and_result_is_annotated():
 
 
 def test_every_exception_to_the_rule_is_still_needed():
-    names = {_name(path, function): function for path, function in _public_functions()}
-    stale = [name for name in NO_ACTOR if name not in names or _starts_with_actor(names[name])]
-    stale += [name for name in BELOW if not (ROOT / f"gis/services/{name}.py").exists()]
-    assert stale == []
+    names = {_name(path, function): function for path, function in _services()}
+    assert [name for name in NO_ACTOR if name not in names or _starts_with_actor(names[name])] == []
