@@ -97,11 +97,16 @@ def test_every_write_leaves_one_audit_row_with_what_it_touched(store: Store, two
         assert "禾一" not in str(row.details)
 
 
-def test_an_exception_undoes_change_and_audit_together(store: Store, two_branches):
-    before = store.data_version()
-    with pytest.raises(RuntimeError), store.writing(CLERK, Action.IMPORT_DATA) as writer:
+def _fail_midway(store: Store) -> None:
+    with store.writing(CLERK, Action.IMPORT_DATA) as writer:
         writer.save_estates([Estate(None, "不该留下苑")])
         raise RuntimeError
+
+
+def test_an_exception_undoes_change_and_audit_together(store: Store, two_branches):
+    before = store.data_version()
+    with pytest.raises(RuntimeError):
+        _fail_midway(store)
     with store.reading(CLERK.scope) as reader:
         assert [estate.name for estate in reader.estates()] == ["青禾苑"]
     with Session(store.engine) as session:
