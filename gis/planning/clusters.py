@@ -1,0 +1,217 @@
+"""Teams solved apart, merged where their plans crowd a venue.
+
+The clusters partition the teams. Each is solved as if it had its venues to itself, so the sum of their bounds bounds
+every plan, and when their plans together crowd no venue they are the optimum. A merged cluster knows the shared
+venues and keeps the sum of its parts' bounds. In between, `best` is always a legal plan of everything.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gis.planning.candidates import Room, find_candidates, restrict, split
+from gis.planning.greedy import first_plan
+from gis.planning.part import Part, make_part
+from gis.planning.part_solver import PartSolver
+from gis.planning.problem import UNSEATED, GroupingProblem, Score, sum_scores
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    IntArray = npt.NDArray[np.int64]
+
+_REPAIR_ROUNDS = 2
+_REPAIR_NODES = 60  # per cluster and repair; its result is only a plan, never a bound
+
+
+class _Cluster:
+    """Some teams, solved together; group numbers are those of the whole."""
+
+    def __init__(self, whole: Part, groups: IntArray, problem: GroupingProblem, seed: int) -> None:
+        part = make_part(problem, restrict(whole.candidates, groups))
+        self.groups = np.sort(groups)
+        self.member = np.searchsorted(whole.candidates.member, part.candidates.member)
+        self.solver = PartSolver(part, seed)
+        self.least = Score(0, 0, 0)
+
+    def offer(self, plan: IntArray) -> None:
+        """Start from a plan of the whole, if it is better."""
+        mine = plan[self.member]
+        local = np.where(mine == UNSEATED, UNSEATED, np.searchsorted(self.groups, mine))
+        if self.solver.part.score(local) < self.solver.part.score(self.solver.plan):
+            self.solver.plan = local
+
+    def score_in(self, plan: IntArray) -> Score:
+        """Score the cluster's share of a plan of the whole."""
+        mine = plan[self.member]
+        return self.solver.part.score(np.where(mine == UNSEATED, UNSEATED, np.searchsorted(self.groups, mine)))
+
+    def write(self, plan: IntArray) -> None:
+        """Put the cluster's plan into a plan of the whole."""
+        local = self.solver.plan
+        plan[self.member] = np.where(local == UNSEATED, UNSEATED, self.groups[local])
+
+    def bound(self) -> Score:
+        """Bound the cluster's score in any plan of the whole."""
+        return max(self.least, self.solver.bound())
+
+
+class Plans:
+    """The clusters of a problem, the best legal plan so far and the bound.
+
+    Attributes
+    ----------
+    whole
+        The problem as one part.
+    plan, best
+        The best legal plan (group of each member of the part) and its score.
+    """
+
+    def __init__(self, problem: GroupingProblem, seed: int) -> None:
+        self._problem, self._seed = problem, seed
+        self.whole = make_part(problem, find_candidates(problem))
+        self._clusters = [_Cluster(self.whole, groups, problem, seed) for groups in split(self.whole.candidates)]
+        self._sort()
+        self._retired_nodes = 0
+        self.plan = first_plan(self.whole)
+        self.best = self.whole.score(self.plan)
+        self.assemble()
+
+    def _sort(self) -> None:
+        self._clusters.sort(key=lambda c: (len(c.solver.part.candidates.arc_cost), int(c.groups[0])))
+
+    @property
+    def nodes(self) -> int:
+        """How many linear programs were branched on."""
+        return self._retired_nodes + sum(cluster.solver.nodes for cluster in self._clusters)
+
+    @property
+    def bound(self) -> Score:
+        """No plan has a lower score."""
+        return min(self.best, sum_scores(cluster.bound() for cluster in self._clusters))
+
+    @property
+    def is_optimal(self) -> bool:
+        """The best plan meets the bound."""
+        return self.best <= self.bound
+
+    def host(self) -> IntArray:
+        """Return the best plan as the host of each member of the problem."""
+        host = np.full(self._problem.n_members, UNSEATED, dtype=np.int64)
+        seated = np.flatnonzero(self.plan != UNSEATED)
+        candidates = self.whole.candidates
+        host[candidates.member[seated]] = candidates.group_host[self.plan[seated]]
+        return host
+
+    def run(self, nodes: int, seconds_left: Callable[[], float]) -> bool:
+        """Search on in every cluster that is not solved; tell whether all are."""
+        for cluster in self._clusters:
+            cluster.solver.run(nodes, seconds_left)
+        self.assemble()
+        return all(cluster.solver.is_done for cluster in self._clusters)
+
+    def assemble(self) -> IntArray:
+        """Put the clusters' plans together; what does not fit a venue is seated anew, greedily."""
+        wish = np.full(self.whole.n_members, UNSEATED, dtype=np.int64)
+        for cluster in self._clusters:
+            cluster.write(wish)
+        self._take(wish if self.whole.is_legal(wish) else first_plan(self.whole, wish))
+        return wish
+
+    def _take(self, plan: IntArray) -> bool:
+        score = self.whole.score(plan)
+        if score < self.best:
+            self.plan, self.best = plan, score
+            return True
+        return False
+
+    def repair(self, seconds_left: Callable[[], float]) -> None:
+        """Solve each cluster again, bound by the room that the best plan of the others leaves it, while that helps."""
+        improved = not self.is_optimal
+        while improved:
+            improved = False
+            for cluster in self._clusters:
+                if seconds_left() <= 0 or self.is_optimal:
+                    return
+                improved |= self._reseat(cluster, seconds_left)
+
+    def _reseat(self, cluster: _Cluster, seconds_left: Callable[[], float]) -> bool:
+        """Give one cluster the best plan that the others leave room for; tell whether the whole got better."""
+        whole, others = self.whole, self.plan.copy()
+        if cluster.score_in(self.plan) <= cluster.bound():
+            return False
+        others[cluster.member] = UNSEATED
+        room = Room(*self._load(others), self._problem.rules.min_size)
+        part = make_part(self._problem, restrict(whole.candidates, cluster.groups, room))
+        if not part.n_groups:
+            return False
+        solver = PartSolver(part, self._seed)
+        for _ in range(_REPAIR_ROUNDS):  # the first may end with the seats, the second goes on with the walks
+            solver.run(_REPAIR_NODES, seconds_left)
+        self._retired_nodes += solver.nodes
+        seated = np.flatnonzero(solver.plan != UNSEATED)
+        members = np.searchsorted(whole.candidates.member, part.candidates.member)
+        others[members[seated]] = self._keys(part)[solver.plan[seated]]
+        return whole.is_legal(others) and self._take(others)
+
+    def _keys(self, part: Part) -> IntArray:
+        """Numbers in the whole of the groups of a part."""
+        c, w = part.candidates, self.whole.candidates
+        hosts = self._problem.n_hosts
+        return np.searchsorted(w.group_team * hosts + w.group_host, c.group_team * hosts + c.group_host)
+
+    def _load(self, plan: IntArray) -> tuple[IntArray, IntArray]:
+        """Count seats and groups of a plan at each venue."""
+        candidates, n_venues = self.whole.candidates, len(self.whole.candidates.venue_seats)
+        size = np.bincount(plan[plan != UNSEATED], minlength=self.whole.n_groups)
+        seats = np.bincount(candidates.venue_of, weights=size, minlength=n_venues)
+        groups = np.bincount(candidates.venue_of, weights=size > 0, minlength=n_venues)
+        return seats.astype(np.int64), groups.astype(np.int64)
+
+    def merge(self) -> None:
+        """Join clusters whose plans crowd a venue, the most crowded venue first, each cluster once at a time."""
+        wish = self.assemble()
+        candidates = self.whole.candidates
+        seats, groups = self._load(wish)
+        excess = np.maximum(seats - candidates.venue_seats, 3 * (groups - candidates.venue_groups))
+        owner = np.full(self.whole.n_groups, -1, dtype=np.int64)
+        for k, cluster in enumerate(self._clusters):
+            owner[cluster.groups] = k
+        size = np.bincount(wish[wish != UNSEATED], minlength=self.whole.n_groups)
+        done: set[int] = set()
+        for venue in np.argsort(-excess, kind="stable")[: int((excess > 0).sum())]:
+            here = np.flatnonzero((candidates.venue_of == venue) & (size > 0))
+            users = _crowd(
+                owner[here], size[here], int(candidates.venue_seats[venue]), int(candidates.venue_groups[venue])
+            )
+            if len(users) > 1 and not done & users:
+                done |= users
+                self._join(sorted(users))
+        self._clusters = [cluster for k, cluster in enumerate(self._clusters) if k not in done]
+        self._sort()
+
+    def _join(self, users: list[int]) -> None:
+        parts = [self._clusters[k] for k in users]
+        joined = _Cluster(self.whole, np.concatenate([part.groups for part in parts]), self._problem, self._seed)
+        joined.least = sum_scores(part.bound() for part in parts)
+        joined.offer(self.plan)
+        self._retired_nodes += sum(part.solver.nodes for part in parts)
+        self._clusters.append(joined)
+
+
+def _crowd(owner: IntArray, size: IntArray, seats: int, groups: int) -> set[int]:
+    """Find few clusters that are together too many for a venue."""
+    owners, of = np.unique(owner, return_inverse=True)
+    load, count = np.bincount(of, weights=size), np.bincount(of)
+    users: set[int] = set()
+    taken = opened = 0
+    for k in np.lexsort((owners, -load)):
+        users.add(int(owners[k]))
+        taken, opened = taken + int(load[k]), opened + int(count[k])
+        if taken > seats or opened > groups:
+            return users
+    return set()

@@ -1,0 +1,114 @@
+"""Solve a grouping problem: teams apart as long as they do not meet at a venue, with a proven bound throughout."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gis.planning.candidates import may_sit, seat_cost
+from gis.planning.clusters import Plans
+from gis.planning.problem import NO_LOCK, UNSEATED, GroupingProblem, GroupingSolution, Score, Status, sum_scores
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    IntArray = npt.NDArray[np.int64]
+
+_FIRST_NODES = 4  # every cluster gets so many nodes, then twice as many, and so on: none starves another
+
+
+def solve_grouping(
+    problem: GroupingProblem, *, seconds: float, seed: int, clock: Callable[[], float] = monotonic
+) -> GroupingSolution:
+    """Choose hosts and seat members: most locks kept, then most seated, then least weighted walk and penalties.
+
+    Exact when it ends before `seconds`; otherwise the best plan found, with a proven bound. What opens is a
+    (team, host) pair, so teams have to do with each other only where a venue is short of room. They are first solved
+    apart (a relaxation: the sum of their optima is a bound); teams whose plans crowd a venue are then merged and solved
+    together, until no venue is crowded or the time is up. Each cluster of teams is searched twice by branch and cut
+    over the openings: for the fewest left out, then, that number held, for the least cost. This is exactly
+    lexicographic and keeps the penalty of an empty seat out of the linear programs. Work is rationed by nodes, so the
+    plan depends on the seed and on nothing else unless the time runs out. One thread.
+
+    Parameters
+    ----------
+    seconds
+        A plan is returned at 0 as well (greedy, with a weak bound).
+
+    Returns
+    -------
+    solution
+        Never an exception for a problem that cannot be solved well: members without a seat are UNSEATED.
+    """
+    start = clock()
+
+    def seconds_left() -> float:
+        return start + seconds - clock()
+
+    plans = Plans(problem, seed)
+    budget = _FIRST_NODES
+    while seconds_left() > 0 and not plans.is_optimal:
+        if plans.run(budget, seconds_left):
+            budget = _FIRST_NODES
+            plans.repair(seconds_left)
+            plans.merge()
+        else:
+            budget *= 2
+    plans.assemble()
+    return _report(problem, plans, clock() - start)
+
+
+def _report(problem: GroupingProblem, plans: Plans, seconds: float) -> GroupingSolution:
+    hopeless = np.ones(problem.n_members, dtype=np.bool_)
+    hopeless[plans.whole.candidates.member] = False
+    fixed = Score(int((hopeless & (problem.locked_host != NO_LOCK)).sum()), int(hopeless.sum()), 0)
+    score, bound = sum_scores([fixed, plans.best]), sum_scores([fixed, plans.bound])
+    host = plans.host()
+    penalty, n = _unseated_penalty(problem), problem.n_members
+    worth = penalty * (score.unseated + n * score.locked_unseated) + score.cost_m
+    lowest = penalty * (bound.unseated + n * bound.locked_unseated) + bound.cost_m
+    return GroupingSolution(
+        host=host,
+        leader=choose_leaders(problem, host),
+        score=score,
+        score_bound=bound,
+        status=Status.OPTIMAL if plans.is_optimal else Status.FEASIBLE,
+        objective=worth,
+        bound=lowest,
+        gap=_gap(score, bound, problem.n_members),
+        unseated_penalty=penalty,
+        seconds=seconds,
+        nodes=plans.nodes,
+    )
+
+
+def _gap(score: Score, bound: Score, n_members: int) -> float:
+    if (score.locked_unseated, score.unseated) != (bound.locked_unseated, bound.unseated):
+        return (score.unseated - bound.unseated + score.locked_unseated - bound.locked_unseated) / n_members
+    return (score.cost_m - bound.cost_m) / max(score.cost_m, 1)
+
+
+def _unseated_penalty(problem: GroupingProblem) -> int:
+    """One more than any plan costs: everybody at the farthest host, groups as many and as ill-sized as can be."""
+    rules, n = problem.rules, problem.n_members
+    cost = np.where(may_sit(problem), seat_cost(problem), 0.0)
+    groups = (rules.open_cost_m + rules.small_penalty_m * rules.target_low) * (n // rules.min_size)
+    return 1 + int(cost.max(axis=1, initial=0.0).sum()) + groups + rules.large_penalty_m * n
+
+
+def choose_leaders(problem: GroupingProblem, host: IntArray) -> dict[tuple[int, int], int]:
+    """Name one leader per group: the preferred one, then who walks least, then the first.
+
+    A group where nobody can lead has no entry; `rules.check_plan` reports it.
+    """
+    rank = problem.leader_rank if problem.leader_rank is not None else np.zeros(problem.n_members, dtype=np.int64)
+    walk = problem.walk_m[np.arange(problem.n_members), host] if problem.n_hosts else np.zeros(problem.n_members)
+    chosen: dict[tuple[int, int], int] = {}
+    for i in np.lexsort((np.arange(problem.n_members), walk, rank)):
+        if host[i] != UNSEATED and problem.can_lead[i]:
+            chosen.setdefault((int(problem.team[i]), int(host[i])), int(i))
+    return chosen

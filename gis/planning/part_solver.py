@@ -1,0 +1,105 @@
+"""Solve one part exactly: first the fewest left out, then, that number held, the least cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gis.planning.greedy import first_plan
+from gis.planning.problem import UNSEATED, Score
+from gis.planning.relaxation import Relaxation
+from gis.planning.search import Search
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    from gis.planning.part import Part
+
+    IntArray = npt.NDArray[np.int64]
+
+
+class PartSolver:
+    """First the seats, then the walks of one part."""
+
+    def __init__(self, part: Part, seed: int, plan: IntArray | None = None) -> None:
+        self.part, self.seed = part, seed
+        self.plan = first_plan(part) if plan is None else plan
+        self.seats: Search | None = None
+        self.walks: Search | None = None
+        self._relaxation: Relaxation | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """The plan is the best, proven."""
+        return self.walks is not None and self.seats_proven and self.walks.is_done
+
+    @property
+    def seats_proven(self) -> bool:
+        """Nobody more can be seated, proven."""
+        return self.part.seat_score(self.plan) == 0 or (self.seats is not None and self.seats.is_done)
+
+    @property
+    def nodes(self) -> int:
+        """How many linear programs were branched on."""
+        return sum(search.nodes for search in (self.seats, self.walks) if search)
+
+    def run(self, nodes: int, seconds_left: Callable[[], float]) -> None:
+        """Search on for so many nodes, or until the time is up."""
+        if self.is_done or seconds_left() <= 0:
+            return
+        if self._relaxation is None:
+            self._relaxation = Relaxation(self.part, self.seed)
+        if not self.seats_proven:
+            if self.seats is None:
+                self._relaxation.minimise_left_out()
+                self.seats = Search(self._relaxation, self.part.seat_score, self.plan, 0, _anything)
+            self.seats.run(nodes, seconds_left)
+            self.plan = self.seats.best
+            if not self.seats_proven:
+                return
+        if self.walks is None:
+            self.walks = self._start_walks(self._relaxation)
+        self.walks.run(nodes, seconds_left)
+        self.plan = self.walks.best
+
+    def _start_walks(self, relaxation: Relaxation) -> Search:
+        part, most = self.part, self.part.score(self.plan)
+        relaxation.bound_seats(np.ones(len(part.candidates.arc_cost)))
+        relaxation.minimise_walks()
+        relaxation.limit_left_out(np.ones(part.n_members, dtype=np.int64), most.unseated)
+        if part.is_locked.any():
+            relaxation.limit_left_out(part.is_locked.astype(np.int64), most.locked_unseated)
+        seat_score = part.seat_score(self.plan)
+        return Search(
+            relaxation,
+            part.walk_cost,
+            self.plan,
+            _least_cost(part, self.plan),
+            lambda p: part.seat_score(p) <= seat_score,
+        )
+
+    def bound(self) -> Score:
+        """Bound the best score: fewest locks broken, fewest left out, least cost with no more left out than here."""
+        part, n = self.part, self.part.n_members
+        now = part.score(self.plan)
+        cost = self.walks.bound if self.walks else _least_cost(part, self.plan)
+        if self.seats_proven:
+            return Score(now.locked_unseated, now.unseated, cost)
+        weight = self.seats.bound if self.seats else 0  # = unseated + n x locked unseated, with unseated <= n
+        locked = max(0, -((n - weight) // n))
+        unseated = weight - n * locked if locked == now.locked_unseated else locked
+        return Score(locked, min(max(unseated, locked), now.unseated), cost)
+
+
+def _anything(_plan: IntArray) -> bool:
+    return True
+
+
+def _least_cost(part: Part, plan: IntArray) -> int:
+    """Sum the nearest seats of as many members as any plan at least as good seats: a bound without any search."""
+    nearest = np.sort(part.cost.min(axis=1))
+    kept = part.n_members - int((plan == UNSEATED).sum())
+    return int(nearest[:kept].sum()) if not part.is_locked.any() else 0

@@ -1,0 +1,252 @@
+"""The grouping problem and its solution as frozen arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gis.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy.typing as npt
+
+    FloatArray = npt.NDArray[np.float64]
+    IntArray = npt.NDArray[np.int64]
+    BoolArray = npt.NDArray[np.bool_]
+
+NO_LOCK = -1
+UNSEATED = -1
+ANY_BRANCH = -1
+NO_LEADER = -1
+WALK_SLACK_M = 1e-6  # a walk of exactly the limit is within it, whatever the last bit says
+
+
+@dataclass(frozen=True)
+class GroupingRules:
+    """What a legal and a good group is (domain.md R01, R03, R05 and section 4 defaults).
+
+    Attributes
+    ----------
+    min_size, min_full
+        A group has at least so many members, and of them full members.
+    target_low, target_high
+        Sizes outside cost `small_penalty_m` per missing and `large_penalty_m` per extra member, in walked metres.
+    hard_max
+        No group is larger.
+    open_cost_m
+        What one more group costs, in walked metres.
+    max_groups_per_host
+        So many groups at most meet at one host; 0 for any number.
+    one_branch
+        A group has members of one original branch only.
+    """
+
+    min_size: int = 3
+    min_full: int = 1
+    target_low: int = 5
+    target_high: int = 15
+    hard_max: int = 50
+    small_penalty_m: int = 200
+    large_penalty_m: int = 100
+    open_cost_m: int = 0
+    max_groups_per_host: int = 3
+    one_branch: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse rules that contradict each other."""
+        wrong = []
+        if self.min_size < 1 or self.min_full < 0:
+            wrong.append("每组最少人数须不小于 1，最少正式党员数须不小于 0")
+        if not self.target_low <= self.target_high <= self.hard_max or self.min_size > self.hard_max:
+            wrong.append("人数须满足：目标下限 ≤ 目标上限 ≤ 人数上限，且最少人数 ≤ 人数上限")
+        if min(self.small_penalty_m, self.large_penalty_m, self.open_cost_m, self.max_groups_per_host) < 0:
+            wrong.append("折算米数和每处小组数不能为负")
+        if wrong:
+            msg = "编组规则不可用：" + "；".join(wrong)
+            raise InputError(msg, tuple(Fault(text) for text in wrong))
+
+
+@dataclass(frozen=True, eq=False)
+class GroupingProblem:
+    """Members, hosts and the walks between them; n members, h hosts.
+
+    Attributes
+    ----------
+    walk_m
+        Shape (n, h), metres on foot; may exceed the limit (it then serves explanations); inf where no way leads.
+    limit_m
+        Shape (n,), how far each member may be asked to walk. A locked seat may be farther.
+    weight
+        Shape (n,), >= 1; the walk of a frail member weighs more.
+    branch
+        Shape (n,), number of the original branch.
+    is_full, can_lead
+        Shape (n,); who can lead is a full member.
+    needs_step_free, is_step_free
+        Shape (n,) of members and (h,) of hosts.
+    capacity
+        Shape (h,), seats over all groups that meet there.
+    host_branch
+        Shape (h,), the only branch that may meet there, or ANY_BRANCH.
+    locked_host
+        Shape (n,), the host a member must have, or NO_LOCK. A lock lifts the walking limit and nothing else.
+    forbidden
+        Shape (n, h) or None; pairs excluded by a wish or a decision.
+    leader_rank
+        Shape (n,) or None; of those who can lead, the lowest number is preferred.
+    """
+
+    walk_m: FloatArray
+    limit_m: FloatArray
+    weight: FloatArray
+    branch: IntArray
+    is_full: BoolArray
+    can_lead: BoolArray
+    needs_step_free: BoolArray
+    is_step_free: BoolArray
+    capacity: IntArray
+    host_branch: IntArray
+    locked_host: IntArray
+    forbidden: BoolArray | None = None
+    leader_rank: IntArray | None = None
+    rules: GroupingRules = GroupingRules()
+
+    def __post_init__(self) -> None:
+        """Take the arrays in their proper types, check them against each other and make them read-only."""
+        for name, kind in _KINDS.items():
+            given = getattr(self, name)
+            if given is not None:
+                array = np.array(given, dtype=kind)
+                array.setflags(write=False)
+                object.__setattr__(self, name, array)
+        faults = _shape_faults(self) or _value_faults(self)
+        if faults:
+            msg = "编组问题不可用：" + "；".join(faults)
+            raise InputError(msg, tuple(Fault(text) for text in faults))
+
+    @property
+    def n_members(self) -> int:
+        """Count the members."""
+        return len(self.branch)
+
+    @property
+    def n_hosts(self) -> int:
+        """Count the hosts."""
+        return len(self.capacity)
+
+    @property
+    def team(self) -> IntArray:
+        """Who may share a group: the branch, or one number for all where mixed groups are allowed."""
+        return self.branch if self.rules.one_branch else np.zeros_like(self.branch)
+
+
+_KINDS: dict[str, type] = {
+    "walk_m": np.float64,
+    "limit_m": np.float64,
+    "weight": np.float64,
+    "branch": np.int64,
+    "is_full": np.bool_,
+    "can_lead": np.bool_,
+    "needs_step_free": np.bool_,
+    "is_step_free": np.bool_,
+    "capacity": np.int64,
+    "host_branch": np.int64,
+    "locked_host": np.int64,
+    "forbidden": np.bool_,
+    "leader_rank": np.int64,
+}
+_OF_HOSTS = ("is_step_free", "capacity", "host_branch")
+_OF_PAIRS = ("walk_m", "forbidden")
+
+
+def _shape_faults(problem: GroupingProblem) -> list[str]:
+    n, h = problem.branch.shape[0], problem.capacity.shape[0]
+    faults = []
+    for field in fields(problem):
+        array = getattr(problem, field.name)
+        if isinstance(array, np.ndarray):
+            want = (n, h) if field.name in _OF_PAIRS else (h,) if field.name in _OF_HOSTS else (n,)
+            if array.shape != want:
+                faults.append(f"{field.name} 的形状是 {array.shape}，应为 {want}")
+    return faults
+
+
+def _value_faults(problem: GroupingProblem) -> list[str]:
+    locked = problem.locked_host
+    checks = {
+        "步行距离不能为负或缺失": np.isnan(problem.walk_m).any() or (problem.walk_m < 0).any(),
+        "步行上限不能为负或缺失": np.isnan(problem.limit_m).any() or (problem.limit_m < 0).any(),
+        "权重须不小于 1": not (problem.weight >= 1).all() or not np.isfinite(problem.weight).all(),
+        "可任组长者须是正式党员": (problem.can_lead & ~problem.is_full).any(),
+        "可容纳人数不能为负": (problem.capacity < 0).any(),
+        "指定的中心户不存在": ((locked < NO_LOCK) | (locked >= problem.n_hosts)).any(),
+        "支部编号不能为负": (problem.branch < 0).any() or (problem.host_branch < ANY_BRANCH).any(),
+    }
+    return [text for text, wrong in checks.items() if wrong]
+
+
+class Status(StrEnum):
+    """OPTIMAL: nothing better exists, proven. FEASIBLE: the best found before the time ran out."""
+
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"
+
+
+@dataclass(frozen=True, order=True)
+class Score:
+    """What a plan is judged by, first things first.
+
+    `locked_unseated` locks not kept, then `unseated` members in all, then `cost_m`: weighted metres rounded per
+    member, penalties of size and of opening.
+    """
+
+    locked_unseated: int
+    unseated: int
+    cost_m: int
+
+
+def sum_scores(scores: Iterable[Score]) -> Score:
+    """Add up scores of independent parts; the sum of bounds is a bound of the sum."""
+    rows = [(score.locked_unseated, score.unseated, score.cost_m) for score in scores]
+    return Score(*(sum(column) for column in zip(*rows, strict=True))) if rows else Score(0, 0, 0)
+
+
+@dataclass(frozen=True, eq=False)
+class GroupingSolution:
+    """A plan and how good it is.
+
+    Attributes
+    ----------
+    host
+        Shape (n,), column of `walk_m` or UNSEATED.
+    leader
+        Member number of the leader of each group, keyed by (team, host); see `GroupingProblem.team`.
+    score, score_bound
+        What the plan reaches, and what no plan can beat (compared as `Score` compares, first things first).
+    objective, bound
+        The same as one number, `unseated_penalty` x (unseated + n x locked unseated) + cost; the penalty exceeds the
+        cost of any plan, so comparing these numbers is comparing scores first things first.
+    gap
+        As long as the number of seats is not proven: members who might still be seated, as a share of all members.
+        After that: cost that might still be saved, as a share of the cost. 0 when optimal. The members whom no plan
+        can seat never make it look smaller.
+    nodes
+        How many linear programs were branched on: the work, on any machine.
+    """
+
+    host: IntArray
+    leader: dict[tuple[int, int], int]
+    score: Score
+    score_bound: Score
+    status: Status
+    objective: int
+    bound: int
+    gap: float
+    unseated_penalty: int
+    seconds: float
+    nodes: int

@@ -1,0 +1,191 @@
+"""Branch and bound on the opening of groups, over one part and one objective.
+
+Best bound first with plunging: after branching the nearer child is followed at once, so plans turn up early and the
+open node with the lowest bound is never starved. Bounds are rounded up because costs are integers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gis.planning.problem import UNSEATED
+from gis.planning.relaxation import TOLERANCE, Outcome, Point, Relaxation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    from gis.planning.part import Part
+
+    FloatArray = npt.NDArray[np.float64]
+    IntArray = npt.NDArray[np.int64]
+
+_ROUND_UP = 1e-3  # a relaxation within this of an integer is taken for it; far above HiGHS's own 1e-7
+_TRIALS = 8  # openings tried at a node before one is branched on
+_TRIAL_ITERATIONS = 25
+_RELIABLE = 2  # trials of one opening, in each direction, after which its history is trusted
+
+
+@dataclass(frozen=True, eq=False)
+class _Node:
+    bound: int
+    low: npt.NDArray[np.int8]
+    high: npt.NDArray[np.int8]
+
+
+class Search:
+    """One objective over one part, resumable.
+
+    Attributes
+    ----------
+    best
+        The best plan so far, and `best_value` its value.
+    bound
+        No plan has a lower value.
+    """
+
+    def __init__(
+        self,
+        relaxation: Relaxation,
+        value: Callable[[IntArray], int],
+        best: IntArray,
+        bound: int,
+        admits: Callable[[IntArray], bool],
+    ) -> None:
+        self.part: Part = relaxation.part
+        self.best, self.best_value = best, value(best)
+        self.nodes = 0
+        self._relaxation, self._value, self._admits = relaxation, value, admits
+        g = self.part.n_groups
+        self._root: tuple[float, FloatArray] | None = None
+        self._high = np.ones(g, dtype=np.int8)  # openings not yet ruled out by reduced cost
+        self._low = np.zeros(g, dtype=np.int8)
+        self._open: list[tuple[int, int, _Node]] = [(bound, 0, _Node(bound, self._low, self._high))]
+        self._next: _Node | None = None
+        self._unproven = np.iinfo(np.int64).max  # least bound of nodes given up for numerical reasons
+        self._gain = np.zeros((2, g))
+        self._tried = np.zeros((2, g), dtype=np.int64)
+        self._serial = 0
+
+    @property
+    def bound(self) -> int:
+        """Least value that any plan can have."""
+        nodes = [node.bound for node in (self._next,) if node] + ([self._open[0][0]] if self._open else [])
+        return int(min([self.best_value, self._unproven, *nodes]))
+
+    @property
+    def is_done(self) -> bool:
+        """Nothing is left to look at."""
+        return self.bound >= self.best_value or not (self._open or self._next)
+
+    def run(self, nodes: int, seconds_left: Callable[[], float]) -> None:
+        """Look at up to so many more nodes, or until the time is up; to be called again."""
+        goal = self.nodes + nodes
+        while not self.is_done and self.nodes < goal and seconds_left() > 0:
+            node = self._next or heappop(self._open)[2]
+            self._next = None
+            if node.bound < self.best_value and not self._look_at(node, seconds_left):
+                self._push(node)  # out of time: keep its bound in the account
+                return
+
+    def _push(self, node: _Node) -> None:
+        self._serial += 1
+        heappush(self._open, (node.bound, -self._serial, node))
+
+    def _look_at(self, node: _Node, seconds_left: Callable[[], float]) -> bool:
+        """Solve, prune, accept or branch; False when the time ran out before the node was settled."""
+        self.nodes += 1
+        low, high = np.maximum(node.low, self._low), np.minimum(node.high, self._high)
+        if (low > high).any():
+            return True
+        self._relaxation.bound_groups(low.astype(np.float64), high.astype(np.float64))
+        point = self._relaxation.solve(seconds_left(), self.best_value - 1 + _ROUND_UP)
+        if point is Outcome.STOPPED:
+            return False
+        if not isinstance(point, Point):
+            return True
+        bound = max(node.bound, int(np.ceil(point.objective - _ROUND_UP)))
+        if self._root is None:
+            self._root = (point.objective, point.reduced)
+            self._fix()
+        if bound >= self.best_value:
+            return True
+        fractional = np.flatnonzero((point.y > TOLERANCE) & (point.y < 1 - TOLERANCE))
+        if not len(fractional):
+            self._accept(point, bound)
+            return True
+        group = self._choose(point, fractional)
+        self._branch(_Node(bound, low, high), group, point.y[group])
+        return True
+
+    def _accept(self, point: Point, bound: int) -> None:
+        plan = plan_of(self.part, point)
+        if plan is None or not self._admits(plan):
+            self._unproven = min(self._unproven, bound)
+            return
+        self.offer(plan)
+        if self._value(plan) > bound:  # cannot be, unless the relaxation was solved badly: claim nothing
+            self._unproven = min(self._unproven, bound)
+
+    def offer(self, plan: IntArray) -> None:
+        """Take a legal plan when it is better than the best, and rule out openings by reduced cost."""
+        value = self._value(plan)
+        if value < self.best_value:
+            self.best, self.best_value = plan, value
+            self._fix()
+
+    def _fix(self) -> None:
+        """Openings whose reduced cost at the root alone makes a plan no better than the best are decided."""
+        if self._root is None:
+            return
+        objective, reduced = self._root
+        slack = self.best_value - 1 - objective + _ROUND_UP
+        g = self.part.n_groups
+        self._high = np.where(reduced[:g] > slack, 0, self._high).astype(np.int8)
+        self._low = np.where(reduced[:g] < -slack, 1, self._low).astype(np.int8)
+        x0 = self._relaxation.x0
+        self._relaxation.bound_seats(np.where(reduced[x0:] > slack, 0.0, 1.0))
+
+    def _choose(self, point: Point, fractional: IntArray) -> int:
+        """Pick the opening whose decision moves the bound most, by history where there is any, else by trial."""
+        y = point.y[fractional]
+        unsure = self._tried[:, fractional].min(axis=0) < _RELIABLE
+        order = np.argsort(np.where(unsure, 0.0, 1.0) - np.minimum(y, 1 - y), kind="stable")
+        for group in fractional[order[: min(_TRIALS, int(unsure.sum()))]]:
+            self._try(point, int(group))
+        mean = self._gain / np.maximum(self._tried, 1)
+        known = self._tried.sum() or 1
+        usual = self._gain.sum() / known
+        rate = np.where(self._tried > 0, mean, usual)[:, fractional]
+        score = np.maximum(rate[0] * y, TOLERANCE) * np.maximum(rate[1] * (1 - y), TOLERANCE)
+        return int(fractional[int(score.argmax())])
+
+    def _try(self, point: Point, group: int) -> None:
+        for side, distance in ((0, point.y[group]), (1, 1 - point.y[group])):
+            figure = self._relaxation.estimate(group, float(side), _TRIAL_ITERATIONS)
+            gain = min(figure, float(self.best_value)) - point.objective
+            self._gain[side, group] += max(gain, 0.0) / distance
+            self._tried[side, group] += 1
+
+    def _branch(self, node: _Node, group: int, y: float) -> None:
+        low, high = node.low.copy(), node.high.copy()
+        low[group], high[group] = 1, 0
+        up, down = _Node(node.bound, low, node.high), _Node(node.bound, node.low, high)
+        first, second = (up, down) if y >= 0.4 else (down, up)  # noqa: PLR2004 - a group half open mostly opens
+        self._push(second)
+        self._next = first
+
+
+def plan_of(part: Part, point: Point) -> IntArray | None:
+    """Read a plan off a point with whole openings; None when its seats are not whole or it breaks a rule."""
+    taken = np.flatnonzero(point.x > 1 - 1e-4)
+    if ((point.x > 1e-4) & (point.x < 1 - 1e-4)).any():
+        return None
+    plan = np.full(part.n_members, UNSEATED, dtype=np.int64)
+    plan[part.candidates.arc_member[taken]] = part.candidates.arc_group[taken]
+    return plan if part.is_legal(plan) else None
