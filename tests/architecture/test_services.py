@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from tests.architecture.sources import place, python_files, relative, tree
+from tests.architecture.sources import dotted, place, python_files, relative, tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+OPENERS = {"reading", "writing"}
 #: Services without an actor, each with its reason
 NO_ACTOR: dict[str, str] = {
     "accounts.sign_in": "finds out who the actor is",
@@ -18,12 +19,18 @@ NO_ACTOR: dict[str, str] = {
     "accounts.actor_for_token": "finds out who the actor is",
     "accounts.ensure_administrator": "the first start, before anybody exists",
 }
+#: Services that need no permission, each with its reason
+NO_GATE: dict[str, str] = {
+    "accounts.sign_out": "one's own session",
+    "accounts.change_password": "one's own password, which is asked for",
+    "accounts.create_demo_accounts": "the operator at the server, on a made-up street",
+}
 #: Functions that open the store for nobody, each with its reason
 OPENS_FOR_NOBODY: dict[str, str] = {
     "accounts.sign_in": "finds out who the actor is",
     "accounts.account_for_token": "finds out who the actor is",
     "accounts.ensure_administrator": "the first start, before anybody exists",
-    "accounts._demo": "writes as the system, for create_demo_accounts, which has asked its actor",
+    "accounts._demo": "accounts that only a made-up street has, for create_demo_accounts",
 }
 
 
@@ -61,6 +68,26 @@ def _starts_with_actor(function: ast.FunctionDef) -> bool:
     return bool(first) and first[0].arg == "actor" and first[0].annotation is not None
 
 
+def test_every_service_asks_the_gate():
+    found = [
+        f"{place(path, function)} {_name(path, function)}"
+        for path, function in _services()
+        if _name(path, function) not in {*NO_ACTOR, *NO_GATE} and not _hands_on_actor(function)
+    ]
+    assert found == []
+
+
+def _hands_on_actor(function: ast.FunctionDef) -> bool:
+    """Whether the body calls `require(actor, …)`, or another service that does."""
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name | ast.Attribute)
+        and dotted(node.func).rpartition(".")[2] not in OPENERS
+        and any(isinstance(argument, ast.Name) and argument.id == "actor" for argument in node.args)
+        for node in ast.walk(function)
+    )
+
+
 def test_whoever_opens_the_store_knows_for_whom():
     found = [
         f"{place(path, function)} {_name(path, function)}"
@@ -79,7 +106,7 @@ def test_screens_leave_opening_the_store_to_the_services():
 
 def _opens(code: ast.AST) -> bool:
     return any(
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"reading", "writing"}
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in OPENERS
         for node in ast.walk(code)
     )
 
