@@ -55,6 +55,7 @@ _NOT_BUILDINGS = {"no", "construction", "demolished", "ruins", "proposed"}
 _ESTATE_PLACES = {"neighbourhood", "quarter"}
 _VENUE_AMENITIES = {"community_centre", "social_facility", "townhall", "library", "social_centre"}
 _VENUE_OFFICES = {"government", "political_party"}
+_VENUE_NAMES = re.compile(r"居委会|居民委员会|村委会|社区服务|社区中心|党群|党员|活动中心|活动室|文化站|文化中心")
 _NAMES = ("name:zh", "name:zh-Hans", "name")
 _LEVELS = re.compile(r"^\d{1,3}(?:\.0)?$")
 
@@ -152,7 +153,7 @@ def _stated_box(path: Path) -> Box | None:
 def _collect(path: Path) -> _Found:
     found = _Found()
     wkb = osmium.geom.WKBFactory()
-    tags = osmium.filter.KeyFilter("building", "highway", "landuse", "place", "amenity", "office")
+    tags = osmium.filter.KeyFilter("building", "highway", "landuse", "place", "amenity", "office", "name")
     for thing in osmium.FileProcessor(str(path)).with_areas(tags).with_filter(tags):
         if isinstance(thing, osmium.osm.Area):
             _take_area(thing, found, wkb)
@@ -221,12 +222,13 @@ def _is_estate(tags: Any) -> bool:  # noqa: ANN401 - osmium objects carry no typ
 
 
 def _is_venue(tags: Any) -> bool:  # noqa: ANN401 - osmium objects carry no types
-    return bool(_name(tags)) and (tags.get("amenity") in _VENUE_AMENITIES or tags.get("office") in _VENUE_OFFICES)
+    name = _name(tags)
+    listed = tags.get("amenity") in _VENUE_AMENITIES or tags.get("office") in _VENUE_OFFICES
+    return bool(name) and not tags.get("highway") and (listed or bool(_VENUE_NAMES.search(name)))
 
 
 def _venue_kind(tags: Any) -> str:  # noqa: ANN401 - osmium objects carry no types
-    amenity = tags.get("amenity")
-    return str(amenity if amenity in _VENUE_AMENITIES else tags.get("office"))
+    return str(tags.get("amenity") or tags.get("office") or "")
 
 
 def _name(tags: Any) -> str:  # noqa: ANN401 - osmium objects carry no types
