@@ -233,7 +233,7 @@ def _venues(area: OsmArea) -> list[Venue]:
     return list(items.values())
 
 
-def _wkb(shape: Any) -> bytes:  # noqa: ANN401 - a shapely geometry
+def _wkb(shape: shapely.Geometry) -> bytes:
     return bytes(shapely.to_wkb(shapely.force_2d(shape)))
 
 

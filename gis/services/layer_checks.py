@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gis.model.territory import Building, Grid
     from gis.services.layer_plan import LayerPlan
     from gis.services.layer_refs import Known
+    from gis.spatial.crs import Geometries
 
 
 def check_layer(kind: LayerKind, plan: LayerPlan, known: Known) -> tuple[LayerCheck, ...]:
@@ -56,7 +57,7 @@ def grid_checks(grids: Sequence[Grid], known: Known) -> tuple[LayerCheck, ...]:
     return (*checks, *_misfit_checks([drawn[position] for position in bases], metric[bases], epsg, known))
 
 
-def _misfit_checks(bases: Sequence[Grid], metric: Any, epsg: int, known: Known) -> list[LayerCheck]:  # noqa: ANN401 - geometries
+def _misfit_checks(bases: Sequence[Grid], metric: Geometries, epsg: int, known: Known) -> list[LayerCheck]:
     codes = [grid.community_code for grid in bases]
     outlined = [d for d in known.divisions if d.shape is not None and d.code in set(codes)]
     names = {division.code: division.name for division in known.divisions}

@@ -1,5 +1,6 @@
 """What a layer would change: rows matched with the database by their natural keys, never deleted, never doubled."""
 
+# ruff: noqa: ANN401  # the functions here take an item of any kind of layer
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
@@ -78,7 +79,7 @@ def plan_layer(
     return LayerPlan(tuple(planned), _missing(kind, existing, items, matched, known))
 
 
-def _match(kind: LayerKind, item: Any, keys: Iterable[Key], index: dict[Key, Any]) -> Any:  # noqa: ANN401 - any model object
+def _match(kind: LayerKind, item: Any, keys: Iterable[Key], index: dict[Key, Any]) -> Any:
     old = next((index[key] for key in keys if key in index), None)
     if old is None and kind is LayerKind.ESTATES:  # an estate whose community was not known before, or is not said now
         loose = index.get(("loose", plain_name(item.name)))
@@ -87,29 +88,29 @@ def _match(kind: LayerKind, item: Any, keys: Iterable[Key], index: dict[Key, Any
     return old
 
 
-def keys_of(kind: LayerKind, item: Any) -> tuple[Key, ...]:  # noqa: ANN401 - any model object
+def keys_of(kind: LayerKind, item: Any) -> tuple[Key, ...]:
     """Natural keys of an item, the strongest first."""
     return tuple(_KEYS[kind](item))
 
 
-def _org_keys(item: Any) -> list[Key]:  # noqa: ANN401 - any model object
+def _org_keys(item: Any) -> list[Key]:
     named: list[Key] = [("name", plain_name(item.name))]
     return [("code", item.code), *named] if item.code else named
 
 
-def _estate_keys(item: Any) -> list[Key]:  # noqa: ANN401 - any model object
+def _estate_keys(item: Any) -> list[Key]:
     keys: list[Key] = [("name", plain_name(item.name), item.division_code)]
     return [*keys, ("loose", plain_name(item.name))] if item.id is not None else keys
 
 
-def _building_keys(item: Any) -> list[Key]:  # noqa: ANN401 - any model object
+def _building_keys(item: Any) -> list[Key]:
     if item.estate and item.building_no:
         place = item.estate_id or estate_key(item.estate)
         return [("no", place, canonical_building_no(item.building_no))]
     return [("source", item.source_id)] if item.source_id else [("shape", item.shape)]
 
 
-def label_of(item: Any) -> str:  # noqa: ANN401 - any model object
+def label_of(item: Any) -> str:
     """Name an item for a person."""
     if hasattr(item, "building_no"):
         number = item.building_no
@@ -127,14 +128,14 @@ def _key_label(kind: LayerKind, found: Findings) -> str:
     return found.label(keys.get(kind, "name"))
 
 
-def _planned(draft: Draft, item: Any, old: Any, columns: frozenset[str]) -> Planned:  # noqa: ANN401 - any model object
+def _planned(draft: Draft, item: Any, old: Any, columns: frozenset[str]) -> Planned:
     if old is None:
         return Planned(draft, item, LayerState.NEW)
     merged = merge(old, item, columns)
     return Planned(draft, merged, LayerState.SAME if merged == old else LayerState.CHANGED)
 
 
-def merge(old: Any, new: Any, columns: frozenset[str]) -> Any:  # noqa: ANN401 - any model object
+def merge(old: Any, new: Any, columns: frozenset[str]) -> Any:
     """Lay what a file gives over what is stored: blanks wipe nothing, defaults count only where there is a column."""
     changes = {}
     for field in fields(new):

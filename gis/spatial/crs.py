@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -21,7 +21,7 @@ from gis.errors import InputError
 from gis.spatial.gcj import bd09_to_wgs84, gcj02_to_wgs84
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     Points = NDArray[np.float64]
     Geometries = NDArray[np.object_]
@@ -257,7 +257,7 @@ def _from_lonlat(epsg: int) -> Transformer | None:
     return None if crs.is_geographic else Transformer.from_crs(crs.geodetic_crs, crs, always_xy=True)
 
 
-def _through(transformer: Transformer | None, points: Any) -> Points:  # noqa: ANN401 - shapely hands over an untyped array
+def _through(transformer: Transformer | None, points: ArrayLike) -> Points:
     source = np.asarray(points, dtype=np.float64)
     if transformer is None or len(source) == 0:
         return source.copy()

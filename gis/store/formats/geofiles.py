@@ -92,7 +92,7 @@ def _geometry_text(geometry: object) -> str | None:
     return None if geometry is None else json.dumps(geometry)
 
 
-def _geojson_crs(document: Any, path: Path) -> CRS | None:  # noqa: ANN401 - parsed JSON
+def _geojson_crs(document: Any, path: Path) -> CRS | None:
     """Read the old `crs` member; without it nothing is known (RFC 7946 says WGS84, many offices do not)."""
     given = document.get("crs")
     if not isinstance(given, dict):
@@ -191,7 +191,7 @@ def _ogr_crs(text: str | None, shown: str) -> CRS | None:
         raise InputError(msg) from error
 
 
-def _quiet(call: Callable[..., Any], *args: Any, **options: Any) -> Any:  # noqa: ANN401 - the wrapped call's
+def _quiet(call: Callable[..., Any], *args: Any, **options: Any) -> Any:
     """Call GDAL without its warnings: whatever matters of them is checked and said in Chinese."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import shapely
@@ -153,8 +154,10 @@ def draft_layer(raw: RawLayer, stored: Geometries, crs_name: str) -> Drafted:
     values = Values(raw)
     shapes = [None if shape is None else bytes(wkb) for shape, wkb in zip(stored, shapely.to_wkb(stored), strict=True)]
     make = _MAKERS[raw.kind]
-    drafts = tuple(make(values, at, shapes[at], crs_name) for at in range(len(raw.rows)))
-    return Drafted(drafts, tuple(values.faults))
+    drafts = [make(values, at, shapes[at], crs_name) for at in range(len(raw.rows))]
+    if raw.kind is LayerKind.ROADS:
+        drafts = _numbered_parts(drafts)
+    return Drafted(tuple(drafts), tuple(values.faults))
 
 
 def pad_division_code(code: str) -> str:
@@ -264,6 +267,20 @@ def _road(values: Values, at: int, shape: bytes | None, _: str) -> Draft:
         source_id=values.code("source_id", at) or shape_id(shape or b""),
     )
     return Draft(values.raw.rows[at], item)
+
+
+def _numbered_parts(drafts: list[Draft]) -> list[Draft]:
+    """Give the parts of a road that a clip has cut into several features of one id a number each."""
+    parts: Counter[str] = Counter()
+    numbered = []
+    for draft in drafts:
+        road = draft.item
+        if isinstance(road, Road):
+            parts[road.source_id] += 1
+            if parts[road.source_id] > 1:
+                road = replace(road, source_id=f"{road.source_id}#{parts[road.source_id]}")
+            numbered.append(replace(draft, item=road))
+    return numbered
 
 
 def _venue(values: Values, at: int, shape: bytes | None, _: str) -> Draft:

@@ -46,7 +46,7 @@ class Values:
         label = self._labels.get(field, field)
         self.faults.append(Fault(message, self.raw.file, self.raw.sheet, self.raw.rows[at], label))
 
-    def cell(self, field: str, at: int) -> Any:  # noqa: ANN401 - a cell of any type
+    def cell(self, field: str, at: int) -> Any:
         """Return the value as the file has it."""
         return self._columns[field][at]
 

@@ -221,7 +221,7 @@ def _table_places(
     return geometry, np.zeros(count, dtype=bool), tuple(faults)
 
 
-def _number(cell: Any) -> float | None:  # noqa: ANN401 - a cell of any type
+def _number(cell: Any) -> float | None:
     try:
         number = float(plain_text(cell))
     except ValueError:

@@ -165,7 +165,7 @@ def _collect(path: Path) -> _Found:
     return found
 
 
-def _take_area(area: Any, found: _Found, wkb: Any) -> None:  # noqa: ANN401 - osmium objects carry no types
+def _take_area(area: Any, found: _Found, wkb: Any) -> None:
     tags = area.tags
     is_building = tags.get("building", "no") not in _NOT_BUILDINGS
     is_estate = _is_estate(tags)
@@ -186,7 +186,7 @@ def _take_area(area: Any, found: _Found, wkb: Any) -> None:  # noqa: ANN401 - os
         found.venues.append(_thing(osm_id, tags, _venue_kind(tags), plain.representative_point()))
 
 
-def _take_way(way: Any, found: _Found, wkb: Any) -> None:  # noqa: ANN401 - osmium objects carry no types
+def _take_way(way: Any, found: _Found, wkb: Any) -> None:
     if not is_walkable(way.tags):
         return
     line = _shape(wkb.create_linestring, way)
@@ -196,7 +196,7 @@ def _take_way(way: Any, found: _Found, wkb: Any) -> None:  # noqa: ANN401 - osmi
     found.walks.append(_thing(f"way/{way.id}", way.tags, way.tags.get("highway"), line))
 
 
-def _shape(create: Callable[[Any], Any], thing: Any) -> Any:  # noqa: ANN401 - osmium objects carry no types
+def _shape(create: Callable[[Any], Any], thing: Any) -> Any:
     """Make a geometry, or None where nodes are missing at the edge of an extract or rings do not close."""
     try:
         shape = shapely.from_wkb(bytes.fromhex(create(thing)))
@@ -205,7 +205,7 @@ def _shape(create: Callable[[Any], Any], thing: Any) -> Any:  # noqa: ANN401 - o
     return None if shape.is_empty or not shape.is_valid else shape
 
 
-def is_walkable(tags: Any) -> bool:  # noqa: ANN401 - osmium's tag list or a dict
+def is_walkable(tags: Any) -> bool:
     """Say whether a person may walk along a way, by its OSM tags (wiki: Key:highway, Key:foot, Key:access)."""
     highway, foot, access = tags.get("highway"), tags.get("foot"), tags.get("access")
     if not highway or highway in _NOT_ROADS or tags.get("area") == "yes":
@@ -217,25 +217,25 @@ def is_walkable(tags: Any) -> bool:  # noqa: ANN401 - osmium's tag list or a dic
     return highway not in _NO_FOOT and access not in _CLOSED
 
 
-def _is_estate(tags: Any) -> bool:  # noqa: ANN401 - osmium objects carry no types
+def _is_estate(tags: Any) -> bool:
     return bool(_name(tags)) and (tags.get("landuse") == "residential" or tags.get("place") in _ESTATE_PLACES)
 
 
-def _is_venue(tags: Any) -> bool:  # noqa: ANN401 - osmium objects carry no types
+def _is_venue(tags: Any) -> bool:
     name = _name(tags)
     listed = tags.get("amenity") in _VENUE_AMENITIES or tags.get("office") in _VENUE_OFFICES
     return bool(name) and not tags.get("highway") and (listed or bool(_VENUE_NAMES.search(name)))
 
 
-def _venue_kind(tags: Any) -> str:  # noqa: ANN401 - osmium objects carry no types
+def _venue_kind(tags: Any) -> str:
     return str(tags.get("amenity") or tags.get("office") or "")
 
 
-def _name(tags: Any) -> str:  # noqa: ANN401 - osmium objects carry no types
+def _name(tags: Any) -> str:
     return next((str(tags.get(key)) for key in _NAMES if tags.get(key)), "")
 
 
-def _thing(osm_id: str, tags: Any, kind: Any, shape: Any) -> OsmThing:  # noqa: ANN401 - osmium objects carry no types
+def _thing(osm_id: str, tags: Any, kind: Any, shape: Any) -> OsmThing:
     levels = tags.get("building:levels") or ""
     count = int(float(levels)) if _LEVELS.match(levels) else 0
     street, number = tags.get("addr:street") or "", tags.get("addr:housenumber") or ""
@@ -278,17 +278,17 @@ def _inside(path: Path, found: _Found, box: Box) -> OsmArea:
     return area
 
 
-def _standing_in(things: Sequence[OsmThing], frame: Any) -> tuple[OsmThing, ...]:  # noqa: ANN401 - a shapely polygon
+def _standing_in(things: Sequence[OsmThing], frame: Any) -> tuple[OsmThing, ...]:
     hits = shapely.covers(frame, shapely.point_on_surface(_shapes(things)))
     return tuple(thing for thing, hit in zip(things, hits, strict=True) if hit)
 
 
-def _reaching(things: Sequence[OsmThing], frame: Any) -> tuple[OsmThing, ...]:  # noqa: ANN401 - a shapely polygon
+def _reaching(things: Sequence[OsmThing], frame: Any) -> tuple[OsmThing, ...]:
     hits = shapely.intersects(frame, _shapes(things))
     return tuple(thing for thing, hit in zip(things, hits, strict=True) if hit)
 
 
-def _cut(things: Sequence[OsmThing], frame: Any) -> tuple[OsmThing, ...]:  # noqa: ANN401 - a shapely polygon
+def _cut(things: Sequence[OsmThing], frame: Any) -> tuple[OsmThing, ...]:
     """Cut lines at the frame; lines wholly inside keep their very vertices, on which the network is joined."""
     shapes = _shapes(things)
     whole = shapely.covers(frame, shapes)
@@ -300,7 +300,7 @@ def _cut(things: Sequence[OsmThing], frame: Any) -> tuple[OsmThing, ...]:  # noq
     return tuple(kept)
 
 
-def _with_shape(thing: OsmThing, shape: Any) -> OsmThing:  # noqa: ANN401 - a shapely geometry
+def _with_shape(thing: OsmThing, shape: Any) -> OsmThing:
     return OsmThing(thing.osm_id, thing.name, thing.kind, shape, thing.number, thing.address, thing.levels)
 
 

@@ -180,7 +180,7 @@ def _xls_sheet(book: xlrd.book.Book, sheet: xlrd.sheet.Sheet) -> Sheet:
     return Sheet(sheet.name, _trim(rows), merges, hidden, bool(sheet.visibility))
 
 
-def _xls_cell(book: xlrd.book.Book, cell: Any) -> Cell:  # noqa: ANN401 - xlrd's cell carries no value type
+def _xls_cell(book: xlrd.book.Book, cell: Any) -> Cell:
     if cell.ctype == xlrd.XL_CELL_DATE:
         try:
             return xlrd.xldate_as_datetime(cell.value, book.datemode)
@@ -220,7 +220,7 @@ def decode_text(path: Path) -> str:
     raise InputError(msg)
 
 
-def _clean(value: Any) -> Cell:  # noqa: ANN401 - whatever the library found in the cell
+def _clean(value: Any) -> Cell:
     if isinstance(value, str):
         return value if value.strip() else None
     if value is None or isinstance(value, bool | int | float | date):
