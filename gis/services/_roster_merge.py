@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gis.spatial.locate import Gazetteer, Location
     from gis.store.formats.roster_rows import RosterRow
 
+_UNPLACED = frozenset({Precision.QUEUE, Precision.COMMUNITY, Precision.OUTSIDE})
 BY_HAND = frozenset({PositionSource.CONFIRMED, PositionSource.PIN})
 
 
@@ -85,6 +86,8 @@ def with_address(
     home = residence_of(text, found, buildings, today)
     if is_same and before is not None:
         home = replace(home, valid_from=before.valid_from, id=before.id, version=before.version)
+        if home.precision in _UNPLACED and before.precision in _UNPLACED:
+            return member  # why it cannot be placed may read differently; nothing is better known
         if same_point(home.shape, before.shape):
             home = replace(home, shape=before.shape)
         if replace(home, located_on=before.located_on) == before:

@@ -41,11 +41,15 @@ MAX_MB = 50  # a whole street's roster is below 2 MB
 
 @dataclass(frozen=True, slots=True)
 class RosterRequest:
-    """A roster file; `sheet` "" reads every roster-like sheet. `faults_to` asks for the marked copy of the file."""
+    """A roster file; `sheet` "" reads every roster-like sheet. `faults_to` asks for the marked copy of the file.
+
+    `other_addresses` of the same office help to tell the home city from others.
+    """
 
     path: Path
     sheet: str = ""
     faults_to: Path | None = None
+    other_addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def dry_run_roster(actor: Actor, store: Store, request: RosterRequest) -> Roster
     today = store.clock().date()
     roster = _read(request, today)
     with store.reading(actor.scope) as reader:
-        report = _Import(reader, today).run(roster).report(is_applied=False)
+        report = _Import(reader, today, request.other_addresses).run(roster).report(is_applied=False)
     _write_faults(request, report)
     return report
 
@@ -123,7 +127,7 @@ def apply_roster(actor: Actor, store: Store, request: RosterRequest) -> RosterRe
     roster = _read(request, today)
     digest = sha256_of(request.path)
     with store.writing(actor, Action.IMPORT_DATA) as writer:
-        work = _Import(writer, today).run(roster)
+        work = _Import(writer, today, request.other_addresses).run(roster)
         report = work.report(is_applied=True)
         work.save(writer, report, digest)
     _write_faults(request, report)
@@ -174,8 +178,8 @@ class _Outcome:
 class _Import:
     """One import against one state of the database."""
 
-    def __init__(self, reader: Reader, today: date) -> None:
-        self.reader, self.today = reader, today
+    def __init__(self, reader: Reader, today: date, other_addresses: tuple[str, ...] = ()) -> None:
+        self.reader, self.today, self.other_addresses = reader, today, other_addresses
         orgs = reader.orgs()
         self.finder = BranchFinder(orgs)
         if not self.finder.has_branches:
@@ -198,7 +202,10 @@ class _Import:
         addresses = [row.address for sheet in roster.sheets for row in sheet.rows]
         known = [m.residence.address for m in self.members.values() if m.residence is not None]
         self.gazetteer = Gazetteer(
-            self.reader.estates(), self.buildings.values(), self.reader.divisions(), (*addresses, *known)
+            self.reader.estates(),
+            self.buildings.values(),
+            self.reader.divisions(),
+            (*addresses, *known, *self.other_addresses),
         )
         for sheet in roster.sheets:
             outcome = self.outcomes.setdefault(sheet.layout, _Outcome())

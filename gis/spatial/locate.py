@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING
 
 import shapely
 
-from gis.model.enums import BuildingStatus, DivisionLevel, Precision
+from gis.model.enums import BuildingStatus, DivisionLevel, GridKind, Precision
 from gis.spatial.addresses import Address, Reading, normalise_address, parse_address, unit_index
+from gis.spatial.crs import CHINA_LAT, CHINA_LON
 from gis.spatial.names import canonical_building_no, fold_name, name_variants
 from gis.spatial.prefixes import Home, Prefix, home_of, learn_home, read_prefix, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gis.model.ids import BuildingId, EstateId
-    from gis.model.territory import Building, Division, Estate
+    from gis.model.ids import BuildingId, EstateId, GridId
+    from gis.model.territory import Building, Division, Estate, Grid
 
 CONFIDENCE = {Precision.BUILDING: 1.0, Precision.ESTATE: 0.5, Precision.COMMUNITY: 0.2}
 MAX_CANDIDATES = 5
@@ -213,6 +214,8 @@ class Gazetteer:
         if any(token.level is not DivisionLevel.STREET for token in foreign):
             return Location(Precision.OUTSIDE, reason=f"地址在{foreign[0].name}，不在本街道")
         matches = self._agreeing(matches)
+        if not foreign and any(self.home.is_undecided(match.prefix.tokens) for match in matches):
+            return self._doubtful(address, matches, "不能确定地址里的市、区是不是本地")
         if foreign or len(matches) != 1:
             return self._doubtful(address, matches, f"地址写的是{foreign[0].name}" if foreign else "有同名小区")
         match = matches[0]
@@ -407,6 +410,24 @@ def point_of(shape: bytes | None) -> bytes | None:
     geometry = shapely.from_wkb(shape)
     point = geometry.representative_point()
     return None if point.is_empty else bytes(shapely.to_wkb(point))
+
+
+def pin_point(lon: float, lat: float) -> bytes | None:
+    """Return a point of degrees east and north as well-known binary, None outside China."""
+    if not (CHINA_LON[0] <= lon <= CHINA_LON[1] and CHINA_LAT[0] <= lat <= CHINA_LAT[1]):
+        return None
+    return bytes(shapely.to_wkb(shapely.Point(lon, lat)))
+
+
+def grid_at(grids: Iterable[Grid], point: bytes) -> GridId | None:
+    """Return the base grid that a point lies in, None where there is none."""
+    spot = shapely.from_wkb(point)
+    inside = (
+        grid.id
+        for grid in grids
+        if grid.kind is GridKind.BASE and grid.shape is not None and shapely.covers(shapely.from_wkb(grid.shape), spot)
+    )
+    return next(inside, None)
 
 
 def same_point(one: bytes | None, other: bytes | None) -> bool:

@@ -80,6 +80,16 @@ class Home:
         anywhere = {name for names in self.names.values() for name in names}
         return bool(self.names.get(token.level)) and bool(known) and stem(token.name) not in anywhere
 
+    def is_undecided(self, tokens: Iterable[Token]) -> bool:
+        """Whether a city or district is named that cannot be compared, and the home street is not."""
+        found = tuple(tokens)
+        streets = self.names.get(DivisionLevel.STREET, frozenset())
+        if any(token.level is DivisionLevel.STREET and stem(token.name) in streets for token in found):
+            return False
+        anywhere = {name for names in self.names.values() for name in names}
+        wide = (DivisionLevel.PROVINCE, DivisionLevel.CITY, DivisionLevel.COUNTY)
+        return any(token.level in wide and stem(token.name) not in anywhere for token in found)
+
 
 def stem(name: str) -> str:
     """Drop the kind of a division: 青禾街道 and 青禾 are the same."""

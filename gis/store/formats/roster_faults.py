@@ -84,7 +84,7 @@ def _write_sheet(target: Worksheet, sheet: Sheet, reasons: Mapping[int, list[str
     _put(target, header.first + 1 if header else 1, width + 1, "原因")
     target.column_dimensions[get_column_letter(width + 1)].width = 60
     if header:
-        target.freeze_panes = target.cell(header.last + 2, 1)
+        target.freeze_panes = f"A{header.last + 2}"
 
 
 def _put(target: Worksheet, row: int, column: int, value: Cell) -> None:

@@ -269,7 +269,7 @@ def _phone(text: str) -> str:
     if not digits.isascii() or not digits.isdigit():
         return ""
     digits = re.sub(r"^(?:0086|86)(?=1\d{10}$)", "", digits)
-    if re.fullmatch(r"1[3-9]\d{9}", digits):
+    if re.fullmatch(r"1\d{10}", digits):
         return digits
     area = re.fullmatch(r"(010|02\d|0[3-9]\d{2})(\d{7,8})", digits)
     if area:

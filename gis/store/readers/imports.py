@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import TYPE_CHECKING
 
+from sqlalchemy import func, select
+
+from gis.model.access import Action
 from gis.store.readers.base import ScopedReads
-from gis.store.schema import ImportBatchRow, ImportKeyRow
+from gis.store.schema import AuditRow, ImportBatchRow, ImportKeyRow
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_NOT_DATA = (Action.SIGN_IN.value, Action.MANAGE_USERS.value)
 
 
 class ImportReads(ScopedReads):
@@ -33,3 +41,9 @@ class ImportReads(ScopedReads):
             return ()
         query = select(ImportBatchRow.attribution).where(ImportBatchRow.attribution != "").order_by(ImportBatchRow.id)
         return tuple(dict.fromkeys(self.session.scalars(query)))
+
+    def last_change(self) -> datetime | None:
+        """Return when data were last changed (UTC), or None where there are none yet."""
+        if not self.sees_street:
+            return None
+        return self.session.scalar(select(func.max(AuditRow.at)).where(AuditRow.action.not_in(_NOT_DATA)))
