@@ -61,7 +61,7 @@ class _State:
         self.size = np.zeros(part.n_groups, dtype=np.int64)
         self.full = np.zeros(part.n_groups, dtype=np.int64)
         self.lead = np.zeros(part.n_groups, dtype=np.int64)
-        self.members = []
+        self.members: list[IntArray] = []
         for g in range(part.n_groups):
             arcs = slice(part.group_start[g], part.group_start[g + 1])
             order = np.argsort(candidates.arc_cost[arcs], kind="stable")
@@ -72,7 +72,7 @@ class _State:
         part, rules = self.part, self.part.rules
         venue = part.candidates.venue_of[g]
         room = int(min(part.candidates.group_seats[g], self.seats_left[venue]))
-        free = self.members[g][self.group_of[self.members[g]] == UNSEATED]
+        free: IntArray = self.members[g][self.group_of[self.members[g]] == UNSEATED]
         none = free[:0]
         if self.size[g] or not self.groups_left[venue] or min(room, len(free)) < rules.min_size:
             return none

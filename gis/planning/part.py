@@ -65,7 +65,7 @@ class Part:
         return int(self.seat_weight[group_of == UNSEATED].sum())
 
     def walk_cost(self, group_of: IntArray) -> int:
-        """Walks and penalties of a legal plan."""
+        """Add up walks and penalties of a legal plan."""
         seated = np.flatnonzero(group_of != UNSEATED)
         size = np.bincount(group_of[seated], minlength=self.n_groups)
         size = size[size > 0]

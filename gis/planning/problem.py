@@ -121,7 +121,7 @@ class GroupingProblem:
         for name, kind in _KINDS.items():
             given = getattr(self, name)
             if given is not None:
-                array = np.array(given, dtype=kind)
+                array: npt.NDArray[np.generic] = np.array(given, dtype=kind)
                 array.setflags(write=False)
                 object.__setattr__(self, name, array)
         faults = _shape_faults(self) or _value_faults(self)

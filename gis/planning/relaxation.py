@@ -61,9 +61,9 @@ class Relaxation:
         self.u0 = 4 * g
         self.n_columns = self.x0 + len(part.candidates.arc_cost)
         self._is_linked = np.zeros(len(part.candidates.arc_cost), dtype=np.bool_)
-        self._highs = highspy.Highs()
-        options = {"output_flag": False, "threads": 1, "parallel": "off", "presolve": "off", "solver": "simplex"}
-        for name, value in {**options, "random_seed": seed % 2**31}.items():
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]  # the package types only its compiled half
+        options: dict[str, bool | int | str] = {"output_flag": False, "threads": 1, "random_seed": seed % 2**31}
+        for name, value in {**options, "parallel": "off", "presolve": "off", "solver": "simplex"}.items():
             self._highs.setOptionValue(name, value)
         self._highs.passModel(_model(part, self.n_columns))
         self.iterations = 0
@@ -251,7 +251,7 @@ def _size_rows(part: Part, rows: _Rows) -> None:
 
 
 def _venue_rows(part: Part, rows: _Rows) -> None:
-    """Groups at one venue share its seats, and only so many open there."""
+    """Let groups at one venue share its seats, and only so many open there."""
     c, g = part.candidates, part.n_groups
     binds = venue_binds(c)
     row_of = np.cumsum(binds) - 1

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     IntArray = npt.NDArray[np.int64]
 
 _ROUND_UP = 1e-3  # a relaxation within this of an integer is taken for it; far above HiGHS's own 1e-7
+_WHOLE = 1e-4  # a seat within this of 0 or 1 is whole; the plan is judged from the raw arrays afterwards
 _TRIALS = 8  # openings tried at a node before one is branched on
 _TRIAL_ITERATIONS = 25
 _RELIABLE = 2  # trials of one opening, in each direction, after which its history is trusted
@@ -140,7 +141,7 @@ class Search:
             self._fix()
 
     def _fix(self) -> None:
-        """Openings whose reduced cost at the root alone makes a plan no better than the best are decided."""
+        """Decide openings whose reduced cost at the root alone makes a plan no better than the best."""
         if self._root is None:
             return
         objective, reduced = self._root
@@ -183,8 +184,8 @@ class Search:
 
 def plan_of(part: Part, point: Point) -> IntArray | None:
     """Read a plan off a point with whole openings; None when its seats are not whole or it breaks a rule."""
-    taken = np.flatnonzero(point.x > 1 - 1e-4)
-    if ((point.x > 1e-4) & (point.x < 1 - 1e-4)).any():
+    taken = np.flatnonzero(point.x > 1 - _WHOLE)
+    if ((point.x > _WHOLE) & (point.x < 1 - _WHOLE)).any():
         return None
     plan = np.full(part.n_members, UNSEATED, dtype=np.int64)
     plan[part.candidates.arc_member[taken]] = part.candidates.arc_group[taken]

@@ -1,0 +1,360 @@
+"""Why each member sits where they sit, or sits nowhere: codes and numbers, each computed from the plan.
+
+Sentences are made elsewhere. Every statement is about this plan and can be checked against it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gis.planning.changes import Change, smallest_changes
+from gis.planning.problem import NO_LOCK, UNSEATED, WALK_SLACK_M, GroupingProblem
+from gis.planning.standing import Standing, standing_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    FloatArray = npt.NDArray[np.float64]
+    IntArray = npt.NDArray[np.int64]
+    BoolArray = npt.NDArray[np.bool_]
+
+_ALTERNATIVES = 3
+
+
+class Why(StrEnum):
+    """Why a member sits at a host; the first that is true.
+
+    LOCKED by decision. NEAREST of all hosts that a way leads to. NEAREST_ALLOWED of the hosts the member may use
+    (steps, branch, wish). NEAREST_GROUP of the hosts where the own team meets. NEAREST_FREE of these, nearer ones being
+    full. HOLDS_GROUP: there is a nearer group with a free seat, but without this member the present one would break
+    the minimum. BALANCE: a nearer seat is free, but sitting there would make the whole cost more (sizes).
+    UNPROVEN: moving nearer would be better; the search ran out of time.
+    """
+
+    LOCKED = "locked"
+    NEAREST = "nearest"
+    NEAREST_ALLOWED = "nearest_allowed"
+    NEAREST_GROUP = "nearest_group"
+    NEAREST_FREE = "nearest_free"
+    HOLDS_GROUP = "holds_group"
+    BALANCE = "balance"
+    UNPROVEN = "unproven"
+
+
+class WhyNot(StrEnum):
+    """Why not this other host; `Alternative.amount` in brackets.
+
+    LOCKED elsewhere; FORBIDDEN by wish; NOT_STEP_FREE; OTHER_BRANCH has the host; TOO_FAR (metres beyond the limit).
+    The own team meets there: FULL (seats), KEEPS_GROUP (members of the present group, which would break its minimum),
+    LONGER (metres), BALANCE (what the whole would cost more), BETTER (what it would save; the plan is not proven).
+    It does not meet there: NO_ROOM (free seats, too few for a group), MANY_GROUPS (groups that meet there already),
+    TOO_FEW (members of the team who could come), NO_FULL, NO_LEADER among these, LONGER (metres), NOT_OPENED.
+    """
+
+    LOCKED = "locked"
+    FORBIDDEN = "forbidden"
+    NOT_STEP_FREE = "not_step_free"
+    OTHER_BRANCH = "other_branch"
+    TOO_FAR = "too_far"
+    FULL = "full"
+    KEEPS_GROUP = "keeps_group"
+    LONGER = "longer"
+    BALANCE = "balance"
+    BETTER = "better"
+    NO_ROOM = "no_room"
+    MANY_GROUPS = "many_groups"
+    TOO_FEW = "too_few"
+    NO_FULL = "no_full"
+    NO_LEADER = "no_leader"
+    NOT_OPENED = "not_opened"
+
+
+class Reason(StrEnum):
+    """Why a member has no seat; the first that is true. `Unseated.amount` in brackets.
+
+    LOCK_IMPOSSIBLE: the locked host itself excludes the member (no way, steps, branch, wish, room for no group).
+    LOCK_GROUP: no legal group forms at the locked host (members of the team who could come).
+    NO_HOST at all. UNREACHABLE: no way leads to any. NO_HOST_IN_REACH (metres from the limit to the nearest).
+    ONLY_NOT_STEP_FREE, ONLY_OTHER_BRANCH, ONLY_FORBIDDEN, ONLY_SMALL: hosts in reach, all excluded so.
+    TOO_FEW_NEAR (most members of the team who could meet at one host). NO_FULL_MEMBER, NO_LEADER among any of those.
+    Legal groups could form, but in the present plan: CAPACITY: every group or host in reach is full (hosts).
+    LEADER_ELSEWHERE: those near who could lead are needed in other groups (leaders). OTHERS_ELSEWHERE: the members
+    near have seats already (unseated ones left). UNPROVEN: a seat could be had; the search ran out of time.
+    """
+
+    LOCK_IMPOSSIBLE = "lock_impossible"
+    LOCK_GROUP = "lock_group"
+    NO_HOST = "no_host"
+    UNREACHABLE = "unreachable"
+    NO_HOST_IN_REACH = "no_host_in_reach"
+    ONLY_NOT_STEP_FREE = "only_not_step_free"
+    ONLY_OTHER_BRANCH = "only_other_branch"
+    ONLY_FORBIDDEN = "only_forbidden"
+    ONLY_SMALL = "only_small"
+    TOO_FEW_NEAR = "too_few_near"
+    NO_FULL_MEMBER = "no_full_member"
+    NO_LEADER = "no_leader"
+    CAPACITY = "capacity"
+    LEADER_ELSEWHERE = "leader_elsewhere"
+    OTHERS_ELSEWHERE = "others_elsewhere"
+    UNPROVEN = "unproven"
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another host near a seated member and what speaks against it."""
+
+    host: int
+    walk_m: float
+    why_not: WhyNot
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """A member with a seat; `over_limit_m` > 0 where a lock asks for a longer walk than the limit."""
+
+    member: int
+    host: int
+    walk_m: float
+    why: Why
+    over_limit_m: float
+    alternatives: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unseated:
+    """A member without a seat, the reason, and changes that would give them one (smallest first, maybe none)."""
+
+    member: int
+    reason: Reason
+    amount: int
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What is said about every member of a plan, in order of their numbers."""
+
+    seated: tuple[Seated, ...]
+    unseated: tuple[Unseated, ...]
+
+
+def explain_plan(problem: GroupingProblem, host: IntArray, home_walk_m: FloatArray | None = None) -> Explanation:
+    """Explain a legal plan, the solver's or one changed by hand.
+
+    Parameters
+    ----------
+    host
+        Shape (n,), host of each member or UNSEATED.
+    home_walk_m
+        Shape (n, n), walks between homes, inf beyond what was measured; with it new hosts are proposed.
+    """
+    seated: list[Seated] = []
+    unseated: list[Unseated] = []
+    for team in np.unique(problem.team):
+        standing = standing_of(problem, host, int(team))
+        homes = None if home_walk_m is None else home_walk_m[np.ix_(standing.member, standing.member)]
+        for i in range(len(standing.member)):
+            if standing.host[i] == UNSEATED:
+                unseated.append(_unseated(standing, i, homes))
+            else:
+                seated.append(_seated(standing, i))
+    return Explanation(tuple(sorted(seated, key=lambda s: s.member)), tuple(sorted(unseated, key=lambda u: u.member)))
+
+
+def _seated(standing: Standing, i: int) -> Seated:
+    p, j = standing.problem, int(standing.host[i])
+    walk = p.walk_m[i]
+    near = [int(k) for k in np.argsort(walk, kind="stable") if k != j and np.isfinite(walk[k])][:_ALTERNATIVES]
+    alternatives = (Alternative(k, float(walk[k]), *_why_not(standing, i, k)) for k in near)
+    over = max(0.0, float(walk[j] - p.limit_m[i]))
+    return Seated(int(standing.member[i]), j, float(walk[j]), _why(standing, i), over, tuple(alternatives))
+
+
+def _why(standing: Standing, i: int) -> Why:
+    p, j = standing.problem, int(standing.host[i])
+    if p.locked_host[i] == j:
+        return Why.LOCKED
+    nearer = p.walk_m[i] < p.walk_m[i, j] - WALK_SLACK_M
+    for why, still in (
+        (Why.NEAREST, np.ones_like(nearer)),
+        (Why.NEAREST_ALLOWED, standing.may_sit[i]),
+        (Why.NEAREST_GROUP, standing.size > 0),
+        (Why.NEAREST_FREE, standing.seats_left > 0),
+    ):
+        nearer = nearer & still
+        if not nearer.any():
+            return why
+    if _breaks_group(standing, i):
+        return Why.HOLDS_GROUP
+    worse = [_move_cost(standing, i, int(k)) >= 0 for k in np.flatnonzero(nearer)]
+    return Why.BALANCE if all(worse) else Why.UNPROVEN
+
+
+def _breaks_group(standing: Standing, i: int) -> bool:
+    """Tell whether the member's group breaks its minimum without them."""
+    p, rules = standing.problem, standing.problem.rules
+    rest = np.flatnonzero(standing.host == standing.host[i])
+    rest = rest[rest != i]
+    return bool(len(rest) < rules.min_size or p.is_full[rest].sum() < rules.min_full or not p.can_lead[rest].any())
+
+
+def _move_cost(standing: Standing, i: int, k: int) -> int:
+    """Compute what the whole costs more when one member moves to another open group."""
+    p, rules, j = standing.problem, standing.problem.rules, int(standing.host[i])
+
+    def penalty(size: int) -> int:
+        few, many = max(rules.target_low - size, 0), max(size - rules.target_high, 0)
+        return rules.small_penalty_m * few + rules.large_penalty_m * many
+
+    walk = np.rint(p.walk_m[i, k] * p.weight[i]) - np.rint(p.walk_m[i, j] * p.weight[i])
+    before = penalty(int(standing.size[j])) + penalty(int(standing.size[k]))
+    after = penalty(int(standing.size[j]) - 1) + penalty(int(standing.size[k]) + 1)
+    return int(walk) + after - before
+
+
+def _why_not(standing: Standing, i: int, k: int) -> tuple[WhyNot, int]:
+    """Say what speaks against a host: what concerns the two alone first, then the groups."""
+    barred = _barred(standing, i, k)
+    if barred:
+        return barred
+    return _why_not_join(standing, i, k) if standing.size[k] else _why_not_open(standing, i, k)
+
+
+def _barred(standing: Standing, i: int, k: int) -> tuple[WhyNot, int] | None:
+    p = standing.problem
+    if p.locked_host[i] != NO_LOCK:
+        return WhyNot.LOCKED, 0
+    if p.forbidden is not None and p.forbidden[i, k]:
+        return WhyNot.FORBIDDEN, 0
+    if p.needs_step_free[i] and not p.is_step_free[k]:
+        return WhyNot.NOT_STEP_FREE, 0
+    if not standing.fits[i, k] and p.capacity[k] >= p.rules.min_size:
+        return WhyNot.OTHER_BRANCH, int(p.host_branch[k])
+    over = p.walk_m[i, k] - p.limit_m[i]
+    return (WhyNot.TOO_FAR, int(np.ceil(over))) if over > WALK_SLACK_M else None
+
+
+def _why_not_join(standing: Standing, i: int, k: int) -> tuple[WhyNot, int]:
+    if not standing.seats_left[k]:
+        return WhyNot.FULL, int(standing.problem.capacity[k])
+    if _breaks_group(standing, i):
+        return WhyNot.KEEPS_GROUP, int(standing.size[standing.host[i]])
+    longer = _longer(standing, i, k)
+    if longer > 0:
+        return WhyNot.LONGER, longer
+    cost = _move_cost(standing, i, k)
+    return (WhyNot.BALANCE, cost) if cost >= 0 else (WhyNot.BETTER, -cost)
+
+
+def _why_not_open(standing: Standing, i: int, k: int) -> tuple[WhyNot, int]:
+    p, rules = standing.problem, standing.problem.rules
+    if standing.seats_left[k] < rules.min_size:
+        return WhyNot.NO_ROOM, int(standing.seats_left[k])
+    if not standing.may_open[k]:
+        return WhyNot.MANY_GROUPS, int(standing.groups_taken[k])
+    could = np.flatnonzero(standing.may_sit[:, k])
+    if len(could) < rules.min_size:
+        return WhyNot.TOO_FEW, len(could)
+    if p.is_full[could].sum() < rules.min_full:
+        return WhyNot.NO_FULL, int(p.is_full[could].sum())
+    if not p.can_lead[could].any():
+        return WhyNot.NO_LEADER, 0
+    longer = _longer(standing, i, k)
+    return (WhyNot.LONGER, longer) if longer > 0 else (WhyNot.NOT_OPENED, 0)
+
+
+def _longer(standing: Standing, i: int, k: int) -> int:
+    walk = standing.problem.walk_m[i]
+    return int(np.rint(walk[k] - walk[standing.host[i]]))
+
+
+def _unseated(standing: Standing, i: int, homes: FloatArray | None) -> Unseated:
+    reason, amount = next(_reasons(standing, i))
+    return Unseated(int(standing.member[i]), reason, amount, _named(standing, smallest_changes(standing, i, homes)))
+
+
+def _named(standing: Standing, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Give members their numbers in the whole problem."""
+    return tuple(
+        Change(c.kind, c.host, c.amount, int(standing.member[c.other]) if c.other >= 0 else c.other, c.opens)
+        for c in changes
+    )
+
+
+def _reasons(standing: Standing, i: int) -> Iterator[tuple[Reason, int]]:
+    """Yield reasons from the hardest to the softest; the first is the answer."""
+    p = standing.problem
+    if p.locked_host[i] != NO_LOCK:
+        j = int(p.locked_host[i])
+        if not standing.may_sit[i, j]:
+            yield Reason.LOCK_IMPOSSIBLE, 0
+        elif next(_no_group(standing, i), None):
+            yield Reason.LOCK_GROUP, int(standing.may_sit[:, j].sum())
+    else:
+        yield from _no_host(standing, i)
+    yield from _no_group(standing, i)
+    yield from _no_seat(standing, i)
+
+
+def _no_host(standing: Standing, i: int) -> Iterator[tuple[Reason, int]]:
+    p = standing.problem
+    walk = p.walk_m[i]
+    if not p.n_hosts:
+        yield Reason.NO_HOST, 0
+        return
+    if not np.isfinite(walk).any():
+        yield Reason.UNREACHABLE, 0
+        return
+    left = walk <= p.limit_m[i] + WALK_SLACK_M
+    if not left.any():
+        yield Reason.NO_HOST_IN_REACH, int(np.ceil(walk.min() - p.limit_m[i]))
+    wish = np.ones(p.n_hosts, dtype=np.bool_) if p.forbidden is None else ~p.forbidden[i]
+    for reason, ok in (
+        (Reason.ONLY_NOT_STEP_FREE, p.is_step_free | ~p.needs_step_free[i]),
+        (Reason.ONLY_OTHER_BRANCH, (p.host_branch < 0) | (p.host_branch == p.branch[i])),
+        (Reason.ONLY_FORBIDDEN, wish),
+        (Reason.ONLY_SMALL, p.capacity >= p.rules.min_size),
+    ):
+        left = left & ok
+        if not left.any():
+            yield reason, 0
+
+
+def _no_group(standing: Standing, i: int) -> Iterator[tuple[Reason, int]]:
+    """No host in reach has the members for a legal group, wherever these sit now."""
+    p, rules = standing.problem, standing.problem.rules
+    could = standing.may_sit[:, standing.may_sit[i]]
+    size, full, lead = could.sum(0), could[p.is_full].sum(0), could[p.can_lead].sum(0)
+    enough = size >= rules.min_size
+    if not enough.any():
+        yield Reason.TOO_FEW_NEAR, int(size.max(initial=0))
+    enough = enough & (full >= rules.min_full)
+    if not enough.any():
+        yield Reason.NO_FULL_MEMBER, int(full.max(initial=0))
+    if not (enough & (lead > 0)).any():
+        yield Reason.NO_LEADER, 0
+
+
+def _no_seat(standing: Standing, i: int) -> Iterator[tuple[Reason, int]]:
+    """Legal groups could form, but others hold the seats, the leaders or the company in this plan."""
+    if standing.is_seatable(i):
+        yield Reason.UNPROVEN, 0
+        return
+    p, hosts = standing.problem, np.flatnonzero(standing.may_sit[i])
+    roomy = hosts[standing.may_open[hosts]]
+    if not len(roomy):
+        yield Reason.CAPACITY, len(hosts)
+        return
+    free = [standing.free_members(int(j)) for j in roomy]
+    if any(len(members) >= p.rules.min_size for members in free):
+        able = int((standing.may_sit[:, roomy].any(axis=1) & p.can_lead).sum())
+        yield (Reason.LEADER_ELSEWHERE, able) if able else (Reason.NO_LEADER, 0)
+    yield Reason.OTHERS_ELSEWHERE, max(len(members) for members in free)
