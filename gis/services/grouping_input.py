@@ -51,6 +51,7 @@ class GroupingInput:
     """The arrays and what their rows and columns stand for.
 
     `asked[i]` is row i of the problem, `places[j]` its column j; `not_asked` are members with the code why.
+    `home_walk_m` has shape (n, n), from home to home, inf beyond the longest limit.
     """
 
     problem: GroupingProblem
@@ -58,6 +59,7 @@ class GroupingInput:
     places: tuple[Place, ...]
     not_asked: tuple[tuple[Member, str], ...]
     walks: WalkMatrix
+    home_walk_m: FloatArray
     branch_ids: tuple[OrgId, ...]
 
 
@@ -70,10 +72,10 @@ def grouping_input(
     asked = tuple(member for member in members if why_not_asked(member) is None)
     not_asked = tuple((member, code) for member in members if (code := why_not_asked(member)) is not None)
     places = meeting_places(reader, branch_ids, settings)
-    walks = measure_walks(reader, asked, places, settings)
+    walks, home_walk_m = measure_walks(reader, asked, places, settings)
     branches = tuple(sorted({member.branch_id for member in asked}))
     problem = _problem(asked, places, walks, branches, settings, today)
-    return GroupingInput(problem, asked, places, not_asked, walks, branches)
+    return GroupingInput(problem, asked, places, not_asked, walks, home_walk_m, branches)
 
 
 def why_not_asked(member: Member) -> str | None:
@@ -116,7 +118,11 @@ def meeting_places(reader: Reader, branch_ids: Collection[OrgId], settings: Grou
     places = [_host_place(host, names, estates, settings) for host in reader.hosts() if _is_open(host)]
     places += [_venue_place(venue) for venue in reader.venues() if venue.kind is not VenueKind.CANDIDATE]
     located = (place for place in places if place is not None)
-    return tuple(replace(one, capacity=max(0, one.capacity - taken.get(one.key, 0))) for one in located)
+    return tuple(replace(one, capacity=max(0, one.capacity - taken.get(_seat_key(one), 0))) for one in located)
+
+
+def _seat_key(place: Place) -> tuple[str, int]:
+    return ("host", place.host_id) if place.host_id is not None else ("venue", place.venue_id or 0)
 
 
 def _is_open(host: HostHousehold) -> bool:
@@ -169,17 +175,18 @@ def _is_step_free(*, said: bool | None, floor: int | None, has_lift: bool | None
 
 def measure_walks(
     reader: Reader, members: Sequence[Member], places: Sequence[Place], settings: GroupingSettings
-) -> WalkMatrix:
-    """Measure the walk of every member to every place, on the network where there is one."""
+) -> tuple[WalkMatrix, FloatArray]:
+    """Measure the walk of every member to every place and to every other member's home, on the network if any."""
     homes = np.array([_point(member) for member in members], dtype=np.float64).reshape(-1, 2)
     meets = np.array([(place.lon, place.lat) for place in places], dtype=np.float64).reshape(-1, 2)
-    if not len(homes) or not len(meets):
-        shape = (len(homes), len(meets))
-        return WalkMatrix(np.full(shape, np.inf), np.zeros(shape, dtype=np.bool_))
+    if not len(homes):
+        return WalkMatrix(np.zeros((0, len(meets))), np.zeros((0, len(meets)), dtype=np.bool_)), np.zeros((0, 0))
     network, epsg = walking_network(reader, (homes, meets))
-    longest = max(settings.limit_m, settings.limit_60_m, settings.limit_80_m) + EXPLAIN_BEYOND_M
+    longest = max(settings.limit_m, settings.limit_60_m, settings.limit_80_m)
     options = WalkOptions(max_snap_m=settings.max_snap_m, detour=settings.detour_factor)
-    return walk_matrix(network, metric_xy(homes, epsg), metric_xy(meets, epsg), longest, options)
+    homes_xy = metric_xy(homes, epsg)
+    to_places = walk_matrix(network, homes_xy, metric_xy(meets, epsg), longest + EXPLAIN_BEYOND_M, options)
+    return to_places, walk_matrix(network, homes_xy, homes_xy, longest, options).walk_m
 
 
 def _point(member: Member) -> tuple[float, float]:

@@ -106,7 +106,7 @@ def _read_facts(actor: Actor, store: Store, document: dict[str, Any]) -> _Facts:
         members = reader.members(chosen, in_transition_only=in_transition_only)
         places = meeting_places(reader, chosen, settings)
         located = [member for member in members if why_not_asked(member) is None]
-        walks = measure_walks(reader, located, places, settings).walk_m
+        walks = measure_walks(reader, located, places, settings)[0].walk_m
     return _Facts(
         members={int(member.id or 0): member for member in members},
         places={place.key: place for place in places},

@@ -42,8 +42,8 @@ class GroupReads(ScopedReads):
             seats.setdefault(seat.group_id, []).append(seat_of(seat))
         return tuple(group_of(row, tuple(seats.get(row.id, ()))) for row in rows)
 
-    def seats_taken(self, *, except_branches: Collection[OrgId] = ()) -> dict[str, int]:
-        """Count seats in force per place (`H12`, `V3`), without the groups of `except_branches`.
+    def seats_taken(self, *, except_branches: Collection[OrgId] = ()) -> dict[tuple[str, int], int]:
+        """Count seats in force per place, keyed ("host" or "venue", id), without the groups of `except_branches`.
 
         Counts only, hence for the whole street: a host's seats are shared by branches that cannot see each other.
         """
@@ -60,7 +60,7 @@ class GroupReads(ScopedReads):
             .group_by(GroupRow.host_id, GroupRow.venue_id)
         )
         rows = self.session.execute(query)
-        return {f"H{host}" if host else f"V{venue}": count for host, venue, count in rows if host or venue}
+        return {("host", host) if host else ("venue", venue): count for host, venue, count in rows if host or venue}
 
     def group_counts(self) -> tuple[int, int]:
         """Count open groups and seated members of the scope, also for roles that see counts only."""

@@ -1,0 +1,153 @@
+"""The planner's codes and numbers as Chinese sentences; nothing is said here that the planner did not compute."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gis.model.plan import Alternative
+from gis.planning.changes import ChangeKind
+from gis.planning.explain import Reason, Why, WhyNot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gis.model.ids import OrgId
+    from gis.model.plan import Place
+    from gis.planning.changes import Change
+    from gis.planning.explain import Alternative as FoundAlternative
+    from gis.planning.explain import Seated, Unseated
+    from gis.services.grouping_input import GroupingInput
+
+_WHY: dict[Why, str] = {
+    Why.LOCKED: "支部指定在这里",
+    Why.NEAREST: "离家步行最近",
+    Why.NEAREST_ALLOWED: "能去的地方里离家最近",
+    Why.NEAREST_GROUP: "本支部设组的地方里离家最近",
+    Why.NEAREST_FREE: "本支部设组且有空位的地方里离家最近",
+    Why.HOLDS_GROUP: "离开这里，本组就不足最低要求",
+    Why.BALANCE: "兼顾各组人数后，全体步行合计最省",
+    Why.UNPROVEN: "限定时间内找到的安排，可能还有更近的",
+}
+
+_WHY_NOT: dict[WhyNot, str] = {
+    WhyNot.LOCKED: "支部已指定别处",
+    WhyNot.FORBIDDEN: "已排除",
+    WhyNot.NOT_STEP_FREE: "没有无障碍通道",
+    WhyNot.OTHER_BRANCH: "只供其他支部使用",
+    WhyNot.TOO_FAR: "超过步行上限 {amount} 米",
+    WhyNot.FULL: "{amount} 个座位已满",
+    WhyNot.KEEPS_GROUP: "离开后现在的小组不足最低要求",
+    WhyNot.LONGER: "多走 {amount} 米",
+    WhyNot.BALANCE: "改到这里，全体折合多走 {amount} 米",
+    WhyNot.BETTER: "改到这里可省 {amount} 米，限定时间内未及比较",
+    WhyNot.NO_ROOM: "只剩 {amount} 个空位，不够设组",
+    WhyNot.MANY_GROUPS: "已有 {amount} 个小组在此",
+    WhyNot.TOO_FEW: "本支部能到这里的只有 {amount} 人，不够设组",
+    WhyNot.NO_FULL: "能到这里的人中没有正式党员",
+    WhyNot.NO_LEADER: "能到这里的人中没有可任组长的",
+    WhyNot.NOT_OPENED: "本支部未在此设组，在此设组不会更好",
+}
+
+_REASON: dict[Reason, str] = {
+    Reason.LOCK_IMPOSSIBLE: "支部指定的中心户去不了（不通、有台阶或容不下一个组）",
+    Reason.LOCK_GROUP: "支部指定的中心户附近，本支部只有 {amount} 人能到，成不了组",
+    Reason.NO_HOST: "还没有可用的中心户或场所",
+    Reason.UNREACHABLE: "步行走不到任何中心户或场所",
+    Reason.NO_HOST_IN_REACH: "最近的中心户或场所也超过步行上限 {amount} 米",
+    Reason.ONLY_NOT_STEP_FREE: "步行可到的地方都没有无障碍通道",
+    Reason.ONLY_OTHER_BRANCH: "步行可到的地方都只供其他支部使用",
+    Reason.ONLY_FORBIDDEN: "步行可到的地方都已排除",
+    Reason.ONLY_SMALL: "步行可到的地方都容不下一个组",
+    Reason.TOO_FEW_NEAR: "附近本支部党员最多只有 {amount} 人能到同一处，不够最低组员数",
+    Reason.NO_FULL_MEMBER: "附近能编在一组的人中没有正式党员",
+    Reason.NO_LEADER: "附近能编在一组的人中没有可任组长的正式党员",
+    Reason.CAPACITY: "步行可到的 {amount} 处都没有空位",
+    Reason.LEADER_ELSEWHERE: "附近可任组长的 {amount} 人都要在别的组任职",
+    Reason.OTHERS_ELSEWHERE: "附近的本支部党员已在更近的组，余下只有 {amount} 人，不够设组",
+    Reason.UNPROVEN: "限定时间内没有算完，延长计算时间可能安排得下",
+}
+
+_NO_CHANGE: dict[Reason, str] = {
+    Reason.UNPROVEN: "把计算时间延长后重新测算",
+    Reason.NO_HOST: "在附近设一处中心户或场所后重新测算",
+}
+_HOME_VISIT = "没有单独一项改变能让其入组，宜安排上门送学"
+
+
+class Namer:
+    """Names places, branches and members of one plan."""
+
+    def __init__(self, given: GroupingInput, names: Mapping[OrgId | None, str]) -> None:
+        self._given, self._names = given, names
+
+    def place(self, column: int) -> Place:
+        """Return the place of a column of the problem."""
+        return self._given.places[column]
+
+    def branch(self, branch_id: OrgId) -> str:
+        """Return the name of a branch."""
+        return self._names.get(branch_id, "")
+
+    def why(self, seat: Seated) -> str:
+        """Say why a member sits where they sit."""
+        text = _WHY[seat.why]
+        return f"{text}，比步行上限多 {seat.over_limit_m:.0f} 米" if seat.over_limit_m > 0 else text
+
+    def alternatives(self, seat: Seated) -> tuple[Alternative, ...]:
+        """Say what speaks against the other places near the member."""
+        return tuple(
+            Alternative(place=self.place(one.host), walk_m=one.walk_m, why_not=self._why_not(one))
+            for one in seat.alternatives
+        )
+
+    def _why_not(self, one: FoundAlternative) -> str:
+        return _WHY_NOT[one.why_not].format(amount=one.amount)
+
+    def reason(self, found: Unseated) -> str:
+        """Say why a member has no seat."""
+        return _REASON[found.reason].format(amount=found.amount)
+
+    def change(self, found: Unseated) -> str:
+        """Say the smallest change that would seat the member."""
+        if not found.changes:
+            return _NO_CHANGE.get(found.reason, _HOME_VISIT)
+        change = found.changes[0]
+        return _CHANGE[change.kind](self, change)
+
+    def _where(self, change: Change) -> str:
+        label = self.place(change.host).label
+        return f"{label}（新设一组）" if change.opens else label
+
+    def _release(self, change: Change) -> str:
+        return f"不再指定{self.place(change.host).label}，改由测算安排"
+
+    def _seats(self, change: Change) -> str:
+        return f"{self._where(change)}增加 {change.amount} 个座位"
+
+    def _ramp(self, change: Change) -> str:
+        return f"{self._where(change)}有无障碍通道"
+
+    def _limit(self, change: Change) -> str:
+        return f"本人步行上限放宽 {change.amount} 米，可到{self._where(change)}"
+
+    def _leader(self, change: Change) -> str:
+        name = self._given.asked[change.other].name
+        return f"支部推荐{name}可任组长，即可在{self.place(change.host).label}新设一组"
+
+    def _members(self, change: Change) -> str:
+        return f"{self.place(change.host).label}附近再有 {change.amount} 名本支部正式党员（其中一人可任组长），即可新设一组"
+
+    def _host(self, change: Change) -> str:
+        member = self._given.asked[change.other]
+        return f"在{member.name}家设一处中心户，可供附近 {change.amount} 名未安排的本支部党员使用"
+
+
+_CHANGE: dict[ChangeKind, Callable[[Namer, Change], str]] = {
+    ChangeKind.RELEASE_LOCK: Namer._release,  # noqa: SLF001  # the class's own table
+    ChangeKind.MORE_SEATS: Namer._seats,  # noqa: SLF001
+    ChangeKind.STEP_FREE: Namer._ramp,  # noqa: SLF001
+    ChangeKind.LONGER_LIMIT: Namer._limit,  # noqa: SLF001
+    ChangeKind.LEADER: Namer._leader,  # noqa: SLF001
+    ChangeKind.MORE_MEMBERS: Namer._members,  # noqa: SLF001
+    ChangeKind.NEW_HOST: Namer._host,  # noqa: SLF001
+}
