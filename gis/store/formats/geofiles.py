@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import tempfile
 import warnings
@@ -33,6 +34,7 @@ _OGR_ERRORS = (DataSourceError, DataLayerError, FieldError, GeometryError, OgrCR
 _SHAPE_PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 _CRS84 = ("crs84", "ogc:crs84")
 ZIP_UTF8_FLAG = 0x800
+_BYTE_FOR_BYTE = "ISO-8859-1"  # a .dbf cuts names and values inside a character, on which other readings fail
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +137,16 @@ def read_shapefile_zip(path: Path, pick: Callable[[Sequence[str]], str]) -> Feat
             msg = f"{path.name} 里缺少 {chosen}.dbf：请把 .shp、.dbf、.shx、.prj 一起压缩为 zip"
             raise InputError(msg)
         encoding = dbf_encoding(parts[".dbf"], parts.get(".cpg"))
-        features = _read_ogr(parts[".shp"], path.name, encoding=encoding)
-    return Features(chosen, features.columns, features.geometry, features.unreadable, features.own_crs, is_dbf=True)
+        features = _read_ogr(parts[".shp"], path.name, encoding=_BYTE_FOR_BYTE)
+    columns = {decoded(name, encoding): [decoded(v, encoding) for v in c] for name, c in features.columns.items()}
+    return Features(chosen, columns, features.geometry, features.unreadable, features.own_crs, is_dbf=True)
+
+
+def decoded(value: Any, encoding: str) -> Any:
+    """Decode text that was read byte for byte; a character cut off at the end of its field is dropped."""
+    if not isinstance(value, str):
+        return value
+    return codecs.getincrementaldecoder(encoding)("replace").decode(value.encode(_BYTE_FOR_BYTE), final=False)
 
 
 def _entry_name(entry: zipfile.ZipInfo) -> str:
