@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 SOURCE = "osm"
 SOURCE_CRS = "EPSG:4326"
+_BUILDING_NUMBER = re.compile(r"[A-Za-z甲乙丙丁]?\d{1,4}[A-Za-z]?\s*(?:号楼|幢|栋|座|楼|#)$")
 _EVERY_COLUMN = frozenset({"kind", "status", "level", "is_walkable"})
 
 
@@ -203,12 +205,11 @@ def _buildings(area: OsmArea, known: Known, estates: Sequence[Planned]) -> list[
     for thing in area.buildings:
         holding = tree.query(thing.shape.representative_point(), predicate="intersects").tolist()
         estate = outlined[min(holding)] if holding else None
-        number = thing.number or thing.name
         items.append(
             Building(
                 id=None,
                 estate=estate.name if estate else "",
-                building_no=number if estate else thing.name or thing.number,
+                building_no=_number_of(thing) if estate else thing.name or thing.number,
                 shape=_wkb(thing.shape),
                 estate_id=estate.id if estate else None,
                 address=thing.address,
@@ -218,6 +219,12 @@ def _buildings(area: OsmArea, known: Known, estates: Sequence[Planned]) -> list[
             )
         )
     return items
+
+
+def _number_of(thing: OsmThing) -> str:
+    """Return the number inside an estate: of the name (荷清苑3号楼), else the house number, else the whole name."""
+    found = _BUILDING_NUMBER.search(thing.name)
+    return found.group() if found else thing.number or thing.name
 
 
 def _road(thing: OsmThing) -> Road:

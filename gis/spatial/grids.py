@@ -57,7 +57,7 @@ def overlaps(codes: Sequence[str], shapes: Geometries) -> tuple[Overlap, ...]:
     left, right = left[once], right[once]
     area = shapely.area(shapely.intersection(shapes[left], shapes[right]))
     found = [
-        Overlap(codes[a], codes[b], round(float(size), 1))
+        Overlap(min(codes[a], codes[b]), max(codes[a], codes[b]), round(float(size), 1))
         for a, b, size in zip(left.tolist(), right.tolist(), area.tolist(), strict=True)
         if size > TOLERANCE_M2
     ]

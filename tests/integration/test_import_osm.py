@@ -27,7 +27,7 @@ def test_an_extract_is_imported_once_and_names_its_source(store: Store, tmp_path
     with store.reading(CLERK.scope) as reader:
         (building,), (road,), (venue,) = reader.buildings(), reader.roads(), reader.venues()
         assert reader.attributions() == (ATTRIBUTION,)
-    assert (building.estate, building.building_no, building.floors) == ("青禾苑", "8号", 6)
+    assert (building.estate, building.building_no, building.floors) == ("青禾苑", "3号楼", 6)
     assert (road.name, road.is_walkable, road.source_id) == ("青禾路", True, "way/12")
     assert (venue.name, venue.kind) == ("青禾社区居委会", VenueKind.CANDIDATE)
     assert building.shape is not None

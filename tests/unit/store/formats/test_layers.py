@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,10 @@ TWO = [
     "POLYGON ((119.95 31.80, 119.951 31.80, 119.951 31.801, 119.95 31.801, 119.95 31.80))",
     "POLYGON ((119.951 31.80, 119.952 31.80, 119.952 31.801, 119.951 31.801, 119.951 31.80))",
 ]
-BUILDINGS = [["小区", "幢号", "层数", "经度", "纬度", "楼栋长"], ["青禾苑", "1", 6, 119.951, 31.801, "某某"]]
+BUILDINGS: list[list[Any]] = [
+    ["小区", "幢号", "层数", "经度", "纬度", "楼栋长"],
+    ["青禾苑", "1", 6, 119.951, 31.801, "某某"],
+]
 
 
 def names(raw: RawLayer) -> list[str]:
@@ -64,7 +68,10 @@ def test_geojson_keeps_its_own_system_only_where_it_names_one(tmp_path: Path):
 
 
 def test_null_and_unreadable_geometries_are_told_apart(tmp_path: Path):
-    rows = [({"grid_code": "1", "name": "一"}, None), ({"grid_code": "2", "name": "二"}, {"type": "Polygon"})]
+    rows: list[Any] = [
+        ({"grid_code": "1", "name": "一"}, None),
+        ({"grid_code": "2", "name": "二"}, {"type": "Polygon"}),
+    ]
     raw = read_layer(geojson(tmp_path / "a.geojson", rows), LayerKind.GRIDS)
     assert raw.unreadable.tolist() == [False, True]
 
@@ -80,7 +87,7 @@ def test_csv_is_read_in_the_codings_that_spreadsheets_write(tmp_path: Path, codi
 
 
 def test_a_workbook_has_title_rows_merged_cells_a_total_and_rows_as_excel_counts_them(tmp_path: Path):
-    rows = [
+    rows: list[Any] = [
         ["青禾街道楼栋表", None, None, None],
         ["填报单位：某社区", None, None, None],
         ["小 区", "幢号", "经度（°）", "纬度"],
@@ -118,7 +125,11 @@ def test_two_sheets_that_fit_must_be_chosen_from(tmp_path: Path):
 
 
 def test_coordinates_that_are_no_numbers_are_faults_of_their_row_and_column(tmp_path: Path):
-    rows = [["小区", "幢号", "经度", "纬度"], ["青禾苑", "1", "东经119", 31.8], ["青禾苑", "2", 119.95, None]]
+    rows: list[Any] = [
+        ["小区", "幢号", "经度", "纬度"],
+        ["青禾苑", "1", "东经119", 31.8],
+        ["青禾苑", "2", 119.95, None],
+    ]
     raw = read_layer(workbook(tmp_path / "b.xlsx", ("楼栋", rows)), LayerKind.BUILDINGS)
     assert [(fault.row, fault.field) for fault in raw.faults] == [(2, "经度"), (3, "纬度")]
 
