@@ -74,9 +74,9 @@ class BranchFinder:
         parent = self._by_id.get(org.parent_id) if org.parent_id is not None else None
         if parent is not None and org.is_branch:
             above = fold_org(parent.name)
-            found.add(own if own.startswith(above) else above + own)
-            place = re.sub(r"(?:总支|支部)部?$", "", above)
-            found.add(own if own.startswith(place) else place + own)
+            place = re.sub(r"(?:总支部?|支部|工作委|委)$", "", above)
+            short = own.removeprefix(place) or own
+            found |= {above + short, place + short}
         return found
 
     def find(self, text: str) -> Found:

@@ -89,9 +89,9 @@ def chinese_number(text: str) -> int | None:
 
 def normalise_address(text: str) -> str:
     """Return the canonical spelling that parsing and comparing use; applying it twice changes nothing."""
-    current = _characters(text)
-    for _ in range(8):
-        after = _words(current)
+    current = text
+    for _ in range(12):
+        after = _words(_characters(current))
         if after == current:
             break
         current = after
