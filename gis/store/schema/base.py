@@ -35,9 +35,9 @@ def col(meaning: str, level: Sensitivity, *args: Any, **options: Any) -> Any:
     return mapped_column(*args, comment=meaning, info={"class": level}, **options)
 
 
-def ref(target: str, meaning: str, level: Sensitivity = S1, **options: Any) -> Any:
-    """Return a reference to another table's `id`."""
-    return col(meaning, level, Integer, ForeignKey(f"{target}.id"), index=True, **options)
+def ref(target: str, meaning: str, level: Sensitivity = S1, *, use_alter: bool = False) -> Any:
+    """Return a reference to another table's `id`; `use_alter` where two tables refer to each other."""
+    return col(meaning, level, Integer, ForeignKey(f"{target}.id", use_alter=use_alter), index=True)
 
 
 def code_list(enum: type[Labelled]) -> Enum:

@@ -120,7 +120,7 @@ class HostRow(Rows, Base):
     __tablename__ = "host_household"
     name: Mapped[str] = col("户主姓名", S2, String(200))
     branch_id: Mapped[int] = ref("party_org", "所在支部")
-    member_id: Mapped[int | None] = ref("member", "户主对应的党员", S2)
+    member_id: Mapped[int | None] = ref("member", "户主对应的党员", S2, use_alter=True)  # members point at hosts too
     building_id: Mapped[int | None] = ref("building", "所在楼栋", S2)
     address: Mapped[str] = col("地址，精确到室", S3, String(500), default="")
     capacity: Mapped[int] = col("可容纳人数，不超过 15 为宜", S1, Integer)
