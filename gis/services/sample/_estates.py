@@ -160,7 +160,8 @@ def _estate(site: _Site, lattice: Lattice, streets: Streets) -> Housing:
     lane_ys = [first_y + style.pitch * (2 * k + 1) for k in range((rows + 1) // 2)]
     gate_points = {side: doors[side] for side in open_sides}
     lanes = _lanes(frame, lane_ys, gate_points, has_side_path=chance.random() < GATE_SHARE)
-    main = gates[open_sides[0]]
+    side = open_sides[0]
+    main = gates[side]
     hull = frame.box(-frame.half_width - 6, first_y - 6, 2 * frame.half_width + 12, 2 * frame.half_height + 12)
     return Housing(
         name=site.name,
@@ -168,7 +169,7 @@ def _estate(site: _Site, lattice: Lattice, streets: Streets) -> Housing:
         block=site.block,
         shape=hull.intersection(lattice.shape[site.block].buffer(-8, join_style="mitre")),
         street=street_name(main),
-        door=door_number(main),
+        door=door_number(main, side),
         has_letter_units=chance.random() < 0.75,  # noqa: PLR2004  # domain.md: three quarters of real unit labels
         houses=tuple(site.houses),
         lanes=lanes,
@@ -272,7 +273,7 @@ def _old_village(chance: Random, lattice: Lattice, community: Community, block: 
         block=block,
         shape=hull.intersection(lattice.shape[block].buffer(-8, join_style="mitre")),
         street=street_name(edge),
-        door=door_number(edge),
+        door=door_number(edge, "S"),
         has_letter_units=False,
         houses=tuple(houses),
         is_old_village=True,

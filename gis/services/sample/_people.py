@@ -73,9 +73,9 @@ class Register:
     names: set[tuple[int, str]] = field(default_factory=set)
 
     def phone(self) -> str:
-        """Return an unused number of a range that is assigned to nobody (100…)."""
+        """Return an unused number of a range that no operator was ever given (154…)."""
         while True:
-            number = f"100{self.chance.randrange(10**8):08d}"
+            number = f"154{self.chance.randrange(10**8):08d}"
             if number not in self.phones:
                 self.phones.add(number)
                 return number
@@ -142,7 +142,8 @@ def _membership(chance: Random, birth: date, age: int, *, is_probationary: bool)
     if is_probationary:
         return date(AS_OF.year - 1, chance.choice((7, 10, 12)), chance.choice((1, 15, 28))), None
     years = chance.randint(20, max(21, min(45, age - 3)))
-    joined = date(birth.year + years, chance.choice((1, 5, 6, 7, 10, 12)), chance.choice((1, 8, 15, 26)))
+    year = min(birth.year + years, AS_OF.year - 2)
+    joined = date(year, chance.choice((1, 5, 6, 7, 10, 12)), chance.choice((1, 8, 15, 26)))
     return joined, date(joined.year + 1, joined.month, joined.day)
 
 

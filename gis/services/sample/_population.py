@@ -36,6 +36,7 @@ SAME_ESTATE, NEXT_ESTATE_M = 0.72, 460.0
 LONELY_SHARE = 0.14  # in transition, with nobody of the branch near
 HARD = (0.008, 0.006, 0.008)  # addresses that stop at the estate, cannot be found, lie outside
 HARD_LONELY = (0.1, 0.1, 0.3)
+COUPLE_SHARE, NAMESAKE_BRANCHES, MIN_FOR_NAMESAKES = 0.05, 0.5, 3
 #: Where members live: own community, resettlement estates, urban estates
 LIVES = {
     CommunityKind.URBAN: (0.86, 0.05, 0.09),
@@ -65,8 +66,22 @@ def make_people(
         ]
         home_kind = next((c.kind for c in communities if c.code == org.community), CommunityKind.URBAN)
         settled = [p if p.home else _settle(chance, p, stocks, home_kind, org) for p in branch]
-        people.extend(with_posts(chance, settled))
+        people.extend(with_posts(chance, _with_kin(chance, settled)))
     return tuple(people)
+
+
+def _with_kin(chance: Random, members: list[Person]) -> list[Person]:
+    """Let some members live together, and let two of a branch have one name, as happens in every village."""
+    kin = list(members)
+    plain = [i for i, person in enumerate(kin) if person.move is None and person.clump is None]
+    for i in plain:
+        if i and i - 1 in plain and chance.random() < COUPLE_SHARE:
+            kin[i] = replace(kin[i], home=kin[i - 1].home)
+    if len(plain) >= MIN_FOR_NAMESAKES and chance.random() < NAMESAKE_BRANCHES:
+        first, second = sorted(chance.sample(plain, 2))
+        if f"{kin[first].birth:%Y-%m}" != f"{kin[second].birth:%Y-%m}":
+            kin[second] = replace(kin[second], name=kin[first].name)
+    return kin
 
 
 def _in_transition(chance: Random, orgs: Sequence[Org], wanted: int) -> dict[int, int]:

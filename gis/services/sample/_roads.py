@@ -49,10 +49,10 @@ def street_name(edge: Edge) -> str:
     return names.STREETS_ACROSS[r % len(names.STREETS_ACROSS)] if kind == "h" else names.STREETS_ALONG[c % 16]
 
 
-def door_number(edge: Edge) -> int:
-    """Return the number of the gate in the middle of an edge: odd and even numbers as the blocks come."""
+def door_number(edge: Edge, side: str) -> int:
+    """Return the number of a gate on an edge: even numbers stand north and east of the street, odd ones opposite."""
     kind, c, r = edge
-    return FIRST_DOOR + DOOR_STEP * (c if kind == "h" else r)
+    return FIRST_DOOR + DOOR_STEP * (c if kind == "h" else r) + (side in "NE")
 
 
 def make_streets(seed: int, lattice: Lattice) -> Streets:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gis.model.ids import BuildingId, EstateId, GridId, OrgId
-    from gis.services.sample._estates import House
+    from gis.services.sample._estates import House, Housing
     from gis.services.sample._homes import Home
     from gis.services.sample._people import Person
     from gis.services.sample._places import Host, Place
@@ -131,10 +131,10 @@ def buildings_of(world: World, ids: Ids) -> list[Building]:
             wkb(house.shape),
             estate_id=ids.estates[estate.name],
             grid_id=ids.grids[codes[house.block]],
-            address=f"{estate.street}{estate.door}号{estate.name}{house.number}幢",
+            address=door_address(estate, house),
             floors=house.floors,
             units=house.units,
-            households=house.units * house.floors * house.flats_per_floor,
+            households=households_of(house),
             has_lift=house.has_lift,
             status=house.status,
             source_id=f"{estate.name}-{house.number}",
@@ -143,6 +143,16 @@ def buildings_of(world: World, ids: Ids) -> list[Building]:
         for estate in world.estates
         for house in estate.houses
     ]
+
+
+def households_of(house: House) -> int:
+    """Count the flats of a building."""
+    return house.units * house.floors * house.flats_per_floor
+
+
+def door_address(estate: Housing, house: House) -> str:
+    """Return the door address of a building: road, number, estate, building."""
+    return f"{estate.street}{estate.door}号{estate.name}{house.number}幢"
 
 
 def members_of(world: World, ids: Ids) -> list[Member]:

@@ -84,12 +84,18 @@ def make_world(seed: int, members: int) -> World:
     )
 
 
+def origin() -> tuple[float, float]:
+    """Return where the middle of the street lies in the metric zone: metres east, north."""
+    east, north = points_to_metric(np.array([MIDDLE_LONLAT]), METRIC_EPSG)[0]
+    return round(float(east), 2), round(float(north), 2)
+
+
 def to_lonlat(shape: Any) -> Any:  # noqa: ANN401  # any geometry, and the same kind comes back
     """Turn a geometry in street metres into longitude, latitude."""
-    origin = points_to_metric(np.array([MIDDLE_LONLAT]), METRIC_EPSG)[0]
+    middle = np.array(origin())
 
     def move(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        return np.round(points_to_display(points + origin, METRIC_EPSG), DECIMALS)
+        return np.round(points_to_display(points + middle, METRIC_EPSG), DECIMALS)
 
     return shapely.transform(shape, move)
 

@@ -9,6 +9,7 @@ from gis.errors import InputError
 from gis.model.access import Action
 from gis.services.access import require
 from gis.services.sample import _rows as rows
+from gis.services.sample._files import write_files
 from gis.services.sample._world import make_world
 
 if TYPE_CHECKING:
@@ -63,7 +64,9 @@ def sample_street(actor: Actor, store: Store, request: SampleRequest) -> SampleR
         _refuse_used(writer)
         _save(writer, world)
         writer.say(f"生成虚构街道：党员 {len(world.people)} 名", seed=request.seed, members=len(world.people))
+    files = () if request.roster_dir is None else write_files(world, request.roster_dir)
     return SampleResult(
+        files=files,
         seed=request.seed,
         members=len(world.people),
         transition=sum(person.move is not None for person in world.people),
