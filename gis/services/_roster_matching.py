@@ -39,13 +39,14 @@ class Matcher:
 
     def match(self, row: RosterRow, branches: Collection[OrgId], taken: Collection[MemberId]) -> Match:
         """Match a row whose branch is one of `branches`; `taken` are members that other rows have claimed."""
-        named = [member for member in self._by_name.get(row.name, ()) if self._can_be(row, member)]
+        alike = [member for member in self._by_name.get(row.name, ()) if _has_same_birth(row, member)]
+        by_phone = [member for member in alike if shares_phone(row.phones, member)]
+        named = [member for member in alike if self._is_as_old(row, member)]
         same_branch = [member for member in named if member.branch_id in branches]
         if row.birth_ym:
             exact = [member for member in same_branch if member.birth_ym == row.birth_ym]
             if len(exact) == 1:
                 return Match(exact[0])
-        by_phone = [member for member in named if shares_phone(row.phones, member)]
         if len(by_phone) == 1:
             return Match(by_phone[0])
         by_age = [m for m in same_branch if row.age is not None and m.birth_ym and not _phones_differ(row, m)]
@@ -57,12 +58,14 @@ class Matcher:
         ids = tuple(member.id for member in (by_phone or free) if member.id is not None)
         return Match(None, ids, "同支部有同名党员，出生年月和电话不足以判断是否同一人")
 
-    def _can_be(self, row: RosterRow, member: Member) -> bool:
-        """Whether nothing contradicts that the row is this member."""
-        if row.birth_ym and member.birth_ym:
-            return row.birth_ym == member.birth_ym
+    def _is_as_old(self, row: RosterRow, member: Member) -> bool:
+        """Whether the age written down, a year more or less, does not contradict the birth month."""
         age = member.age_on(self._as_of)
         return row.age is None or age is None or abs(age - row.age) <= _AGE_SLACK
+
+
+def _has_same_birth(row: RosterRow, member: Member) -> bool:
+    return not row.birth_ym or not member.birth_ym or row.birth_ym == member.birth_ym
 
 
 def shares_phone(phones: Sequence[str], member: Member) -> bool:
