@@ -44,9 +44,20 @@ class PeopleReads(ScopedReads):
         members = (member_of(row, homes.get(row.id), episodes.get(row.id)) for row in rows)
         return tuple(member for member in members if member.is_in_transition or not in_transition_only)
 
-    def _of_members(
-        self, query: Select[PartT], part: type[PartT], branches: frozenset[OrgId]
-    ) -> dict[int, PartT]:
+    def residents(self, *, building_id: BuildingId | None = None, grid_id: GridId | None = None) -> tuple[Member, ...]:
+        """List members of the scope who live in a building, or in a grid, by id."""
+        place = ResidenceRow.building_id == building_id if building_id is not None else ResidenceRow.grid_id == grid_id
+        here = select(ResidenceRow.member_id).where(ResidenceRow.valid_to.is_(None), place)
+        query = select(MemberRow).where(MemberRow.branch_id.in_(self._branches(None)), MemberRow.id.in_(here))
+        rows = self.session.scalars(query.order_by(MemberRow.id)).all()
+        ids = [row.id for row in rows]
+        homes = select(ResidenceRow).where(ResidenceRow.valid_to.is_(None), ResidenceRow.member_id.in_(ids))
+        episodes = select(TransitionRow).where(TransitionRow.returned_on.is_(None), TransitionRow.member_id.in_(ids))
+        home_of = {row.member_id: row for row in self.session.scalars(homes)}
+        episode_of = {row.member_id: row for row in self.session.scalars(episodes)}
+        return tuple(member_of(row, home_of.get(row.id), episode_of.get(row.id)) for row in rows)
+
+    def _of_members(self, query: Select[PartT], part: type[PartT], branches: frozenset[OrgId]) -> dict[int, PartT]:
         mine = select(MemberRow.id).where(MemberRow.branch_id.in_(branches))
         rows = self.session.scalars(query.where(part.member_id.in_(mine)))
         return {row.member_id: row for row in rows}

@@ -43,6 +43,21 @@ class TerritoryReads(ScopedReads):
         names = {row.id: row.name for row in self._all(EstateRow)}
         return tuple(building_of(row, names) for row in self._all(BuildingRow))
 
+    def building(self, building_id: BuildingId) -> t.Building | None:
+        """Return one building with its estate's name."""
+        row = self.session.get(BuildingRow, building_id) if self.sees_street else None
+        if row is None:
+            return None
+        estate = self.session.get(EstateRow, row.estate_id) if row.estate_id else None
+        return building_of(row, {estate.id: estate.name} if estate else {})
+
+    def building_ids_in(self, grid_id: GridId) -> frozenset[BuildingId]:
+        """Return the buildings of a grid."""
+        if not self.sees_street:
+            return frozenset()
+        query = select(BuildingRow.id).where(BuildingRow.grid_id == grid_id)
+        return frozenset(BuildingId(number) for number in self.session.scalars(query))
+
     def roads(self) -> tuple[t.Road, ...]:
         """List roads by id."""
         return tuple(road_of(row) for row in self._all(RoadRow))

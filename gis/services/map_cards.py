@@ -1,0 +1,221 @@
+"""Cards of the map: what is known about the grid, building, host or venue that somebody clicked.
+
+Members' names are given to roles that may see members, for members of their scope, and only where the member lets
+the home be shown that precisely (domain.md 2B).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from gis.errors import NotFoundError
+from gis.model.access import Action
+from gis.model.enums import MapPrecision
+from gis.services.access import require
+from gis.services.map_layers import suppressed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from gis.model.access import Actor
+    from gis.model.ids import BuildingId, GridId, HostId, OrgId, VenueId
+    from gis.model.people import Member, PartyGroup
+    from gis.model.territory import Building, Grid, HostHousehold, Venue
+    from gis.store.database import Store
+    from gis.store.reader import Reader
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> int | None: ...
+
+
+ItemT = TypeVar("ItemT", bound=_HasId)
+_GONE = "这个{}已不存在，请刷新页面"
+AT_HOME = frozenset({MapPrecision.EXACT, MapPrecision.BUILDING})
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLine:
+    """One member on a card."""
+
+    name: str
+    branch: str
+    age: int | None
+    is_in_transition: bool
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """Members of the actor's scope; `in_transition` is None where suppressed, the others for roles that see counts."""
+
+    in_transition: int | None
+    grouped: int | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GridCard:
+    """网格."""
+
+    grid: Grid
+    community: str
+    buildings: int
+    hosts: int
+    venues: int
+    members: Headcount
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A group that meets at a place; a blank name is a group outside the actor's scope."""
+
+    name: str
+    branch: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class HostCard:
+    """党员中心户; name and address are blank outside the actor's scope."""
+
+    host: HostHousehold
+    branch: str
+    building: str
+    taken: int
+    groups: tuple[Meeting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VenueCard:
+    """阵地."""
+
+    venue: Venue
+    org: str
+    building: str
+    taken: int
+    groups: tuple[Meeting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingCard:
+    """楼栋; `members` is None for roles that see counts only."""
+
+    building: Building
+    grid: Grid | None
+    hosts: tuple[HostHousehold, ...]
+    venues: tuple[Venue, ...]
+    members: tuple[MemberLine, ...] | None
+
+
+def grid_card(actor: Actor, store: Store, grid_id: GridId) -> GridCard:
+    """Return the card of a grid; raises NotFoundError."""
+    require(actor, Action.VIEW_MAP)
+    with store.reading(actor.scope) as reader:
+        grid = _found(reader.grids(), grid_id, "网格")
+        buildings = reader.building_ids_in(grid_id)
+        names = {division.code: division.name for division in reader.divisions()}
+        return GridCard(
+            grid=grid,
+            community=names.get(grid.community_code, ""),
+            buildings=len(buildings),
+            hosts=sum(host.building_id in buildings for host in reader.hosts()),
+            venues=sum(venue.building_id in buildings for venue in reader.venues()),
+            members=_headcount(actor, reader, grid_id),
+        )
+
+
+def _headcount(actor: Actor, reader: Reader, grid_id: GridId) -> Headcount:
+    if not actor.scope.sees_people:
+        counts = {grid: count for grid, count in reader.member_counts_by_grid().items() if grid is not None}
+        return Headcount(suppressed(actor, counts).get(grid_id, 0))
+    here = reader.residents(grid_id=grid_id)
+    seated = {seat.member_id for group in reader.groups_in_force() for seat in group.seats}
+    return Headcount(
+        in_transition=sum(member.is_in_transition for member in here),
+        grouped=sum(member.id in seated for member in here),
+        total=len(here),
+    )
+
+
+def building_card(actor: Actor, store: Store, building_id: BuildingId) -> BuildingCard:
+    """Return the card of a building; raises NotFoundError."""
+    require(actor, Action.VIEW_MAP)
+    with store.reading(actor.scope) as reader:
+        building = reader.building(building_id)
+        if building is None:
+            raise NotFoundError(_GONE.format("楼栋"))
+        return BuildingCard(
+            building=building,
+            grid=next((grid for grid in reader.grids() if grid.id == building.grid_id), None),
+            hosts=tuple(host for host in reader.hosts() if host.building_id == building_id),
+            venues=tuple(venue for venue in reader.venues() if venue.building_id == building_id),
+            members=_lines(actor, store, reader, building_id) if actor.may(Action.VIEW_MEMBERS) else None,
+        )
+
+
+def _lines(actor: Actor, store: Store, reader: Reader, building_id: BuildingId) -> tuple[MemberLine, ...]:
+    require(actor, Action.VIEW_MEMBERS)
+    today = store.clock().date()
+    branches = {org.id: org.name for org in reader.orgs()}
+    group_of = {seat.member_id: group.name for group in reader.groups_in_force() for seat in group.seats}
+
+    def line(member: Member) -> MemberLine:
+        return MemberLine(
+            name=member.name,
+            branch=branches.get(member.branch_id, ""),
+            age=member.age_on(today),
+            is_in_transition=member.is_in_transition,
+            group=group_of.get(member.id, "") if member.id else "",
+        )
+
+    here = reader.residents(building_id=building_id)
+    return tuple(line(member) for member in here if member.map_precision in AT_HOME)
+
+
+def host_card(actor: Actor, store: Store, host_id: HostId) -> HostCard:
+    """Return the card of a host household; raises NotFoundError."""
+    require(actor, Action.VIEW_MAP)
+    with store.reading(actor.scope) as reader:
+        host = _found(reader.hosts(with_ended=True), host_id, "党员中心户")
+        orgs = {org.id: org.name for org in reader.orgs()}
+        return HostCard(
+            host=host,
+            branch=orgs.get(host.branch_id, ""),
+            building=_building_name(reader, host.building_id),
+            taken=reader.seats_taken().get(("host", host_id), 0),
+            groups=_meetings(orgs, (g for g in reader.groups_in_force() if g.host_id == host_id)),
+        )
+
+
+def venue_card(actor: Actor, store: Store, venue_id: VenueId) -> VenueCard:
+    """Return the card of a venue; raises NotFoundError."""
+    require(actor, Action.VIEW_MAP)
+    with store.reading(actor.scope) as reader:
+        venue = _found(reader.venues(), venue_id, "阵地")
+        orgs = {org.id: org.name for org in reader.orgs()}
+        return VenueCard(
+            venue=venue,
+            org=orgs.get(venue.org_id, "") if venue.org_id else "",
+            building=_building_name(reader, venue.building_id),
+            taken=reader.seats_taken().get(("venue", venue_id), 0),
+            groups=_meetings(orgs, (g for g in reader.groups_in_force() if g.venue_id == venue_id)),
+        )
+
+
+def _meetings(orgs: dict[OrgId | None, str], groups: Iterable[PartyGroup]) -> tuple[Meeting, ...]:
+    return tuple(Meeting(group.name, orgs.get(group.branch_id, ""), len(group.seats)) for group in groups)
+
+
+def _building_name(reader: Reader, building_id: BuildingId | None) -> str:
+    found = reader.building(building_id) if building_id is not None else None
+    return f"{found.estate} {found.building_no}".strip() if found else ""
+
+
+def _found(items: Sequence[ItemT], wanted: int, what: str) -> ItemT:
+    item = next((item for item in items if item.id == wanted), None)
+    if item is None:
+        raise NotFoundError(_GONE.format(what))
+    return item

@@ -1,0 +1,1 @@
+"""Everything Streamlit and folium: session, map, tables, web routes, Chinese labels. No rules."""

@@ -1,0 +1,82 @@
+/* What the legend says follows from what is drawn. */
+(function () {
+  'use strict';
+  var J = window.Jiujin = window.Jiujin || {};
+  var C = J.COLOURS, P = J.Street.prototype;
+
+  P.drawLegend = function () {
+    var rows = this.view.mode === 'look' && !this.draft ? this.peopleRows() : [];
+    if (this.draft) { rows = rows.concat(this.draftRows()); }
+    rows = rows.concat(this.placeRows(), this.gridRows(), this.groundRows());
+    J.showLegend(this.legend, rows, this.hidden, this.toggle.bind(this));
+  };
+
+  P.peopleRows = function () {
+    var people = this.have.people, rows = [];
+    if (!people) { return rows; }
+    var kinds = {}, rough = 0;
+    J.gather(people.raw, people.at, this.left).forEach(function (home) {
+      kinds[home.what] = true;
+      rough = rough || home.rough;
+    });
+    rows.push({ title: '图上党员 ' + this.left.length + ' 名' });
+    rows.push({ text: '党员住处', toggle: 'people', shape: home(kinds.grouped ? 'grouped' : kinds.ungrouped ? 'ungrouped' : 'other') });
+    if (kinds.grouped) { rows.push({ text: '已编组', shape: home('grouped') }); }
+    if (kinds.ungrouped) { rows.push({ text: '未编组', shape: home('ungrouped') }); }
+    if (kinds.mixed) { rows.push({ text: '同楼有已编、未编', shape: home('mixed') }); }
+    if (kinds.other) { rows.push({ text: '不在过渡期', shape: home('other') }); }
+    if (rough) { rows.push({ text: '只到小区或网格', shape: { shape: 'home', radius: 4.5, what: kinds.grouped ? 'grouped' : 'ungrouped', isRough: true, count: 1 } }); }
+    if (people.raw.groups.length) {
+      rows.push({ text: '小组活动地点与组员', toggle: 'groups', shape: { shape: 'group', radius: 8 } });
+    }
+    var out = this.leftOut(), names = Object.keys(out);
+    if (names.length) {
+      rows.push({ title: '未上图：' + names.map(function (name) { return name + ' ' + out[name] + ' 名'; }).join('，') });
+    }
+    return rows;
+  };
+
+  P.leftOut = function () {
+    var counts = {}, filter = this.view.filter;
+    this.have.people.raw.out.forEach(function (one) {
+      if (J.passes(one.t, one.s, one.b, one.g, one.a, filter)) { counts[one.why] = (counts[one.why] || 0) + 1; }
+    });
+    return counts;
+  };
+
+  function home(what) { return { shape: 'home', radius: 5.5, what: what, count: 1 }; }
+
+  P.placeRows = function () {
+    var places = this.have.places, rows = [];
+    if (places && places.raw.hosts.length) {
+      rows.push({ text: '党员中心户', toggle: 'hosts', shape: { shape: 'host', radius: 8 } });
+    }
+    if (places && places.raw.venues.length) {
+      rows.push({ text: '阵地', toggle: 'venues', shape: { shape: 'venue', radius: 8 } });
+    }
+    return rows;
+  };
+
+  P.gridRows = function () {
+    var lows = this.lows || [], counts = this.have.grids ? this.countsByGrid() : {}, steps = [];
+    if (!lows.length) { return []; }
+    lows.forEach(function (low, k) {
+      var high = k + 1 < lows.length ? lows[k + 1] - 1 : null;
+      steps.push({ colour: J.stepColour(lows, k), text: high === null ? low + '+' : high === low ? String(low) : low + '–' + high });
+    });
+    var isBlank = Object.keys(counts).some(function (id) { return counts[id] === null; });
+    if (isBlank) { steps.push({ colour: C.blank, text: '从略' }); }
+    var rows = [{ text: '网格内党员数（名）', toggle: 'grids', fill: C.steps[2], edge: '#8d8371' }, { ramp: steps }];
+    return this.hidden.grids ? rows.slice(0, 1) : rows;
+  };
+
+  P.groundRows = function () {
+    var rows = [];
+    if (this.have.buildings && this.have.buildings.raw.id.length) { rows.push({ text: '楼栋', toggle: 'buildings', fill: '#cbc7c0' }); }
+    if (this.have.roads && this.have.roads.kinds.length) {
+      rows.push({ text: '道路', toggle: 'roads', line: { colour: '#cfc7b8', width: 5 } });
+    }
+    rows.push({ text: '名称', toggle: 'labels', fill: '#ffffff' });
+    return rows;
+  };
+})();

@@ -1,0 +1,503 @@
+/* One map: fetches its layers by address, draws what the filters leave, tells Python what was clicked. */
+(function () {
+  'use strict';
+  var J = window.Jiujin = window.Jiujin || {};
+  var C = J.COLOURS;
+
+  /* Called by the folium element at the end of the base map's script. */
+  J.adopt = function (map) { J.latest = map; };
+
+  J.Street = function (root, map) {
+    this.root = root;
+    this.map = map;
+    this.hidden = {};
+    this.have = {};
+    this.tip = root.querySelector('.jj-tip');
+    this.card = root.querySelector('.jj-card');
+    this.legend = root.querySelector('.jj-legend');
+    ['jj-grids', 'jj-edges', 'jj-labels', 'jj-lines', 'jj-marks'].forEach(function (name, k) {
+      var pane = map.createPane(name);
+      pane.style.zIndex = name === 'jj-grids' ? 190 : 400 + 10 * k;
+      pane.style.pointerEvents = 'none';
+    });
+    this.canvas = {};
+    ['jj-grids', 'jj-edges', 'jj-lines', 'jj-marks'].forEach(function (name) {
+      this.canvas[name] = L.canvas({ pane: name, padding: 0.3 });
+    }, this);
+    this.ground = new J.GroundLayer().addTo(map);
+    this.groups = { grids: L.layerGroup(), lines: L.layerGroup(), marks: L.layerGroup(), chosen: L.layerGroup() };
+    for (var name in this.groups) { this.groups[name].addTo(map); }
+    this.labels = new J.Labels(this.namesAt.bind(this), function () { return this.shown || []; }.bind(this)).addTo(map);
+    L.control.scale({ imperial: false, position: 'bottomleft', maxWidth: 120 }).addTo(map);
+    map.on('click', this.onClick, this);
+    map.on('mousemove', this.onMove, this);
+    map.on('mouseout', function () { J.showTip(this.tip, [], null); }, this);
+    map.on('zoomend', this.drawPeople, this);
+    this.watchSize();
+    this.setUpLegend();
+  };
+
+  var P = J.Street.prototype;
+
+  P.watchSize = function () {
+    var map = this.map;
+    if (window.ResizeObserver) {
+      this.observer = new window.ResizeObserver(function () { map.invalidateSize(); });
+      this.observer.observe(map.getContainer());
+    }
+  };
+
+  P.setUpLegend = function () {
+    var legend = this.legend, button = legend.querySelector('button');
+    legend.classList.toggle('jj-folded', window.innerWidth < 700);
+    button.onclick = function () { legend.classList.toggle('jj-folded'); };
+    L.DomEvent.disableClickPropagation(legend);
+    L.DomEvent.disableScrollPropagation(legend);
+    L.DomEvent.disableClickPropagation(this.card);
+    L.DomEvent.disableScrollPropagation(this.card);
+  };
+
+  P.remove = function () {
+    if (this.observer) { this.observer.disconnect(); }
+    this.map.remove();
+  };
+
+  /* view: {layers, counts, filter, selected, card, foot, mode, draft, pin, numbers}; see gis/ui/map/host.py */
+  P.show = function (view, pick) {
+    this.view = view;
+    this.pick = pick;
+    this.root.classList.toggle('jj-pinning', view.mode === 'pin');
+    J.bindText(this.root.querySelector('.jj-foot'), view.foot);
+    J.showCard(this.card, view.card, pick);
+    var wanted = [], self = this;
+    Object.keys(view.layers).forEach(function (name) {
+      if (self.have[name] && self.have[name].url === view.layers[name]) { return; }
+      wanted.push(self.fetchInto(name, view.layers[name]));
+    });
+    if (!view.layers.people) { delete this.have.people; }
+    if (view.draft !== this.draftUrl) { wanted.push(this.fetchDraft(view.draft)); }
+    this.draw();
+    return Promise.all(wanted).then(function () {
+      self.root.setAttribute('data-drawn', Object.keys(self.have).sort().join(' '));
+    });
+  };
+
+  P.fetchInto = function (name, url) {
+    var self = this;
+    this.busy(1);
+    return J.fetchLayer(url).then(function (raw) {
+      if (self.view.layers[name] !== url) { return; }
+      self.have[name] = READ[name](raw);
+      self.have[name].url = url;
+      if (name === 'roads' || name === 'buildings') { self.ground.setPart(name, self.have[name]); }
+      self.draw();
+    }).catch(function (error) { self.complain(error); }).then(function () { self.busy(-1); });
+  };
+
+  P.fetchDraft = function (url) {
+    var self = this;
+    this.draftUrl = url;
+    this.draft = null;
+    if (!url) { return Promise.resolve(); }
+    this.busy(1);
+    return J.fetchLayer(url).then(function (raw) {
+      if (self.draftUrl !== url) { return; }
+      self.draft = J.readDraft(raw);
+      self.draw();
+      if (self.draft.bounds) { self.map.fitBounds(self.draft.bounds, { padding: [40, 40], maxZoom: 17 }); }
+      self.root.setAttribute('data-draft', url);
+    }).catch(function (error) { self.complain(error); }).then(function () { self.busy(-1); });
+  };
+
+  P.busy = function (step) {
+    this.waiting = (this.waiting || 0) + step;
+    this.root.querySelector('.jj-busy').hidden = this.waiting < 1;
+  };
+
+  P.complain = function (error) {
+    var box = this.root.querySelector('.jj-trouble');
+    box.hidden = false;
+    J.bindText(box, '图层没有载入，请刷新页面；仍不行请联系系统管理员');
+    window.console.error(error);
+  };
+
+  var READ = {
+    grids: function (raw) {
+      var found = { raw: raw, paths: J.paths(raw.path), number: {} };
+      raw.id.forEach(function (id, k) { found.number[id] = k; });
+      found.rings = ringsOf(raw.path, raw.id.length);
+      found.outlines = ringsOf(raw.communities.path, raw.communities.name.length);
+      return found;
+    },
+    buildings: function (raw) {
+      var found = { raw: raw, paths: J.paths(raw.path), spots: [], number: {} };
+      raw.id.forEach(function (id, k) { found.number[id] = k; });
+      raw.at.forEach(function (at, k) {
+        if (at) { found.spots.push({ item: k, x: J.worldX(at[0]), y: J.worldY(at[1]) }); }
+      });
+      return found;
+    },
+    roads: function (raw) { return { raw: raw, kinds: raw.c, paths: J.paths(raw.path) }; },
+    estates: function (raw) { return { raw: raw }; },
+    places: function (raw) { return { raw: raw }; },
+    people: function (raw) { return { raw: raw, at: J.points(raw.at) }; }
+  };
+
+  /* Leaflet's shape of polygons: for each item a list of rings of [lat, lon]. */
+  function ringsOf(path, many) {
+    var points = J.points(path.d), at = 0, out = [];
+    for (var k = 0; k < many; k++) { out.push([]); }
+    path.n.forEach(function (count, k) {
+      out[path.i[k]].push(points.slice(at, at + count).map(function (p) { return [p[1], p[0]]; }));
+      at += count;
+    });
+    return out;
+  }
+  J.ringsOf = ringsOf;
+
+  P.draw = function () {
+    this.chooseMarks();
+    this.drawGrids();
+    this.drawPeople();
+    this.drawChosen();
+    this.labels.redraw();
+    this.drawLegend();
+    this.followFilter();
+  };
+
+  /* Which members the filters leave. */
+  P.chooseMarks = function () {
+    var people = this.have.people, filter = this.view.filter, left = [];
+    if (people && filter) {
+      for (var k = 0; k < people.at.length; k++) { if (passesAt(people.raw, k, filter)) { left.push(k); } }
+    }
+    this.left = left;
+  };
+
+  function passesAt(raw, k, filter) { return J.passes(raw.t[k], raw.s[k], raw.b[k], raw.g[k], raw.a[k], filter); }
+
+  J.passes = function (moving, group, branch, grid, band, filter) {
+    var inState = filter.state === 'all' || (filter.state === 'transition' && moving) ||
+      (filter.state === 'grouped' && group) || (filter.state === 'ungrouped' && moving && !group);
+    return inState && isIn(filter.branches, branch) && isIn(filter.grids, grid) && isIn(filter.bands, band);
+  };
+
+  function isIn(list, value) { return !list.length || list.indexOf(value) >= 0; }
+
+  P.countsByGrid = function () {
+    var people = this.have.people, counts = {};
+    if (!people) { return this.view.counts || {}; }
+    this.left.forEach(function (k) { counts[people.raw.g[k]] = (counts[people.raw.g[k]] || 0) + 1; });
+    return counts;
+  };
+
+  P.drawGrids = function () {
+    var grids = this.have.grids, group = this.groups.grids, self = this;
+    group.clearLayers();
+    if (!grids) { return; }
+    var counts = this.countsByGrid();
+    this.lows = J.steps(Object.keys(counts).map(function (id) { return counts[id]; }));
+    grids.raw.id.forEach(function (id, k) {
+      var isFilled = !self.hidden.grids, colour = gridColour(self.lows, counts, id);
+      group.addLayer(L.polygon(grids.rings[k], {
+        renderer: self.canvas['jj-grids'], pane: 'jj-grids', interactive: false, stroke: false, fill: true,
+        fillColor: isFilled ? colour : C.none, fillOpacity: 1, smoothFactor: 0
+      }));
+      group.addLayer(L.polygon(grids.rings[k], {
+        renderer: self.canvas['jj-edges'], pane: 'jj-edges', interactive: false, fill: false, color: '#8d8371',
+        weight: 0.9, opacity: 0.8, dashArray: '4 3', smoothFactor: 0
+      }));
+    });
+    grids.outlines.forEach(function (rings) {
+      group.addLayer(L.polygon(rings, {
+        renderer: self.canvas['jj-edges'], pane: 'jj-edges', interactive: false, fill: false, color: '#7b6f5a',
+        weight: 1.8, opacity: 0.8, smoothFactor: 0
+      }));
+    });
+  };
+
+  function gridColour(lows, counts, id) {
+    if (!(id in counts)) { return C.none; }
+    return counts[id] === null ? C.blank : J.stepColour(lows, J.stepOf(lows, counts[id]));
+  }
+
+  P.drawPeople = function () {
+    var marks = this.groups.marks, lines = this.groups.lines;
+    marks.clearLayers();
+    lines.clearLayers();
+    if (!this.view) { return; }
+    this.shown = [];
+    this.drawPlaces();
+    if (this.draft) { this.drawDraft(); }
+    if (this.have.people && !this.draft) { this.drawHomes(); }
+    if (this.view.numbers) { this.drawNumbers(); }
+    if (this.view.pin) { this.addSymbol({ shape: 'pin', radius: 9 }, this.view.pin[1], this.view.pin[0]); }
+    this.root.setAttribute('data-marks', this.shown.length);
+  };
+
+  P.addSymbol = function (options, lat, lon) {
+    options.renderer = this.canvas['jj-marks'];
+    options.pane = 'jj-marks';
+    options.interactive = false;
+    this.groups.marks.addLayer(new J.Symbol([lat, lon], options));
+  };
+
+  /* Remember what stands where, for clicks and tooltips; what comes later lies on top. */
+  P.note = function (pick, lat, lon, radius, words) {
+    this.shown.push({ pick: pick, lat: lat, lon: lon, radius: radius, words: words });
+  };
+
+  P.drawPlaces = function () {
+    var places = this.have.places, self = this, zoom = this.map.getZoom(), r = zoom < 14 ? 5 : zoom < 16 ? 6.5 : 8;
+    if (!places) { return; }
+    if (!this.hidden.hosts) {
+      places.raw.hosts.forEach(function (host) {
+        self.addSymbol({ shape: 'host', radius: r }, host.y, host.x);
+        self.note({ kind: 'host', id: host.id }, host.y, host.x, r, ['党员中心户', '可容纳 ' + host.n + ' 人']);
+      });
+    }
+    if (!this.hidden.venues) {
+      places.raw.venues.forEach(function (venue) {
+        self.addSymbol({ shape: 'venue', radius: r }, venue.y, venue.x);
+        self.note({ kind: 'venue', id: venue.id }, venue.y, venue.x, r, [venue.name, '可容纳 ' + venue.n + ' 人']);
+      });
+    }
+  };
+
+  P.drawHomes = function () {
+    var people = this.have.people, self = this;
+    if (!this.hidden.groups) { this.drawGroups(); }
+    if (this.hidden.people) { return; }
+    J.gather(people.raw, people.at, this.left).forEach(function (home) { self.drawHome(home); });
+  };
+
+  P.drawHome = function (home) {
+    var zoom = this.map.getZoom(), r = J.homeRadius(zoom, home.count);
+    this.addSymbol({
+      shape: 'home', radius: r, what: home.what, count: home.count, isRough: home.rough > 0 && zoom >= 14
+    }, home.lat, home.lon);
+    var kind = home.rough === 2 || !home.building ? 'grid' : 'building';
+    var words = [home.count + ' 名党员'];
+    if (home.what === 'mixed') { words.push('已编组 ' + home.grouped + ' 名'); }
+    if (home.rough) { words.push(home.rough === 1 ? '只知道到小区' : '按本人意愿只显示到网格'); }
+    this.note({ kind: kind, id: kind === 'grid' ? home.grid : home.building }, home.lat, home.lon, r, words);
+  };
+
+  J.homeRadius = function (zoom, count) {
+    var base = zoom < 13 ? 2.6 : zoom < 15 ? 3.8 : zoom < 17 ? 5 : 6.5;
+    return base + (count > 1 ? 1.2 : 0) + (count > 4 ? 1.6 : 0) + (count > 9 ? 1.6 : 0);
+  };
+
+  /* Members at one point become one symbol. */
+  J.gather = function (raw, at, left) {
+    var homes = {}, order = [];
+    left.forEach(function (k) {
+      var key = at[k][0] + ' ' + at[k][1] + ' ' + raw.p[k], home = homes[key];
+      if (!home) {
+        home = homes[key] = {
+          lon: at[k][0], lat: at[k][1], count: 0, grouped: 0, moving: 0, rough: raw.p[k], grid: raw.g[k], building: raw.h[k]
+        };
+        order.push(home);
+      }
+      home.count += 1;
+      home.grouped += raw.s[k] ? 1 : 0;
+      home.moving += raw.t[k] || raw.s[k] ? 1 : 0;
+    });
+    order.forEach(function (home) {
+      home.what = !home.moving ? 'other' : home.grouped === home.moving ? 'grouped' : home.grouped ? 'mixed' : 'ungrouped';
+    });
+    return order;
+  };
+
+  P.drawGroups = function () {
+    var people = this.have.people, raw = people.raw, self = this, place = {}, used = {};
+    raw.groups.forEach(function (group) { place[group.id] = group; });
+    this.left.forEach(function (k) {
+      var group = place[raw.s[k]];
+      if (!group) { return; }
+      used[group.id] = (used[group.id] || 0) + 1;
+      if (raw.p[k] !== 2) { self.addLine(people.at[k], group); }
+    });
+    raw.groups.forEach(function (group) {
+      if (!used[group.id] && (self.view.filter.state === 'ungrouped' || self.isFiltered())) { return; }
+      var r = self.map.getZoom() < 14 ? 8 : 11, kind = group.host ? 'host' : 'venue';
+      self.addSymbol({ shape: 'group', radius: r }, group.y, group.x);
+      self.note({ kind: kind, id: group.host || group.venue }, group.y, group.x, r, ['临时党小组', group.n + ' 人']);
+    });
+  };
+
+  P.isFiltered = function () {
+    var f = this.view.filter;
+    return f.branches.length + f.grids.length + f.bands.length > 0;
+  };
+
+  P.addLine = function (from, to) {
+    this.groups.lines.addLayer(L.polyline([[from[1], from[0]], [to.y, to.x]], {
+      renderer: this.canvas['jj-lines'], pane: 'jj-lines', interactive: false, color: C.line, weight: 1.3, opacity: 0.7
+    }));
+  };
+
+  P.drawNumbers = function () {
+    this.view.numbers.forEach(function (number) {
+      this.addSymbol({ shape: 'number', radius: 10, count: number.n }, number.y, number.x);
+      this.note({ kind: 'building', id: number.id }, number.y, number.x, 10, ['候选 ' + number.n]);
+    }, this);
+  };
+
+  P.drawChosen = function () {
+    var chosen = this.view.selected, rings = null, group = this.groups.chosen;
+    group.clearLayers();
+    if (!chosen) { this.chosenKey = null; return; }
+    var layer = chosen.kind === 'grid' ? this.have.grids : chosen.kind === 'building' ? this.have.buildings : null;
+    if (layer && chosen.id in layer.number) {
+      if (!layer.rings) { layer.rings = ringsOf(layer.raw.path, layer.raw.id.length); }
+      rings = layer.rings[layer.number[chosen.id]];
+    }
+    if (rings && rings.length) {
+      group.addLayer(L.polygon(rings, {
+        renderer: this.canvas['jj-lines'], pane: 'jj-lines', interactive: false, color: C.place, weight: 2.5,
+        fill: chosen.kind === 'building', fillColor: C.place, fillOpacity: 0.22, smoothFactor: 0
+      }));
+    }
+    this.bringToView(chosen, rings);
+  };
+
+  /* A card opened by a link or a list may lie outside the picture. */
+  P.bringToView = function (chosen, rings) {
+    var key = chosen.kind + chosen.id;
+    if (this.chosenKey === key || !rings || !rings.length) { return; }
+    this.chosenKey = key;
+    var bounds = L.latLngBounds(rings[0]);
+    if (!this.map.getBounds().contains(bounds.getCenter())) { this.map.fitBounds(bounds, { maxZoom: 17, padding: [60, 60] }); }
+  };
+
+  P.followFilter = function () {
+    var grids = this.have.grids, filter = this.view.filter;
+    if (!grids || !filter) { return; }
+    var key = filter.grids.join(' '), before = this.followed;
+    this.followed = key;
+    if (key === before || (before === undefined && !key)) { return; }
+    var bounds = L.latLngBounds([]);
+    (filter.grids.length ? filter.grids : grids.raw.id).forEach(function (id) {
+      if (id in grids.number) { grids.rings[grids.number[id]].forEach(function (ring) { bounds.extend(L.latLngBounds(ring)); }); }
+    });
+    if (bounds.isValid()) { this.map.fitBounds(bounds, { padding: [30, 30] }); }
+  };
+
+  P.namesAt = function (zoom) {
+    var out = [], h = this.have, chosen = this.view && this.view.filter ? this.view.filter.grids : [];
+    if (this.hidden.labels || !this.view) { return out; }
+    if (h.places && zoom >= 15 && !this.hidden.venues) {
+      h.places.raw.venues.forEach(function (v) {
+        out.push({ text: v.name, lon: v.x, lat: v.y, shift: 16, size: 12, weight: 600, colour: C.venue });
+      });
+    }
+    if (h.grids && zoom < 14.75) {
+      h.grids.raw.communities.at.forEach(function (at, k) {
+        if (at) { out.push({ text: h.grids.raw.communities.name[k], lon: at[0], lat: at[1], size: 14, weight: 600, colour: '#5c5138' }); }
+      });
+    }
+    if (h.grids && zoom >= 14.75 && zoom < 17) {
+      h.grids.raw.at.forEach(function (at, k) {
+        if (!at) { return; }
+        var room = gridRoom(h.grids, k, zoom);
+        var isChosen = chosen.indexOf(h.grids.raw.id[k]) >= 0;
+        out.push({ text: h.grids.raw.name[k], lon: at[0], lat: at[1], size: 12, weight: isChosen ? 600 : 400, colour: '#6a5f4b', room: room * 1.05 });
+      });
+    }
+    if (h.estates && zoom >= 14.5) {
+      h.estates.raw.at.forEach(function (at, k) {
+        if (at) { out.push({ text: h.estates.raw.name[k], lon: at[0], lat: at[1], size: 13, weight: 600, colour: '#3d4248' }); }
+      });
+    }
+    if (h.buildings && zoom >= 17) { this.buildingNames(out); }
+    return out;
+  };
+
+  function gridRoom(grids, k, zoom) {
+    if (!grids.wide) {
+      grids.wide = grids.raw.id.map(function () { return 0; });
+      for (var p = 0; p < grids.paths.many; p++) {
+        var b = grids.paths.box, w = b[4 * p + 2] - b[4 * p], owner = grids.paths.owner[p];
+        if (w > grids.wide[owner]) { grids.wide[owner] = w; }
+      }
+    }
+    return grids.wide[k] * 256 * Math.pow(2, zoom);
+  }
+
+  P.buildingNames = function (out) {
+    var b = this.have.buildings, view = this.map.getBounds().pad(0.05);
+    var west = J.worldX(view.getWest()), east = J.worldX(view.getEast());
+    var north = J.worldY(view.getNorth()), south = J.worldY(view.getSouth());
+    for (var k = 0; k < b.paths.many; k++) {
+      var x = (b.paths.box[4 * k] + b.paths.box[4 * k + 2]) / 2, y = (b.paths.box[4 * k + 1] + b.paths.box[4 * k + 3]) / 2;
+      if (x < west || x > east || y < north || y > south) { continue; }
+      out.push({ text: b.raw.no[b.paths.owner[k]], lon: x * 360 - 180, lat: latOf(y), size: 11, colour: '#5b5f65' });
+    }
+  };
+
+  function latOf(y) { return Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180 / Math.PI; }
+
+  P.hit = function (event, slack) {
+    var p = event.containerPoint, shown = this.shown || [];
+    for (var k = shown.length - 1; k >= 0; k--) {
+      var q = this.map.latLngToContainerPoint([shown[k].lat, shown[k].lon]);
+      if (p.distanceTo(q) <= shown[k].radius + slack) { return { pick: shown[k].pick, words: shown[k].words }; }
+    }
+    return this.hitGround(J.worldX(event.latlng.lng), J.worldY(event.latlng.lat));
+  };
+
+  P.hitGround = function (x, y) {
+    var b = this.have.buildings, g = this.have.grids, found;
+    if (b && !this.hidden.buildings && (found = this.hitBuilding(b, x, y)) >= 0) {
+      return { pick: { kind: 'building', id: b.raw.id[found] }, words: [(b.raw.estates[b.raw.e[found]] + ' ' + b.raw.no[found]).trim()] };
+    }
+    if (g && (found = J.ownerAt(g.paths, x, y)) >= 0) {
+      return { pick: { kind: 'grid', id: g.raw.id[found] }, words: this.gridWords(g, found) };
+    }
+    return null;
+  };
+
+  P.hitBuilding = function (b, x, y) {
+    var reach = 6 / (256 * Math.pow(2, this.map.getZoom()));
+    for (var k = 0; k < b.spots.length; k++) {
+      if (Math.abs(b.spots[k].x - x) < reach && Math.abs(b.spots[k].y - y) < reach) { return b.spots[k].item; }
+    }
+    return J.ownerAt(b.paths, x, y);
+  };
+
+  P.gridWords = function (grids, k) {
+    var words = [grids.raw.name[k]], counts = this.countsByGrid(), id = grids.raw.id[k];
+    if (grids.raw['in'][k]) { words.push(grids.raw['in'][k]); }
+    if (id in counts) { words.push(counts[id] === null ? '党员不足 3 名或从略' : '党员 ' + counts[id] + ' 名'); }
+    return words;
+  };
+
+  P.onClick = function (event) {
+    if (!this.view) { return; }
+    if (this.view.mode === 'pin') {
+      this.pick({ kind: 'pin', id: 0, lon: event.latlng.lng, lat: event.latlng.lat });
+      return;
+    }
+    var isTouch = event.originalEvent && event.originalEvent.pointerType === 'touch', hit = this.hit(event, isTouch ? 12 : 4);
+    this.pick(hit ? hit.pick : { kind: 'none', id: 0 });
+  };
+
+  P.onMove = function (event) {
+    var self = this;
+    if (this.moving || !this.view) { return; }
+    this.moving = true;
+    window.requestAnimationFrame(function () {
+      self.moving = false;
+      var hit = self.hit(event, 2);
+      self.map.getContainer().style.cursor = self.view.mode === 'pin' ? 'crosshair' : hit ? 'pointer' : '';
+      J.showTip(self.tip, hit ? hit.words : [], event.containerPoint);
+    });
+  };
+
+  P.toggle = function (name, isShown) {
+    this.hidden[name] = !isShown;
+    if (name === 'roads' || name === 'buildings') { this.ground.setShown(name, isShown); }
+    this.draw();
+  };
+})();

@@ -1,0 +1,154 @@
+"""Layers as compact JSON: coordinates are whole micro-degrees (0.1 m), each the difference from the one before."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gis.spatial.display import Paths, centres, lines, merged, rings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from gis.model.territory import Building, Division, Estate, Grid, Road
+    from gis.services.map_layers import PeopleOnMap, Places
+
+SCALE = 1e6
+MAIN_ROADS = frozenset({"motorway", "trunk", "primary", "secondary", "主干路", "快速路", "次干路", "干道", "主干道"})
+PATHS = frozenset({"footway", "path", "steps", "pedestrian", "cycleway", "步行道", "小路", "人行道", "步道"})
+
+
+def as_json(document: dict[str, Any]) -> bytes:
+    """Return the document as UTF-8 without spaces."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def paths(found: Paths) -> dict[str, list[int]]:
+    """Return `n` points of each path, `i` its owner's index, `d` alternating differences of x and y."""
+    return {"i": found.owner.tolist(), "n": found.size.tolist(), "d": deltas(found.points)}
+
+
+def deltas(points: NDArray[np.float64]) -> list[int]:
+    """Return x and y in turn, the first as it is, then differences; shape (n, 2) becomes 2 n numbers."""
+    if not len(points):
+        return []
+    whole = np.round(points * SCALE).astype(np.int64)
+    whole[1:] -= whole[:-1].copy()
+    flat: list[int] = whole.reshape(-1).tolist()
+    return flat
+
+
+def grids(items: Sequence[Grid], divisions: Sequence[Division]) -> dict[str, Any]:
+    """Encode grids with the point of their label, and the communities that they make up."""
+    shapes = [grid.shape for grid in items]
+    names = {division.code: division.name for division in divisions}
+    communities = merged(shapes, [grid.community_code for grid in items])
+    outlines = list(communities.values())
+    return {
+        "id": [grid.id for grid in items],
+        "code": [grid.grid_code for grid in items],
+        "name": [grid.name for grid in items],
+        "in": [names.get(grid.community_code, "") for grid in items],
+        "at": _points(centres(shapes)),
+        "path": paths(rings(shapes)),
+        "communities": {
+            "name": [names.get(code, "") for code in communities],
+            "at": _points(centres(outlines)),
+            "path": paths(rings(outlines)),
+        },
+    }
+
+
+def buildings(items: Sequence[Building]) -> dict[str, Any]:
+    """Encode buildings: footprints as rings, the others as points; estates' names once."""
+    shapes = [building.shape for building in items]
+    found = rings(shapes)
+    has_ring = np.zeros(len(items), dtype=bool)
+    has_ring[found.owner] = True
+    points = centres([None if has else shape for has, shape in zip(has_ring, shapes, strict=True)])
+    estates = list(dict.fromkeys(building.estate for building in items))
+    number = {name: index for index, name in enumerate(estates)}
+    return {
+        "id": [building.id for building in items],
+        "no": [building.building_no for building in items],
+        "e": [number[building.estate] for building in items],
+        "estates": estates,
+        "at": _points(points),
+        "path": paths(found),
+    }
+
+
+def estates(items: Sequence[Estate]) -> dict[str, Any]:
+    """Encode estates by name and label point."""
+    return {
+        "id": [estate.id for estate in items],
+        "name": [estate.name for estate in items],
+        "at": _points(centres([estate.shape for estate in items])),
+    }
+
+
+def roads(items: Sequence[Road]) -> dict[str, Any]:
+    """Encode roads: `c` is 0 for a main road, 1 for a street, 2 for a path."""
+    kinds = [0 if road.kind in MAIN_ROADS else 2 if road.kind in PATHS else 1 for road in items]
+    return {"c": kinds, "name": [road.name for road in items], "path": paths(lines([road.shape for road in items]))}
+
+
+def places(found: Places) -> dict[str, Any]:
+    """Encode hosts (no names) and venues."""
+    hosts = [
+        {"id": host.id, "x": round(x, 6), "y": round(y, 6), "n": host.capacity, "b": host.branch_id}
+        for host, x, y in found.hosts
+    ]
+    venues = [
+        {"id": venue.id, "x": round(x, 6), "y": round(y, 6), "n": venue.capacity, "name": venue.name}
+        for venue, x, y in found.venues
+    ]
+    return {"hosts": hosts, "venues": venues}
+
+
+def people(found: PeopleOnMap) -> dict[str, Any]:
+    """Encode marks by columns: branch, grid, building, band, `t` in transition, group, `p` how exact."""
+    marks = found.marks
+    points = np.array([(mark.lon, mark.lat) for mark in marks], dtype=float).reshape(-1, 2)
+    kinds = ("building", "estate", "grid")
+    return {
+        "at": deltas(points),
+        "b": [mark.branch_id for mark in marks],
+        "g": [mark.grid_id or 0 for mark in marks],
+        "h": [mark.building_id or 0 for mark in marks],
+        "a": [mark.band.value for mark in marks],
+        "t": [int(mark.is_in_transition) for mark in marks],
+        "s": [mark.group_id or 0 for mark in marks],
+        "p": [kinds.index(mark.at) for mark in marks],
+        "groups": [
+            {
+                "id": place.group_id,
+                "x": round(place.lon, 6),
+                "y": round(place.lat, 6),
+                "b": place.branch_id,
+                "host": place.host_id or 0,
+                "venue": place.venue_id or 0,
+                "n": place.size,
+            }
+            for place in found.groups
+        ],
+        "out": [
+            {
+                "b": one.branch_id,
+                "g": one.grid_id or 0,
+                "a": one.band.value,
+                "t": int(one.is_in_transition),
+                "s": one.group_id or 0,
+                "why": one.at,
+            }
+            for one in found.left_out
+        ],
+    }
+
+
+def _points(points: NDArray[np.float64]) -> list[list[float] | None]:
+    return [None if np.isnan(x) else [round(float(x), 6), round(float(y), 6)] for x, y in points]

@@ -1,0 +1,34 @@
+"""What every screen has around it: the style sheet, the mark, and who is signed in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from gis.ui.web.assets import FOLDER
+from gis.ui.web.gate import SIGN_OUT
+
+if TYPE_CHECKING:
+    from gis.model.access import Actor
+
+_WHO_JS = """
+export default function (component) {
+  const name = component.parentElement.querySelector('.jj-who-name');
+  name.textContent = component.data.name;
+  name.title = component.data.role;
+}
+"""
+_who = st.components.v2.component(
+    "jiujin_who",
+    html=f'<div class="jj-who"><a class="jj-who-name" href="/account"></a><a href="{SIGN_OUT}">退出</a></div>',
+    js=_WHO_JS,
+    isolate_styles=False,
+)
+
+
+def show_frame(actor: Actor) -> None:
+    """Show mark, style and account; the page follows."""
+    st.html(FOLDER / "app.css")
+    st.logo(FOLDER / "logo.svg", size="large")
+    _who(key="jj_who", data={"name": actor.display_name or actor.name, "role": actor.role.label})

@@ -1,0 +1,1 @@
+"""The map on a page: base map, host component, filters and cards."""

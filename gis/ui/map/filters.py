@@ -1,0 +1,84 @@
+"""The map's filters: a state that is always in sight, the rest in one panel; all of them are in the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from gis.model.enums import Labelled
+from gis.services import map_layers as services
+from gis.services.map_layers import AgeBand
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gis.model.access import Actor
+    from gis.store.database import Store
+
+
+class State(Labelled):
+    """Which members are drawn."""
+
+    TRANSITION = "transition", "过渡期"
+    UNGROUPED = "ungrouped", "未编组"
+    GROUPED = "grouped", "已编组"
+    ALL = "all", "全部党员"
+
+
+STATES = {state.value: state for state in State}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the user chose; empty means all."""
+
+    state: State
+    branches: tuple[int, ...]
+    grids: tuple[int, ...]
+    bands: tuple[str, ...]
+
+    def document(self) -> Mapping[str, Any]:
+        """Return what the map's script reads."""
+        return {
+            "state": self.state.value,
+            "branches": list(self.branches),
+            "grids": list(self.grids),
+            "bands": list(self.bands),
+        }
+
+
+def ask_filters(actor: Actor, store: Store) -> Filters:
+    """Show the filters that make sense for the role and return what is chosen."""
+    grids = {str(grid.id): grid.name or grid.grid_code for grid in services.grids_on_map(actor, store)[0]}
+    state = State.TRANSITION
+    branches: list[str] = []
+    bands: list[str] = []
+    if actor.scope.sees_people:
+        code = st.segmented_control(
+            "显示哪些党员",
+            list(STATES),
+            format_func=lambda code: STATES[code].label,
+            default=State.TRANSITION.value,
+            required=True,
+            selection_mode="single",
+            key="state",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+        state = STATES[code]
+    with st.popover("筛选", width="content"):
+        if actor.scope.sees_people:
+            names = {str(org.id): org.name for org in services.branches_on_map(actor, store)}
+            branches = _choose("支部", names, key="branch")
+        chosen = _choose("网格", grids, key="grid")
+        if actor.scope.sees_people:
+            bands = _choose("年龄", {band.value: band.label for band in AgeBand}, key="age")
+    return Filters(state, tuple(int(b) for b in branches), tuple(int(g) for g in chosen), tuple(bands))
+
+
+def _choose(label: str, names: Mapping[str, str], *, key: str) -> list[str]:
+    return st.multiselect(
+        label, list(names), format_func=lambda code: names[code], placeholder="全部", key=key, bind="query-params"
+    )

@@ -1,0 +1,93 @@
+"""The component that holds the map on a page: small views go in, ids of what was clicked come back.
+
+A view names the layers' addresses, the filters and the card; geometry never rides on a rerun. Built on the public
+component interface of Streamlit (docs/decisions/005).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from gis.ui import session
+from gis.ui.web.assets import FOLDER, map_scripts, map_styles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+_HTML = """
+<div class="jj-street">
+  <div class="jj-stage">
+    <div id="map_street"></div>
+    <div class="jj-busy" hidden>正在载入图层…</div>
+    <div class="jj-trouble" role="alert" hidden></div>
+    <div class="jj-legend"><button type="button">图例</button><div class="jj-legend-body"></div></div>
+    <div class="jj-foot"></div>
+    <div class="jj-tip" hidden></div>
+  </div>
+  <div class="jj-card" hidden></div>
+</div>
+"""
+_component = st.components.v2.component(
+    "jiujin_map", html=_HTML, js=(FOLDER / "map_host.js").read_text(encoding="utf-8"), isolate_styles=False
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """What was clicked: `kind` is grid, building, host, venue, pin or none."""
+
+    kind: str
+    id: int = 0
+    lon: float | None = None
+    lat: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything the map shows now."""
+
+    base: str
+    layers: Mapping[str, str]
+    foot: str
+    mode: str = "look"
+    filter: Mapping[str, Any] | None = None
+    counts: Mapping[str, int | None] | None = None
+    selected: Pick | None = None
+    card: Mapping[str, Any] | None = None
+    draft: str | None = None
+    pin: tuple[float, float] | None = None
+    numbers: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    is_short: bool = False
+
+
+def show_map(key: str, view: View, on_pick: Callable[[Pick], None]) -> None:
+    """Show the map; a click calls `on_pick` before the page runs again."""
+
+    def picked() -> None:
+        raw = (session.recall(key) or {}).get("pick")
+        if raw:
+            on_pick(Pick(str(raw["kind"]), int(raw["id"]), raw.get("lon"), raw.get("lat")))
+
+    _component(key=key, data=_document(view), on_pick_change=picked)
+
+
+def _document(view: View) -> dict[str, Any]:
+    chosen = view.selected
+    return {
+        "scripts": [*map_scripts(), view.base],
+        "styles": list(map_styles()),
+        "layers": dict(view.layers),
+        "foot": view.foot,
+        "mode": view.mode,
+        "filter": dict(view.filter) if view.filter is not None else None,
+        "counts": dict(view.counts) if view.counts is not None else None,
+        "selected": {"kind": chosen.kind, "id": chosen.id} if chosen else None,
+        "card": dict(view.card) if view.card else None,
+        "draft": view.draft,
+        "pin": list(view.pin) if view.pin else None,
+        "numbers": [dict(number) for number in view.numbers],
+        "short": view.is_short,
+    }

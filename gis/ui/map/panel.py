@@ -1,0 +1,79 @@
+"""The map with its filters, figures and card: one fragment, so that a click runs nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from gis.services import map_layers as services
+from gis.ui import office, session
+from gis.ui.map.cards import card_of
+from gis.ui.map.filters import Filters, ask_filters
+from gis.ui.map.host import Pick, View, show_map
+from gis.ui.web import layers
+
+if TYPE_CHECKING:
+    from gis.model.access import Actor
+    from gis.services.map_layers import Overview
+    from gis.store.database import Store
+
+CARDS = ("grid", "building", "host", "venue")
+NOT_PUBLIC = "内部工作用图，不得公开"
+
+
+@st.fragment
+def show_street(actor: Actor) -> None:
+    """Show the map of the actor's street."""
+    store = session.store()
+    with session.show_errors():
+        found = services.overview(actor, store)
+        with st.container(horizontal=True, vertical_alignment="center", key="jj-bar"):
+            chosen = ask_filters(actor, store)
+            show_figures(found)
+        show_map("jj_map", _view(actor, store, found, chosen), on_pick=_keep)
+
+
+def _view(actor: Actor, store: Store, found: Overview, chosen: Filters) -> View:
+    pick = _kept()
+    version = services.map_version(actor, store)
+    sees_people = actor.scope.sees_people
+    return View(
+        base=layers.base_address(version),
+        layers=layers.addresses(actor, version),
+        foot=foot(actor, store, found),
+        filter=chosen.document(),
+        counts=None if sees_people else {str(grid): count for grid, count in found.by_grid.items()},
+        selected=pick,
+        card=card_of(actor, store, pick) if pick else None,
+    )
+
+
+def _keep(pick: Pick) -> None:
+    """Put what was clicked into the address, so that a reload shows the same card."""
+    if pick.kind in CARDS:
+        st.query_params["card"] = f"{pick.kind}-{pick.id}"
+    elif "card" in st.query_params:
+        del st.query_params["card"]
+
+
+def _kept() -> Pick | None:
+    kind, _, number = str(st.query_params.get("card", "")).partition("-")
+    return Pick(kind, int(number)) if kind in CARDS and number.isdecimal() and len(number) < 18 else None  # noqa: PLR2004  # fits an id
+
+
+def show_figures(found: Overview) -> None:
+    """Show the figures of the street with their denominator and date."""
+    share = f"（{found.grouped / found.in_transition:.0%}）" if found.in_transition else ""
+    st.caption(
+        f"过渡期党员 **{found.in_transition}** 名 · 已编组 **{found.grouped}** 名{share} · "
+        f"临时党小组 **{found.groups}** 个　（按组织关系，截至 {found.as_of.isoformat()}）",
+        width="content",
+    )
+
+
+def foot(actor: Actor, store: Store, found: Overview) -> str:
+    """Return the line at the foot of every map."""
+    number = office.options().map_review_no
+    words = [NOT_PUBLIC, "街道界线为示意", f"数据截至 {found.as_of.isoformat()}", *services.attributions(actor, store)]
+    return " · ".join([*words, f"审图号：{number}"] if number else words)

@@ -1,0 +1,118 @@
+"""The session of one browser tab: who is there, what the tab remembers, and how errors are told.
+
+The only module that touches `st.session_state`.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import TYPE_CHECKING, Any, Self
+
+import streamlit as st
+
+from gis.errors import DeniedError, GisError, InputError, SignInError, StaleError
+from gis.services.access import require
+from gis.services.accounts import account_for_token, actor_of
+from gis.ui import office
+from gis.ui.text import plain
+from gis.ui.web.gate import COOKIE, PASSWORD, SIGN_IN
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from gis.model.access import Action, Actor
+    from gis.store.database import Store
+
+__all__ = ["forget", "open_page", "recall", "remember", "report_bug", "show_errors", "store", "whoever"]
+
+MAX_FAULTS_SHOWN = 50
+log = logging.getLogger("jiujin")
+
+
+def store() -> Store:
+    """Return the store of this installation."""
+    return office.store()
+
+
+def open_page(page: str, action: Action) -> Actor:
+    """Return who opens `page`, or show why it stays closed and end the run.
+
+    Every page starts with this call: Streamlit may run a page without the entry script, and the websocket outlives
+    the cookie.
+    """
+    actor = whoever()
+    try:
+        require(actor, action)
+    except DeniedError as error:
+        log.info("%s: %s", page, error)
+        st.error(plain(str(error)), icon="🔒")
+        st.stop()
+    return actor
+
+
+def whoever() -> Actor:
+    """Return who is signed in; without anybody the run ends with a way to the sign-in."""
+    try:
+        account = account_for_token(office.store(), st.context.cookies.get(COOKIE, ""), settings=office.options())
+    except SignInError as error:
+        st.warning(plain(str(error)))
+        st.html(f'<a class="jj-go" href="{SIGN_IN}">重新登录</a>')
+        st.stop()
+    if account.must_change:
+        st.warning("请先修改初始口令")
+        st.html(f'<a class="jj-go" href="{PASSWORD}">修改口令</a>')
+        st.stop()
+    return actor_of(account)
+
+
+def remember(key: str, value: object) -> None:
+    """Keep a value for this tab until it is closed or reloaded."""
+    st.session_state[key] = value
+
+
+def recall(key: str, default: object = None) -> Any:  # noqa: ANN401  # each caller knows what it keeps
+    """Return what this tab remembers."""
+    return st.session_state.get(key, default)
+
+
+def forget(*keys: str) -> None:
+    """Drop values."""
+    for key in keys:
+        st.session_state.pop(key, None)
+
+
+class show_errors:  # noqa: N801  # reads as a phrase: `with session.show_errors():`
+    """Shows a GisError as its sentence; anything else reaches the log with an id that the user sees."""
+
+    def __enter__(self) -> Self:
+        """Start."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> bool:
+        """End: show what came; Streamlit's own stop and rerun pass through."""
+        if isinstance(error, GisError):
+            _show(error)
+            return True
+        return isinstance(error, Exception) and report_bug(error)
+
+
+def _show(error: GisError) -> None:
+    if isinstance(error, StaleError):
+        st.warning(plain(str(error)), icon="🔄")
+        return
+    st.error(plain(str(error)))
+    if isinstance(error, InputError) and error.faults:
+        rows = [
+            {"文件": f.file, "工作表": f.sheet, "行": f.row, "字段": f.field, "问题": f.message}
+            for f in error.faults[:MAX_FAULTS_SHOWN]
+        ]
+        st.dataframe(rows, hide_index=True)
+
+
+def report_bug(error: Exception) -> bool:
+    """Log a bug with an id, show the id to the user, and say that it has been shown."""
+    number = secrets.token_hex(4)
+    log.critical("内部错误，编号 %s", number, exc_info=error)
+    st.error(f"内部错误，编号 {number}。请把编号告诉系统管理员；刚才的操作没有保存")
+    return True

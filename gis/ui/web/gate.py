@@ -1,0 +1,94 @@
+"""The gate: every request and every websocket needs a signed-in browser, but for the sign-in and the health check.
+
+Streamlit serves media, uploads and components under addresses of its own; nothing but the gate protects those
+(docs/decisions/005).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from gis.errors import SignInError
+from gis.services.accounts import account_for_token
+from gis.ui import office
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from gis.model.accounts import Account
+
+COOKIE = "gis_sid"
+SIGN_IN = "/login"
+SIGN_OUT = "/logout"
+PASSWORD = "/password"  # noqa: S105  # an address
+OPEN = frozenset({SIGN_IN, "/_stcore/health"})
+UNTIL_CHANGED = frozenset({PASSWORD, SIGN_OUT})
+NOT_SIGNED_IN_CODE = 4401  # closing a websocket before it is accepted answers 403; the code is for the log
+
+
+class Gate:
+    """Lets signed-in browsers pass and puts their account into `scope["state"]`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer in the app's place, or let the request through."""
+        if scope["type"] not in ("http", "websocket") or scope["path"] in OPEN:
+            await self.app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        account = await run_in_threadpool(_account, connection.cookies.get(COOKIE, ""))
+        if account is None or (account.must_change and scope["path"] not in UNTIL_CHANGED):
+            await _turn_away(account, scope, receive, send)
+            return
+        scope.setdefault("state", {})["account"] = account
+        await self.app(scope, receive, send)
+
+
+def _account(token: str) -> Account | None:
+    try:
+        return account_for_token(office.store(), token, settings=office.options())
+    except SignInError:
+        return None
+
+
+async def _turn_away(account: Account | None, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": NOT_SIGNED_IN_CODE})
+        return
+    answer: Response
+    if account is not None:
+        answer = RedirectResponse(PASSWORD, status_code=303) if _is_page(scope) else _refusal("请先修改初始口令", 403)
+    elif _is_page(scope):
+        query = scope.get("query_string", b"").decode("latin-1")
+        wanted = safe_next(scope["path"] + (f"?{query}" if query else ""))
+        answer = RedirectResponse(f"{SIGN_IN}?next={quote(wanted, safe='')}", status_code=303)
+    else:
+        answer = _refusal("请先登录", 401)
+    answer.headers["Cache-Control"] = "no-store"
+    await answer(scope, receive, send)
+
+
+def _refusal(text: str, status: int) -> Response:
+    return PlainTextResponse(text, status_code=status)
+
+
+def _is_page(scope: Scope) -> bool:
+    """Whether a person asked for a page, and not a script for data."""
+    accepts = HTTPConnection(scope).headers.get("accept", "")
+    return scope["method"] in ("GET", "HEAD") and "text/html" in accepts
+
+
+def safe_next(address: str) -> str:
+    """Return where to go after the sign-in: a path on this site, else the start page."""
+    parts = urlsplit(address)
+    is_plain = address.isprintable() and "\\" not in address and not parts.scheme and not parts.netloc
+    is_path = address.startswith("/") and not address.startswith("//")
+    return address if is_plain and is_path and parts.path not in (SIGN_IN, SIGN_OUT, PASSWORD) else "/"

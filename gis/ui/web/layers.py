@@ -1,0 +1,167 @@
+"""Layers of the map by address: versioned, behind the gate, narrowed by the scope of whoever asks.
+
+`/gis/layers/<name>?v=<version>&s=<scope>`: version and scope in the address only steer the browser's cache; what is
+served depends on the signed-in account and the data now.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from gis.errors import DeniedError
+from gis.model.access import Action
+from gis.services import map_layers as services
+from gis.services.access import require, scope_digest
+from gis.services.accounts import SYSTEM, actor_of
+from gis.ui import drafts, encoding, office
+from gis.ui.map.base import base_script
+from gis.ui.web import assets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+
+    from gis.model.access import Actor
+    from gis.services.map_layers import MapVersion
+    from gis.store.database import Store
+
+PREFIX = "/gis/layers"
+KEPT = 48  # encoded layers in memory: five of the territory and one set for each scope in use
+FOR_A_YEAR = "private, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """How a layer is made; a personal one is never stored by the browser."""
+
+    make: Callable[[Actor, Store], dict[str, Any]]
+    is_personal: bool = False
+    is_territory: bool = True
+
+
+LAYERS: dict[str, Layer] = {
+    "grids": Layer(lambda actor, store: encoding.grids(*services.grids_on_map(actor, store))),
+    "buildings": Layer(lambda actor, store: encoding.buildings(services.buildings_on_map(actor, store))),
+    "estates": Layer(lambda actor, store: encoding.estates(services.estates_on_map(actor, store))),
+    "roads": Layer(lambda actor, store: encoding.roads(services.roads_on_map(actor, store))),
+    "places": Layer(lambda actor, store: encoding.places(services.places_on_map(actor, store)), is_territory=False),
+    "people": Layer(
+        lambda actor, store: encoding.people(services.people_on_map(actor, store)),
+        is_personal=True,
+        is_territory=False,
+    ),
+}
+
+
+def routes() -> list[Route]:
+    """Return the routes of this module."""
+    return [
+        Route(f"{PREFIX}/base.js", serve_base, methods=["GET"]),
+        Route(f"{PREFIX}/{{name}}", serve_layer, methods=["GET"]),
+        Route(f"{drafts.PREFIX}/{{key}}", serve_draft, methods=["GET"]),
+    ]
+
+
+def addresses(actor: Actor, version: MapVersion) -> dict[str, str]:
+    """Return where the browser gets each layer that this actor may see."""
+    scope = scope_digest(actor)
+    return {
+        name: f"{PREFIX}/{name}?v={_number(layer, version)}&s={scope}"
+        for name, layer in LAYERS.items()
+        if not layer.is_personal or actor.scope.sees_people
+    }
+
+
+def base_address(version: MapVersion) -> str:
+    """Return where the browser gets the script of the base map."""
+    return f"{PREFIX}/base.js?v={version.territory}.{assets.digest()}"
+
+
+def serve_base(request: Request) -> Response:
+    """Serve the script of the base map."""
+    actor = actor_of(request.state.account)
+    try:
+        version = services.map_version(actor, office.store())
+    except DeniedError as error:
+        return PlainTextResponse(str(error), status_code=403, headers={"Cache-Control": "no-store"})
+    is_lasting = request.query_params.get("v") == f"{version.territory}.{assets.digest()}"
+    caching = FOR_A_YEAR if is_lasting else "no-store"
+    body = _base(office.store(), version.territory, _Unkeyed(actor))
+    return Response(body, media_type="text/javascript", headers={"Cache-Control": caching})
+
+
+@lru_cache(maxsize=4)
+def _base(store: Store, version: int, unkeyed: _Unkeyed) -> bytes:  # noqa: ARG001  # parts of the key
+    return base_script(unkeyed.actor, store).encode()
+
+
+def _number(layer: Layer, version: MapVersion) -> int:
+    return version.territory if layer.is_territory else version.everything
+
+
+def serve_layer(request: Request) -> Response:
+    """Serve a layer to whoever is signed in; 403 where the role may not see it."""
+    layer = LAYERS.get(request.path_params["name"])
+    if layer is None:
+        return PlainTextResponse("没有这个图层", status_code=404)
+    actor = actor_of(request.state.account)
+    try:
+        version = _number(layer, services.map_version(actor, office.store()))
+        body = _encoded(office.store(), request.path_params["name"], actor, version)
+    except DeniedError as error:
+        return PlainTextResponse(str(error), status_code=403, headers={"Cache-Control": "no-store"})
+    is_lasting = not layer.is_personal and request.query_params.get("v") == str(version)
+    return _json(body, FOR_A_YEAR if is_lasting else "no-store")
+
+
+def serve_draft(request: Request) -> Response:
+    """Serve what a page of the same account has put aside for the map: a proposed plan, a preview of a file."""
+    body = drafts.get(request.state.account.username, request.path_params["key"])
+    return PlainTextResponse("已过期，请重新操作", status_code=404) if body is None else _json(body, "no-store")
+
+
+def _json(body: bytes, caching: str) -> Response:
+    return Response(body, media_type="application/json", headers={"Cache-Control": caching})
+
+
+def _encoded(store: Store, name: str, actor: Actor, version: int) -> bytes:
+    # Asked here too, since the answer may be in memory already
+    require(actor, Action.VIEW_MAP)
+    if LAYERS[name].is_personal:
+        require(actor, Action.VIEW_MEMBERS)
+    # Territory is the same for everybody on the map; the rest is kept by role and scope
+    key = "" if LAYERS[name].is_territory else scope_digest(actor)
+    return _kept(store, name, key, version, _Unkeyed(actor))
+
+
+class _Unkeyed:
+    """An argument that takes no part in the key of the cache."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Unkeyed)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(store: Store, name: str, key: str, version: int, unkeyed: _Unkeyed) -> bytes:  # noqa: ARG001  # parts of the key
+    return encoding.as_json(LAYERS[name].make(unkeyed.actor, store))
+
+
+def warm() -> None:
+    """Build the territory layers before the first visitor asks for them."""
+    version = services.map_version(SYSTEM, office.store())
+    for name, layer in LAYERS.items():
+        if layer.is_territory:
+            _encoded(office.store(), name, SYSTEM, version.territory)
+    _base(office.store(), version.territory, _Unkeyed(SYSTEM))

@@ -1,0 +1,11 @@
+"""account."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gis.model.access import Action
+from gis.ui import session
+
+actor = session.open_page("pages/account.py", Action.SIGN_IN)
+st.write("account")

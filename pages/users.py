@@ -1,0 +1,11 @@
+"""users."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gis.model.access import Action
+from gis.ui import session
+
+actor = session.open_page("pages/users.py", Action.MANAGE_USERS)
+st.write("users")
