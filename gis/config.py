@@ -12,7 +12,7 @@ from gis.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-DEFAULT_DATABASE_URL = "sqlite:///var/jiujin.db"
+DEFAULT_HOME = Path("var")
 DETOUR_FACTOR = 1.5  # walked over straight length below 1 km, median of six real areas: docs/decisions/004
 
 
@@ -20,8 +20,8 @@ DETOUR_FACTOR = 1.5  # walked over straight length below 1 km, median of six rea
 class Settings:
     """Everything that an installation may set; each field has a heading in docs/guide/settings.md."""
 
-    database_url: str = DEFAULT_DATABASE_URL
-    home: Path = Path("var")
+    home: Path = DEFAULT_HOME
+    database_url: str = f"sqlite:///{DEFAULT_HOME / 'jiujin.db'}"
     detour_factor: float = DETOUR_FACTOR
     idle_minutes: int = 30
     session_hours: int = 12
@@ -32,9 +32,10 @@ class Settings:
 def settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings; raises ConfigError that names the variable at fault."""
     env = os.environ if environ is None else environ
+    home = Path(env.get("JIUJIN_HOME", "").strip() or DEFAULT_HOME)
     return Settings(
-        database_url=env.get("JIUJIN_DATABASE_URL", "").strip() or DEFAULT_DATABASE_URL,
-        home=Path(env.get("JIUJIN_HOME", "").strip() or "var"),
+        home=home,
+        database_url=env.get("JIUJIN_DATABASE_URL", "").strip() or f"sqlite:///{home / 'jiujin.db'}",
         detour_factor=_number(env, "JIUJIN_DETOUR_FACTOR", DETOUR_FACTOR, low=1.0, high=3.0),
         idle_minutes=int(_number(env, "JIUJIN_IDLE_MINUTES", 30, low=1, high=24 * 60)),
         session_hours=int(_number(env, "JIUJIN_SESSION_HOURS", 12, low=1, high=24)),

@@ -11,19 +11,16 @@ import typer
 
 from gis.cli.common import EXIT_FAULT, DbOption, JsonOption, Reporting, emit, open_store, say
 from gis.config import settings
-from gis.errors import InputError, NotFoundError
+from gis.errors import InputError
 from gis.model.access import operator
 from gis.model.plan import GroupingRequest, GroupingSettings
 from gis.services.adopting import adopt_groups
-from gis.services.grouping import propose_groups
+from gis.services.grouping import branches_named, propose_groups
 from gis.services.plan_check import check_plan
 from gis.services.plan_document import plan_document
 
 if TYPE_CHECKING:
-    from gis.model.access import Actor
-    from gis.model.ids import OrgId
     from gis.model.plan import GroupPlan
-    from gis.store.database import Store
 
 plan_app = typer.Typer(help="测算：就近编组，核对方案。", no_args_is_help=True)
 
@@ -46,7 +43,7 @@ def plan_groups(  # one parameter an option
             raise typer.BadParameter(msg)
         store, actor = open_store(db), operator()
         request = GroupingRequest(
-            branch_ids=_branch_ids(store, actor, branch or []),
+            branch_ids=branches_named(actor, store, branch or []),
             is_all_members=all_members,
             seconds=seconds,
             seed=seed,
@@ -57,16 +54,6 @@ def plan_groups(  # one parameter an option
         if adopt:
             run_id = adopt_groups(actor, store, plan)
             say(f"方案 {run_id} 已采用：{len(plan.groups)} 个小组，{plan.scores.seated} 人")
-
-
-def _branch_ids(store: Store, actor: Actor, names: list[str]) -> tuple[OrgId, ...]:
-    with store.reading(actor.scope) as reader:
-        known = {org.name: org.id for org in reader.branches_in_scope() if org.id is not None}
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        msg = f"没有支部：{'、'.join(unknown)}。现有支部：{'、'.join(list(known)[:30]) or '无'}"
-        raise NotFoundError(msg)
-    return tuple(known[name] for name in names)
 
 
 def _write(plan: GroupPlan, json_path: str) -> None:

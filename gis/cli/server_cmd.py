@@ -63,6 +63,7 @@ def serve(
         say(f"就近 已启动：http://{shown}:{port}　按 Ctrl+C 停止")
         command = [sys.executable, "-m", "streamlit", "run", str(script)]
         command += [f"--server.address={address}", f"--server.port={port}", "--server.headless=true"]
+        command.append(f"--server.maxUploadSize={settings().max_upload_mb}")
         environment = {**os.environ, "JIUJIN_DATABASE_URL": url}
         raise typer.Exit(subprocess.call(command, env=environment))  # noqa: S603  # our own interpreter and script
 

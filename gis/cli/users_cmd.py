@@ -48,13 +48,8 @@ def add_user(
         if found is None:
             msg = f"没有角色 {role}，可选：{'、'.join(Role.labels())}"
             raise InputError(msg)
-        with store.reading(accounts.SYSTEM.scope) as reader:
-            ids = {one.name: one.id for one in reader.orgs() if one.id is not None}
-        unknown = [one for one in org or [] if one not in ids]
-        if unknown:
-            msg = f"没有组织：{'、'.join(unknown)}"
-            raise NotFoundError(msg)
-        new = accounts.NewAccount(username, name, found, tuple(ids[one] for one in org or []))
+        ids = accounts.orgs_named(accounts.SYSTEM, store, org or [])
+        new = accounts.NewAccount(username, name, found, ids)
         password = accounts.add_account(accounts.SYSTEM, store, new)
         emit(
             {"username": username, "password": password},

@@ -18,7 +18,7 @@ from gis.model.enums import CommunityKind
 from gis.services.access import require, require_orgs
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from gis.config import Settings
     from gis.model.accounts import Account
@@ -198,6 +198,24 @@ def add_account(actor: Actor, store: Store, new: NewAccount, password: str | Non
         )
         writer.set_scope(user_id, new.org_ids)
     return first
+
+
+def orgs_named(actor: Actor, store: Store, names: Sequence[str]) -> tuple[OrgId, ...]:
+    """Return the organisations with these names, for an account's scope.
+
+    Raises
+    ------
+    NotFoundError
+        A name is unknown.
+    """
+    require(actor, Action.MANAGE_USERS)
+    with store.reading(actor.scope) as reader:
+        ids = {org.name: org.id for org in reader.orgs() if org.id is not None}
+    unknown = [name for name in names if name not in ids]
+    if unknown:
+        msg = f"没有组织：{'、'.join(unknown)}"
+        raise NotFoundError(msg)
+    return tuple(ids[name] for name in names)
 
 
 _OFFICE_ROLES = frozenset({Role.SEC_ADMIN, Role.AUDIT_ADMIN})

@@ -135,7 +135,8 @@ class Namer:
         return f"支部推荐{name}可任组长，即可在{self.place(change.host).label}新设一组"
 
     def _members(self, change: Change) -> str:
-        return f"{self.place(change.host).label}附近再有 {change.amount} 名本支部正式党员（其中一人可任组长），即可新设一组"
+        who = f"{change.amount} 名本支部正式党员（其中一人可任组长）"
+        return f"{self.place(change.host).label}附近再有{who}，即可新设一组"
 
     def _host(self, change: Change) -> str:
         member = self._given.asked[change.other]

@@ -23,6 +23,7 @@ from gis.services.explain_text import Namer
 from gis.services.grouping_input import NOT_ASKED, GroupingInput, grouping_input, walking_pace
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from gis.model.access import Actor
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from gis.planning.problem import GroupingSolution
     from gis.store.database import Store
     from gis.store.reader import Reader
+
+MAX_NAMES_SHOWN = 30
 
 
 def propose_groups(actor: Actor, store: Store, request: GroupingRequest) -> GroupPlan:
@@ -78,6 +81,25 @@ def propose_groups(actor: Actor, store: Store, request: GroupingRequest) -> Grou
     )
 
 
+def branches_named(actor: Actor, store: Store, names: Sequence[str]) -> tuple[OrgId, ...]:
+    """Return the branches with these names.
+
+    Raises
+    ------
+    NotFoundError
+        A name is unknown within the actor's scope; the message lists the names there are.
+    """
+    require(actor, Action.VIEW_GROUPS)
+    with store.reading(actor.scope) as reader:
+        known = {org.name: org.id for org in reader.branches_in_scope() if org.id is not None}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        shown = "、".join(list(known)[:MAX_NAMES_SHOWN]) or "无"
+        msg = f"没有支部：{'、'.join(unknown)}。现有支部：{shown}"
+        raise NotFoundError(msg)
+    return tuple(known[name] for name in names)
+
+
 def _branches(actor: Actor, reader: Reader, request: GroupingRequest) -> tuple[OrgId, ...]:
     if request.seconds < 0 or not math.isfinite(request.seconds):
         msg = "计算时间请填不小于 0 的秒数"
@@ -108,7 +130,7 @@ class _Said:
 
 def _groups(given: GroupingInput, solution: GroupingSolution, said: _Said) -> tuple[PlannedGroup, ...]:
     """Name the groups, in the order of branch and place."""
-    groups = []
+    groups: list[PlannedGroup] = []
     for (team, column), leader in sorted(solution.leader.items()):
         rows = np.flatnonzero((solution.host == column) & (given.problem.team == team))
         seats = [_seat(given, said, int(row), column) for row in rows]

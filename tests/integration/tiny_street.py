@@ -48,7 +48,9 @@ class TinyStreet:
     def __init__(self, store: Store) -> None:
         self.store = store
         with store.writing(CLERK, Action.IMPORT_DATA) as writer:
-            road = shapely.LineString([shapely.from_wkb(at(east)) for east in range(0, 2001, 100)])
+            road = shapely.LineString(
+                [shapely.get_coordinates(shapely.from_wkb(at(east)))[0] for east in range(0, 2001, 100)]
+            )
             writer.save_roads([Road(None, "青禾路", "residential", shapely.to_wkb(road))])
             (village,) = writer.save_orgs([PartyOrg(None, "东风村党总支", OrgKind.GENERAL_BRANCH)])
             self.branch, self.other = writer.save_orgs(

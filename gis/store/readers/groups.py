@@ -60,7 +60,9 @@ class GroupReads(ScopedReads):
             .group_by(GroupRow.host_id, GroupRow.venue_id)
         )
         rows = self.session.execute(query)
-        return {("host", host) if host else ("venue", venue): count for host, venue, count in rows if host or venue}
+        return {
+            ("host" if host else "venue", host or venue or 0): count for host, venue, count in rows if host or venue
+        }
 
     def group_counts(self) -> tuple[int, int]:
         """Count open groups and seated members of the scope, also for roles that see counts only."""
