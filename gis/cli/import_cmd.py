@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from gis.cli.common import EXIT_FAULT, MAX_FAULTS_SHOWN, DbOption, JsonOption, Reporting, emit, open_store, say
-from gis.errors import InputError
 from gis.model.access import operator
 from gis.model.layers import LayerKind
 from gis.services.import_layers import apply_layers, dry_run_layers
@@ -39,8 +38,9 @@ def import_layers(
     as_json: JsonOption = False,  # typer's way to say a flag
 ) -> None:
     """导入一个图层：GeoJSON、GeoPackage、Shapefile（zip）、CSV、xlsx、xls。"""
+    wanted = _kind(kind)
     with Reporting(as_json=as_json):
-        request = LayerImportRequest(file, _kind(kind), crs, layer)
+        request = LayerImportRequest(file, wanted, crs, layer)
         run = apply_layers if apply else dry_run_layers
         report = run(operator(), open_store(db), request)
         emit(report.document(), as_json=as_json, text=_layer_text(report))
@@ -68,7 +68,7 @@ def _kind(text: str) -> LayerKind:
     found = LayerKind.from_label(text)
     if found is None:
         msg = f"没有类别“{text}”，可选：{'、'.join(k.value for k in LayerKind)}"
-        raise InputError(msg)
+        raise typer.BadParameter(msg)
     return found
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gis.model.ids import OrgId
+    from gis.model.ids import MemberId, OrgId
     from gis.model.organisation import PartyOrg
     from gis.model.territory import Building, Division, Estate, Grid
     from gis.store.reader import Reader
@@ -89,6 +89,15 @@ class Known:
                 if org.code:
                     found.setdefault(plain_name(org.code), org.id)
         return found
+
+    @cached_property
+    def member_ids(self) -> dict[tuple[OrgId, str], MemberId]:
+        """Branch and name of members, where a branch has only one of that name."""
+        found: dict[tuple[OrgId, str], list[MemberId]] = {}
+        for member in self.reader.members():
+            if member.id is not None:
+                found.setdefault((member.branch_id, plain_name(member.name)), []).append(member.id)
+        return {key: ids[0] for key, ids in found.items() if len(ids) == 1}
 
     @cached_property
     def gazetteer(self) -> Gazetteer:

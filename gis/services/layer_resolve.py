@@ -217,6 +217,7 @@ def _hosts(drafts: Sequence[Draft], known: Known, found: Findings) -> list[HostH
             replace(
                 host,
                 branch_id=branch or host.branch_id,
+                member_id=known.member_ids.get((branch, plain_name(host.name))) if branch else None,
                 building_id=building.id if building else None,
                 shape=shape,
             )
