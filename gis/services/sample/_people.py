@@ -208,7 +208,7 @@ def with_posts(chance: Random, members: list[Person]) -> list[Person]:
     chance.shuffle(fit)
     firsts: dict[int, Person] = {}
     for person in fit:
-        if person.clump is not None:
+        if person.clump is not None and person.preference in (Preference.NONE, Preference.GROUP):
             firsts.setdefault(person.clump, person)
     wanted = max(1, math.ceil(LEADER_SHARE * len(members)))
     chosen = [*firsts.values()]

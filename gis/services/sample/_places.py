@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gis.services.sample._people import Person
 
 HOST_SHARE = 40 / 1366
-HOSTED_CLUMPS = 0.92
+HOSTED_CLUMPS = 0.97
 VENUE_EXTRA = 7
 EQUIPMENT = ("电视", "投影", "网络")
 HOST_AGES = (30, 79)

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from gis.services.sample._homes import Home
     from gis.services.sample._orgs import Org
 
-CLUMP_SIZE, MIN_PER_BRANCH = 6.0, 8
-SAME_ESTATE, NEXT_ESTATE_M = 0.72, 460.0
-LONELY_SHARE = 0.14  # in transition, with nobody of the branch near
+CLUMP_SIZE, MIN_PER_BRANCH = 7.0, 8
+SAME_ESTATE, NEXT_ESTATE_M = 0.86, 460.0
+LONELY_SHARE = 0.12  # in transition, with nobody of the branch near
 HARD = (0.008, 0.006, 0.008)  # addresses that stop at the estate, cannot be found, lie outside
 HARD_LONELY = (0.1, 0.1, 0.3)
 COUPLE_SHARE, NAMESAKE_BRANCHES, MIN_FOR_NAMESAKES = 0.05, 0.5, 3
