@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     IntArray = npt.NDArray[np.int64]
 
 _REPAIR_ROUNDS = 2
-_REPAIR_NODES = 60  # per cluster and repair; its result is only a plan, never a bound
+_LARGE = 2_000  # seats; below, merging settles a problem sooner than exchanges would
+_RIVALS = 4
+_REPAIR_NODES = 15  # per cluster and repair; its result is only a plan, never a bound
 
 
 class _Cluster:
@@ -76,6 +78,7 @@ class Plans:
         self.whole = make_part(problem, find_candidates(problem))
         self._clusters = [_Cluster(self.whole, groups, problem, seed) for groups in split(self.whole.candidates)]
         self._sort()
+        self._teams = list(self._clusters)  # as they were before any merging
         self._retired_nodes = 0
         self.plan = first_plan(self.whole)
         self.best = self.whole.score(self.plan)
@@ -130,23 +133,53 @@ class Plans:
         return False
 
     def repair(self, seconds_left: Callable[[], float]) -> None:
-        """Solve each cluster again, bound by the room that the best plan of the others leaves it, while that helps."""
-        improved = not self.is_optimal
-        while improved:
-            improved = False
-            for cluster in self._clusters:
-                if seconds_left() <= 0 or self.is_optimal:
-                    return
-                improved |= self._reseat(cluster, seconds_left)
+        """Improve the best plan: solve each cluster, then pairs of teams, in the room that the rest of it leaves."""
+        for cluster in self._clusters:
+            if seconds_left() <= 0 or self.is_optimal:
+                return
+            if cluster.score_in(self.plan) > cluster.bound():
+                self._reseat(cluster.groups, cluster.member, seconds_left)
+        if len(self.whole.candidates.arc_cost) >= _LARGE:
+            self._exchange(seconds_left)
 
-    def _reseat(self, cluster: _Cluster, seconds_left: Callable[[], float]) -> bool:
-        """Give one cluster the best plan that the others leave room for; tell whether the whole got better."""
+    def _exchange(self, seconds_left: Callable[[], float]) -> None:
+        """Solve teams with members left out together with teams that sit where these could have sat."""
+        tried: set[tuple[int, int]] = set()
+        for k, team in enumerate(self._teams):
+            for other in self._rivals(k):
+                pair = (min(k, other), max(k, other))
+                if pair in tried or seconds_left() <= 0 or self.is_optimal:
+                    continue
+                tried.add(pair)
+                rival = self._teams[other]
+                both = np.concatenate([team.groups, rival.groups]), np.concatenate([team.member, rival.member])
+                if self._reseat(*both, seconds_left) and team.score_in(self.plan).unseated <= team.bound().unseated:
+                    break
+
+    def _rivals(self, k: int) -> IntArray:
+        """Teams with the most seats at full venues where members left out of team k could sit."""
+        candidates, team = self.whole.candidates, self._teams[k]
+        if team.score_in(self.plan).unseated <= team.bound().unseated:
+            return np.zeros(0, dtype=np.int64)
+        out = np.isin(candidates.arc_member, team.member[self.plan[team.member] == UNSEATED])
+        seats, _ = self._load(self.plan)
+        full = candidates.venue_seats - seats < self._problem.rules.min_size
+        wanted = np.zeros(len(full), dtype=np.bool_)
+        wanted[candidates.venue_of[candidates.arc_group[out]]] = True
+        size = np.bincount(self.plan[self.plan != UNSEATED], minlength=self.whole.n_groups)
+        held = np.where((full & wanted)[candidates.venue_of], size, 0)
+        rank = np.array(
+            [0 if other == k else int(held[self._teams[other].groups].sum()) for other in range(len(self._teams))]
+        )
+        order = np.argsort(-rank, kind="stable")[:_RIVALS]
+        return order[rank[order] > 0].astype(np.int64)
+
+    def _reseat(self, groups: IntArray, member: IntArray, seconds_left: Callable[[], float]) -> bool:
+        """Give some members the best plan that the others leave room for; tell whether the whole got better."""
         whole, others = self.whole, self.plan.copy()
-        if cluster.score_in(self.plan) <= cluster.bound():
-            return False
-        others[cluster.member] = UNSEATED
+        others[member] = UNSEATED
         room = Room(*self._load(others), self._problem.rules.min_size)
-        part = make_part(self._problem, restrict(whole.candidates, cluster.groups, room))
+        part = make_part(self._problem, restrict(whole.candidates, groups, room))
         if not part.n_groups:
             return False
         solver = PartSolver(part, self._seed)

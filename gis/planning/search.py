@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 _ROUND_UP = 1e-3  # a relaxation within this of an integer is taken for it; far above HiGHS's own 1e-7
 _WHOLE = 1e-4  # a seat within this of 0 or 1 is whole; the plan is judged from the raw arrays afterwards
 _TRIALS = 8  # openings tried at a node before one is branched on
-_TRIAL_ITERATIONS = 25
-_RELIABLE = 2  # trials of one opening, in each direction, after which its history is trusted
+_TRIAL_ITERATIONS = 15
+_RELIABLE = 1  # trials of one opening, in each direction, after which its history is trusted
 
 
 @dataclass(frozen=True, eq=False)
