@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gis.model.enums import Gender, MembershipStatus, MemberStatus, PositionSource, Precision, Preference
 from gis.model.people import Member, Residence, Transition
 from gis.services._roster_matching import same_address
-from gis.spatial.locate import same_point
+from gis.spatial.points import same_point
 from gis.store.formats.roster_headers import Layout
 from gis.store.formats.roster_values import is_leader_post
 

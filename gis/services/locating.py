@@ -9,7 +9,7 @@ from gis.errors import InputError, NotFoundError
 from gis.model.access import Action
 from gis.model.enums import PositionSource, Precision
 from gis.services.access import require
-from gis.spatial.locate import grid_at, pin_point, point_of
+from gis.spatial.points import grid_at, pin_point, point_of
 
 if TYPE_CHECKING:
     from gis.model.access import Actor

@@ -11,10 +11,14 @@ import unicodedata
 from dataclasses import dataclass
 
 _DIGITS = {char: digit for digit, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
-_NUMERAL = "[零〇○一二三四五六七八九十百两]"
+_DIGITS |= {char: digit for digit, char in enumerate("零壹贰叁肆伍陆柒捌玖")}
+_NUMERAL = "[零〇○一二三四五六七八九十百两壹贰叁肆伍陆柒捌玖拾]"
+_TRADITIONAL = str.maketrans("棟號樓單層戶門區裡鎮鄉縣", "栋号楼单层户门区里镇乡县")
 _UNIT_LABELS = "甲乙丙丁戊己庚辛"
 _BLANKS = frozenset({"", "无", "不详", "未知", "暂无", "待定", "空", "-", "/", "同户籍", "同户籍地", "户籍地"})
 #: Numerals are read as numbers only before these, so that 三里 and 二村 stay names.
+#: What people add after the room
+_LAST_WORDS = re.compile(r"(?<=[\d室房户])(?:-?(?:出?租房?屋?|租住|暂住|借住|自住|投亲|自有|过渡房?))$")
 _COUNTED = r"(?:号楼|号院|幢|栋|座|单元|梯|门|室|房|户|号|弄|层|楼|组|队|#|-)"
 _ADMIN_END = "省市区县旗街道镇乡"
 
@@ -75,6 +79,7 @@ def chinese_number(text: str) -> int | None:
     """Read 十二, 二十一, 一百零三 or 五〇一; None where the text is no number."""
     if not text or not re.fullmatch(_NUMERAL + "+", text):
         return None
+    text = text.replace("拾", "十")
     if "十" not in text and "百" not in text:
         return int("".join(str(_DIGITS[char]) for char in text))
     total, pending = 0, None
@@ -104,6 +109,7 @@ def _characters(text: str) -> str:
     folded = re.sub(r"(?<=[0-9])\s+(?=[0-9])", "-", folded)
     kept = "".join(char for char in folded if unicodedata.category(char)[0] not in "ZC")
     kept = re.sub(r"[‐‑‒–—―−_]", "-", kept)
+    kept = kept.translate(_TRADITIONAL)
     return re.sub(r"[\[【〔{「『]", "(", re.sub(r"[\]】〕}」』]", ")", kept))
 
 
@@ -131,7 +137,7 @@ def parse_address(raw: str) -> Address:
     """Split an address; never raises, and an unreadable text is all head."""
     text = normalise_address(raw)
     remarks = tuple(part for part in re.findall(r"\(([^()]*)\)", text) if part)
-    plain = re.sub(r"\([^()]*\)?", "", text)
+    plain = _LAST_WORDS.sub("", re.sub(r"\([^()]*\)?", "", text))
     for rule in (_explicit_building, _dashed, _labelled_unit, _number_sign, _unit_only, _bare_number):
         found = rule(plain)
         if found is not None:
@@ -172,7 +178,7 @@ def _tail(tail: str) -> tuple[str, str, str]:
     ):
         match = re.match(pattern, rest)
         if match:
-            unit, rest = match.group(1), rest[match.end() :].lstrip("-")
+            unit, rest = match.group(1).lstrip("0"), rest[match.end() :].lstrip("-")
             break
     match = re.match(r"(\d{1,2})[层楼]", rest)
     if match:

@@ -12,19 +12,17 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-import shapely
-
-from gis.model.enums import BuildingStatus, DivisionLevel, GridKind, Precision
+from gis.model.enums import BuildingStatus, DivisionLevel, Precision
 from gis.spatial.addresses import Address, Reading, normalise_address, parse_address, unit_index
-from gis.spatial.crs import CHINA_LAT, CHINA_LON
 from gis.spatial.names import canonical_building_no, fold_name, name_variants
+from gis.spatial.points import middle_of, point_of
 from gis.spatial.prefixes import Home, Prefix, home_of, learn_home, read_prefix, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gis.model.ids import BuildingId, EstateId, GridId
-    from gis.model.territory import Building, Division, Estate, Grid
+    from gis.model.ids import BuildingId, EstateId
+    from gis.model.territory import Building, Division, Estate
 
 CONFIDENCE = {Precision.BUILDING: 1.0, Precision.ESTATE: 0.5, Precision.COMMUNITY: 0.2}
 MAX_CANDIDATES = 5
@@ -181,6 +179,9 @@ class Gazetteer:
         open_remarks = [remark for remark in address.remarks if not _REMARK.search(remark)]
         if not open_remarks:
             return address, False
+        named = [token for remark in open_remarks for token in read_prefix(remark, self.home).tokens]
+        if any(self.home.is_foreign(token) for token in named):
+            return address, True
         dissolved = parse_address(re.sub(r"[()]", "", address.text))
         for match in self._matches(dissolved.head):
             if not match.prefix.rest and _TAIL_WORDS.match(match.tail):
@@ -297,7 +298,7 @@ class Gazetteer:
         place: _Place, readings: Sequence[Reading], candidates: Sequence[Building], reason: str
     ) -> Location:
         reading = readings[0] if readings else Reading()
-        shape = point_of(place.shape) or _middle([b for rows in place.buildings.values() for b in rows])
+        shape = point_of(place.shape) or middle_of([b for rows in place.buildings.values() for b in rows])
         return Location(
             Precision.ESTATE,
             None,
@@ -401,44 +402,3 @@ def _road_key(road: str) -> str:
 
 def _ids(buildings: Iterable[Building]) -> tuple[BuildingId, ...]:
     return tuple(building.id for building in buildings if building.id is not None)[:MAX_CANDIDATES]
-
-
-def point_of(shape: bytes | None) -> bytes | None:
-    """Return a point inside a shape, both well-known binary; None for no or an empty shape."""
-    if shape is None:
-        return None
-    geometry = shapely.from_wkb(shape)
-    point = geometry.representative_point()
-    return None if point.is_empty else bytes(shapely.to_wkb(point))
-
-
-def pin_point(lon: float, lat: float) -> bytes | None:
-    """Return a point of degrees east and north as well-known binary, None outside China."""
-    if not (CHINA_LON[0] <= lon <= CHINA_LON[1] and CHINA_LAT[0] <= lat <= CHINA_LAT[1]):
-        return None
-    return bytes(shapely.to_wkb(shapely.Point(lon, lat)))
-
-
-def grid_at(grids: Iterable[Grid], point: bytes) -> GridId | None:
-    """Return the base grid that a point lies in, None where there is none."""
-    spot = shapely.from_wkb(point)
-    inside = (
-        grid.id
-        for grid in grids
-        if grid.kind is GridKind.BASE and grid.shape is not None and shapely.covers(shapely.from_wkb(grid.shape), spot)
-    )
-    return next(inside, None)
-
-
-def same_point(one: bytes | None, other: bytes | None) -> bool:
-    """Whether two points are the same to the last digit that matters, whichever database wrote them."""
-    if one is None or other is None:
-        return one is other
-    return bool(shapely.equals_exact(shapely.from_wkb(one), shapely.from_wkb(other), tolerance=1e-9))
-
-
-def _middle(buildings: Sequence[Building]) -> bytes | None:
-    shapes = [shapely.from_wkb(building.shape) for building in buildings if building.shape is not None]
-    if not shapes:
-        return None
-    return bytes(shapely.to_wkb(shapely.union_all([shape.centroid for shape in shapes]).centroid))

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from gis.model.territory import Division
 
 _HAN = r"[\u3400-\u9fff\U00020000-\U000323af]"
-_FILLER = re.compile(r"(?:现居住|现居|现住|暂住|租住|借住|居住|租房|住址|地址|位于|住|租|在|于|的)")
+_FILLER = re.compile(
+    r"(?:办事处|居民委员会|村民委员会|居委会|村委会|现居住|现居|现住|暂住|租住|借住|居住|租房|住址|地址|位于|住|租|在|于|的)"
+)
 _ROAD = re.compile(
     rf"{_HAN}{{1,8}}?(?:大道|大街|路|街|巷|道|弄)(?![道区村心])(?:\d{{1,4}}(?:-\d{{1,3}})?(?:号|弄)?(?:院|大院)?)?"
 )
@@ -78,7 +80,9 @@ class Home:
             levels = [DivisionLevel.CITY, DivisionLevel.COUNTY]  # 县级市 is written like a city
         known = [name for level in levels for name in self.names.get(level, ())]
         anywhere = {name for names in self.names.values() for name in names}
-        return bool(self.names.get(token.level)) and bool(known) and stem(token.name) not in anywhere
+        own = stem(token.name)
+        is_known = own in anywhere or any(own.endswith(name) for name in known)  # 禾州青禾街道 is 青禾街道
+        return bool(self.names.get(token.level)) and not is_known
 
     def is_undecided(self, tokens: Iterable[Token]) -> bool:
         """Whether a city or district is named that cannot be compared, and the home street is not."""
@@ -144,7 +148,7 @@ def read_prefix(text: str, home: Home) -> Prefix:
     road = ""
     rest = text
     while rest:
-        step = _known(rest, home) or _generic(rest, tokens)
+        step = None if _FILLER.match(rest) else _known(rest, home) or _generic(rest, tokens)
         if step is None:
             match = _FILLER.match(rest) or _POSTCODE.match(rest) or (_ROAD.match(rest) if not road else None)
             if match is None:

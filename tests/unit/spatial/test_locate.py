@@ -47,6 +47,12 @@ def test_every_style_finds_the_building(gazetteer: Gazetteer, text: str):
         ("三里2村3幢501", 503),
         ("三里二村三号", 503),
         ("东风村紫云苑3幢", 303),
+        ("租住在青禾街道紫云苑三号楼", 303),
+        ("青禾街道办事处紫云社区居委会紫云苑3幢", 303),
+        ("禾州青禾街道紫云苑3幢", 303),
+        ("紫云苑3棟2單元501室", 303),
+        ("紫云苑叁幢", 303),
+        ("紫云苑3-2-501 租", 303),
     ],
 )
 def test_names_as_people_write_them(gazetteer: Gazetteer, text: str, building: int):
@@ -66,6 +72,9 @@ def test_names_as_people_write_them(gazetteer: Gazetteer, text: str, building: i
         ("阳光1003幢501", "which digits are the name's"),
         ("紫云苑3幢5单元501", "the building has four units"),
         ("紫云苑3", "perhaps not a building"),
+        ("紫云苑3幢（临穗区）", "another district, said afterwards"),
+        ("紫云苑对面3幢", "beside it, not in it"),
+        ("紫云苑3幢和青龙苑南区5幢", "two homes"),
     ],
 )
 def test_doubt_never_ends_in_a_building(gazetteer: Gazetteer, text: str, why: str):
