@@ -34,6 +34,7 @@ from gis.spatial.geometry_faults import PlaceRules, place
 from gis.store.formats.files import sha256_of
 from gis.store.formats.layer_columns import LAYERS, Need
 from gis.store.formats.layer_drafts import draft_layer, level_of_code, pad_division_code
+from gis.store.formats.layer_faults import write_layer_faults
 from gis.store.formats.layers import read_layer
 from gis.store.formats.tables import plain_text
 from gis.store.writers.imports import NewBatch
@@ -78,7 +79,9 @@ def dry_run_layers(actor: Actor, store: Store, request: LayerImportRequest) -> L
     require_street(actor)
     layer = _read(request)
     with store.reading(actor.scope) as reader:
-        return _examine(layer, reader).report
+        report = _examine(layer, reader).report
+    _write_faults(layer, request, report)
+    return report
 
 
 def apply_layers(actor: Actor, store: Store, request: LayerImportRequest) -> LayerImportReport:
@@ -93,6 +96,7 @@ def apply_layers(actor: Actor, store: Store, request: LayerImportRequest) -> Lay
     layer = _read(request)
     with store.reading(actor.scope) as reader:
         first = _examine(layer, reader).report
+    _write_faults(layer, request, first)
     if first.is_refused:
         return first
     with store.writing(actor, Action.IMPORT_DATA) as writer:
@@ -113,6 +117,11 @@ def apply_layers(actor: Actor, store: Store, request: LayerImportRequest) -> Lay
         writer.remember_keys(writer.add_batch(batch), source_of(request.kind), request.kind.value, ids)
         writer.say(f"导入{request.kind.label} {request.path.name}", **counts)
     return replace(found.report, applied=True)
+
+
+def _write_faults(layer: _ReadLayer, request: LayerImportRequest, report: LayerImportReport) -> None:
+    if request.faults_to is not None:
+        write_layer_faults(layer.raw, request.path, request.faults_to, report.faults)
 
 
 def require_street(actor: Actor) -> None:

@@ -16,7 +16,7 @@ from gis.services.layer_refs import plain_name, shapes_of
 from gis.services.layer_report import LayerCheck, items_shown
 from gis.spatial.crs import metric_epsg_of, to_metric
 from gis.spatial.grids import NOT_IN_GRID, grid_of_points, representative_points
-from gis.spatial.locate import point_of
+from gis.spatial.points import point_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

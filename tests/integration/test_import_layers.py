@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import shapely
 from typer.testing import CliRunner
@@ -188,6 +189,20 @@ def test_every_geometry_fault_of_a_layer_is_listed_with_its_row(sqlite_store: St
     report = load(sqlite_store, geojson(folder / "g.geojson", rows), LayerKind.GRIDS)
     assert [fault.row for fault in report.faults if fault.field == "几何"] == [2, 3, 4, 5]
     assert not report.applied
+
+
+def test_the_marked_copy_names_the_reason_beside_the_row(sqlite_store: Store, folder: Path):
+    rows = [({"小区名称": "=1+1"}, box(0, 0, 1, 1)), ({"小区名称": "禾苑"}, None)]
+    target = folder / "marked.xlsx"
+    path = geojson(folder / "e.geojson", rows)
+    dry_run_layers(CLERK, sqlite_store, LayerImportRequest(path, LayerKind.ESTATES, "4490", faults_to=target))
+    sheet = openpyxl.load_workbook(target).worksheets[0]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
+        ["第几个要素", "小区名称", "原因"],
+        [1, "=1+1", None],
+        [2, "禾苑", "几何：几何为空：请补绘，或删去这一行"],
+    ]
+    assert sheet["B2"].data_type == "s"
 
 
 def test_repeated_keys_are_faults(sqlite_store: Store, folder: Path):
