@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from gis.model.access import Actor
-    from gis.model.ids import BuildingId, GridId, HostId, OrgId, VenueId
+    from gis.model.ids import BuildingId, GridId, HostId, MemberId, OrgId, VenueId
     from gis.model.organisation import PartyOrg
     from gis.model.people import Member, PartyGroup, Residence
     from gis.model.territory import Building, Division, Estate, Grid, HostHousehold, Road, Venue
@@ -147,6 +147,23 @@ def roads_on_map(actor: Actor, store: Store) -> tuple[Road, ...]:
     require(actor, Action.VIEW_MAP)
     with store.reading(actor.scope) as reader:
         return reader.roads()
+
+
+def positions_of(actor: Actor, store: Store, branch_ids: Sequence[OrgId]) -> dict[MemberId, tuple[float, float]]:
+    """Return where members of these branches may be drawn, by member; who allows less than a building is left out."""
+    require(actor, Action.VIEW_MAP)
+    require(actor, Action.VIEW_MEMBERS)
+    with store.reading(actor.scope) as reader:
+        members = reader.members(branch_ids)
+        shapes = _shapes_to_stand_on(reader, members)
+    centre = dict(zip(shapes, centres(list(shapes.values())), strict=True))
+    found: dict[MemberId, tuple[float, float]] = {}
+    for member in members:
+        at, key = _stand(member)
+        point = centre.get(key, NO_POINT) if key else NO_POINT
+        if member.id is not None and at != "grid" and not np.isnan(point[0]):
+            found[member.id] = (float(point[0]), float(point[1]))
+    return found
 
 
 def branches_on_map(actor: Actor, store: Store) -> tuple[PartyOrg, ...]:

@@ -266,9 +266,10 @@
 
   P.drawHomes = function () {
     var people = this.have.people, self = this;
+    if (!this.hidden.people) {
+      J.gather(people.raw, people.at, this.left).forEach(function (home) { self.drawHome(home); });
+    }
     if (!this.hidden.groups) { this.drawGroups(); }
-    if (this.hidden.people) { return; }
-    J.gather(people.raw, people.at, this.left).forEach(function (home) { self.drawHome(home); });
   };
 
   P.drawHome = function (home) {
