@@ -33,14 +33,15 @@ def import_layers(
     kind: Annotated[str, typer.Option(help="类别：" + "、".join(f"{k.value}（{k.label}）" for k in LayerKind))],
     crs: Annotated[str, typer.Option(help="坐标系：EPSG:4490、EPSG:4549、gcj02、bd09 等；不会猜测")] = "",
     layer: Annotated[str, typer.Option("--layer", "--sheet", help="文件里有几个图层或工作表时，导入哪一个")] = "",
-    apply: ApplyOption = False,  # typer's way to say a flag
+    apply: ApplyOption = False,
+    faults: Annotated[Path | None, typer.Option(help="把标出问题的行另存为这个 xlsx")] = None,
     db: DbOption = "",
-    as_json: JsonOption = False,  # typer's way to say a flag
+    as_json: JsonOption = False,
 ) -> None:
     """导入一个图层：GeoJSON、GeoPackage、Shapefile（zip）、CSV、xlsx、xls。"""
     wanted = _kind(kind)
     with Reporting(as_json=as_json):
-        request = LayerImportRequest(file, wanted, crs, layer)
+        request = LayerImportRequest(file, wanted, crs, layer, faults_to=faults)
         run = apply_layers if apply else dry_run_layers
         report = run(operator(), open_store(db), request)
         emit(report.document(), as_json=as_json, text=_layer_text(report))
@@ -53,9 +54,9 @@ def import_layers(
 def import_osm(
     file: FileArgument,
     bbox: Annotated[str, typer.Option(help="只取这个范围：西,南,东,北；默认取文件自己声明的范围")] = "",
-    apply: ApplyOption = False,  # typer's way to say a flag
+    apply: ApplyOption = False,
     db: DbOption = "",
-    as_json: JsonOption = False,  # typer's way to say a flag
+    as_json: JsonOption = False,
 ) -> None:
     """导入开放街图（.osm 或 .osm.pbf）：楼栋、步行道路、小区、候选场所。"""
     with Reporting(as_json=as_json):

@@ -33,7 +33,8 @@ class LayerImportRequest:
     """One file to import.
 
     `crs` is the declared coordinate system (may be empty for a list without coordinates); `layer` names the sheet or
-    map layer where there are several; `faults_to` asks for the marked copy of the file. An uploaded file keeps its own name: it stands in every message.
+    map layer where there are several; `faults_to` asks for the marked copy of the file. An uploaded file keeps its
+    own name: it stands in every message.
     """
 
     path: Path

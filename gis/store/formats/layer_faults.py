@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
 
 from gis.errors import InputError
 from gis.store.formats.layer_columns import LAYERS
@@ -65,7 +66,7 @@ def _write(sheet: Worksheet, raw: RawLayer, reasons: dict[int, list[str]]) -> No
             for position in range(1, len(header) + 1):
                 sheet.cell(at + 2, position).fill = _MARK
             sheet.cell(at + 2, len(header)).alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.column_dimensions[sheet.cell(1, len(header)).column_letter].width = _WIDE
+    sheet.column_dimensions[get_column_letter(len(header))].width = _WIDE
     sheet.freeze_panes = "A2"
 
 
