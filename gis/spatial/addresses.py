@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _DIGITS = {char: digit for digit, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
 _DIGITS |= {char: digit for digit, char in enumerate("零壹贰叁肆伍陆柒捌玖")}
@@ -92,6 +93,7 @@ def chinese_number(text: str) -> int | None:
     return total + (pending or 0)
 
 
+@lru_cache(maxsize=20_000)
 def normalise_address(text: str) -> str:
     """Return the canonical spelling that parsing and comparing use; applying it twice changes nothing."""
     current = text

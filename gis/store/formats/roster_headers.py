@@ -264,7 +264,7 @@ def is_header_row(header: Header, row: Sequence[Cell]) -> bool:
     names = header.of("name")
     index = names[0].index if names else 0
     text = cell_text(row[index]) if index < len(row) else ""
-    return bool(text) and recognise(text)[0] == "name" and not recognise(text)[1]
+    return any(_EXACT.get(spelling) == "name" for spelling in _spellings(text))
 
 
 def _score(header: Header | None) -> float:
