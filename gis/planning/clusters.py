@@ -52,6 +52,12 @@ class _Cluster:
         mine = plan[self.member]
         return self.solver.part.score(np.where(mine == UNSEATED, UNSEATED, np.searchsorted(self.groups, mine)))
 
+    def loss_in(self, plan: IntArray) -> tuple[int, int, int]:
+        """Tell how much worse a plan of the whole treats the cluster than it could do alone."""
+        score, bound = self.score_in(plan), self.bound()
+        locked, unseated = score.locked_unseated - bound.locked_unseated, score.unseated - bound.unseated
+        return locked, unseated, score.cost_m - bound.cost_m
+
     def write(self, plan: IntArray) -> None:
         """Put the cluster's plan into a plan of the whole."""
         local = self.solver.plan
@@ -143,34 +149,39 @@ class Plans:
             self._exchange(seconds_left)
 
     def _exchange(self, seconds_left: Callable[[], float]) -> None:
-        """Solve teams with members left out together with teams that sit where these could have sat."""
+        """Solve teams that do worse than alone together with teams that sit where they would."""
         tried: set[tuple[int, int]] = set()
-        for k, team in enumerate(self._teams):
-            for other in self._rivals(k):
-                pair = (min(k, other), max(k, other))
+        loss = [team.loss_in(self.plan) for team in self._teams]
+        for k in sorted(range(len(loss)), key=lambda k: loss[k], reverse=True):
+            team = self._teams[k]
+            for other in self._rivals(team):
+                pair = (min(k, int(other)), max(k, int(other)))
                 if pair in tried or seconds_left() <= 0 or self.is_optimal:
                     continue
                 tried.add(pair)
                 rival = self._teams[other]
-                both = np.concatenate([team.groups, rival.groups]), np.concatenate([team.member, rival.member])
-                if self._reseat(*both, seconds_left) and team.score_in(self.plan).unseated <= team.bound().unseated:
-                    break
+                self._reseat(
+                    np.concatenate([team.groups, rival.groups]),
+                    np.concatenate([team.member, rival.member]),
+                    seconds_left,
+                )
 
-    def _rivals(self, k: int) -> IntArray:
-        """Teams with the most seats at full venues where members left out of team k could sit."""
-        candidates, team = self.whole.candidates, self._teams[k]
-        if team.score_in(self.plan).unseated <= team.bound().unseated:
+    def _rivals(self, team: _Cluster) -> IntArray:
+        """Teams with the most seats at full venues where members of a team would sit, had they the choice."""
+        candidates, lost = self.whole.candidates, team.loss_in(self.plan)
+        if lost <= (0, 0, 0):
             return np.zeros(0, dtype=np.int64)
-        out = np.isin(candidates.arc_member, team.member[self.plan[team.member] == UNSEATED])
+        wish = np.full(self.whole.n_members, UNSEATED, dtype=np.int64)
+        team.write(wish)
+        wanted = np.unique(wish[(wish != UNSEATED) & (wish != self.plan)])
+        if lost[1]:
+            out = np.isin(candidates.arc_member, team.member[self.plan[team.member] == UNSEATED])
+            wanted = np.unique(candidates.arc_group[out])
         seats, _ = self._load(self.plan)
         full = candidates.venue_seats - seats < self._problem.rules.min_size
-        wanted = np.zeros(len(full), dtype=np.bool_)
-        wanted[candidates.venue_of[candidates.arc_group[out]]] = True
-        size = np.bincount(self.plan[self.plan != UNSEATED], minlength=self.whole.n_groups)
-        held = np.where((full & wanted)[candidates.venue_of], size, 0)
-        rank = np.array(
-            [0 if other == k else int(held[self._teams[other].groups].sum()) for other in range(len(self._teams))]
-        )
+        crowded = full & np.isin(np.arange(len(full)), candidates.venue_of[wanted])
+        held = np.where(crowded[candidates.venue_of], self._sizes(self.plan), 0)
+        rank = np.array([0 if other is team else int(held[other.groups].sum()) for other in self._teams])
         order = np.argsort(-rank, kind="stable")[:_RIVALS]
         return order[rank[order] > 0].astype(np.int64)
 
@@ -197,10 +208,13 @@ class Plans:
         hosts = self._problem.n_hosts
         return np.searchsorted(w.group_team * hosts + w.group_host, c.group_team * hosts + c.group_host)
 
+    def _sizes(self, plan: IntArray) -> IntArray:
+        return np.bincount(plan[plan != UNSEATED], minlength=self.whole.n_groups).astype(np.int64)
+
     def _load(self, plan: IntArray) -> tuple[IntArray, IntArray]:
         """Count seats and groups of a plan at each venue."""
         candidates, n_venues = self.whole.candidates, len(self.whole.candidates.venue_seats)
-        size = np.bincount(plan[plan != UNSEATED], minlength=self.whole.n_groups)
+        size = self._sizes(plan)
         seats = np.bincount(candidates.venue_of, weights=size, minlength=n_venues)
         groups = np.bincount(candidates.venue_of, weights=size > 0, minlength=n_venues)
         return seats.astype(np.int64), groups.astype(np.int64)
@@ -214,7 +228,7 @@ class Plans:
         owner = np.full(self.whole.n_groups, -1, dtype=np.int64)
         for k, cluster in enumerate(self._clusters):
             owner[cluster.groups] = k
-        size = np.bincount(wish[wish != UNSEATED], minlength=self.whole.n_groups)
+        size = self._sizes(wish)
         done: set[int] = set()
         for venue in np.argsort(-excess, kind="stable")[: int((excess > 0).sum())]:
             here = np.flatnonzero((candidates.venue_of == venue) & (size > 0))
