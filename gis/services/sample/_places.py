@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 HOST_SHARE = 40 / 1366
 HOSTED_CLUMPS = 0.97
-VENUE_EXTRA = 7
+VENUE_EXTRA = 12
 EQUIPMENT = ("电视", "投影", "网络")
 HOST_AGES = (30, 79)
 
@@ -100,14 +100,14 @@ def make_venues(
     chance = stream(seed, "venues")
     places: list[Place] = []
     for community in communities:
-        own = [e for e in estates if e.community.code == community.code and not e.is_old_village]
+        own = [e for e in estates if e.community.code == community.code and not e.is_old_village] or list(estates)
         org = next(i for i, o in enumerate(orgs) if o.community == community.code and not o.members)
         is_village = community.kind is CommunityKind.DEMOLITION_VILLAGE
         name = f"{community.name}留守支部主阵地" if is_village else f"{community.name}党群服务中心"
         kind = VenueKind.HOME_BRANCH_BASE if is_village else VenueKind.SERVICE_CENTER
         places.append(_venue(chance, name, kind, org, chance.choice(own)))
     rooms = [e for e in estates if not e.is_old_village]
-    for estate in sorted(chance.sample(rooms, min(VENUE_EXTRA + 5, len(rooms))), key=lambda e: e.name):
+    for estate in sorted(chance.sample(rooms, min(VENUE_EXTRA, len(rooms))), key=lambda e: e.name):
         org = next(i for i, o in enumerate(orgs) if o.community == estate.community.code and not o.members)
         places.append(_venue(chance, f"{estate.name}党员活动室", VenueKind.ACTIVITY_ROOM, org, estate))
     return tuple(places)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gis.model.enums import CommunityKind
@@ -23,7 +23,7 @@ from gis.services.sample._people import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from random import Random
 
     from gis.services.sample._communities import Community
@@ -45,15 +45,29 @@ LIVES = {
 }
 
 
-def make_people(
-    seed: int, orgs: Sequence[Org], communities: Sequence[Community], estates: Sequence[Housing]
-) -> tuple[Person, ...]:
+@dataclass(frozen=True)
+class Market:
+    """Where homes are to be had: all estates, and the flats of each community and of each kind of community."""
+
+    estates: tuple[Housing, ...]
+    stocks: Mapping[str, Stock]
+    kinds: Mapping[str, CommunityKind]
+
+
+def market_of(communities: Sequence[Community], estates: Sequence[Housing]) -> Market:
+    """Sort the flats of the made-up street by community."""
+    stocks = {c.code: stock_of([e for e in estates if e.community.code == c.code]) for c in communities}
+    for kind in CommunityKind:
+        stocks[kind.value] = stock_of([e for e in estates if e.community.kind is kind])
+    return Market(tuple(estates), stocks, {c.code: c.kind for c in communities})
+
+
+def make_people(seed: int, orgs: Sequence[Org], market: Market) -> tuple[Person, ...]:
     """Make all members, branch by branch."""
     chance = stream(seed, "people")
     slots = [i for i, org in enumerate(orgs) for _ in range(org.members)]
     moving = _in_transition(chance, orgs, round(TRANSITION_SHARE * len(slots)))
-    stocks = _stocks(communities, estates)
-    homes = _clumped_homes(stream(seed, "clumps"), moving, list(estates))
+    homes = _clumped_homes(stream(seed, "clumps"), moving, list(market.estates))
     ages = _ages(chance, len(slots), sum(moving.values()))
     register = Register(chance)
     people: list[Person] = []
@@ -64,8 +78,7 @@ def make_people(
             _member(register, Person(f"M{len(people) + n:05d}", i), org, place, ages)
             for n, place in enumerate(places, 1)
         ]
-        home_kind = next((c.kind for c in communities if c.code == org.community), CommunityKind.URBAN)
-        settled = [p if p.home else _settle(chance, p, stocks, home_kind, org) for p in branch]
+        settled = [p if p.home else _settle(chance, p, market, org) for p in branch]
         people.extend(with_posts(chance, _with_kin(chance, settled)))
     return tuple(people)
 
@@ -99,13 +112,6 @@ def _in_transition(chance: Random, orgs: Sequence[Org], wanted: int) -> dict[int
     found = dict.fromkeys(range(len(orgs)), 0)
     found.update(zip(chosen, shares, strict=True))
     return found
-
-
-def _stocks(communities: Sequence[Community], estates: Sequence[Housing]) -> dict[str, Stock]:
-    stocks = {c.code: stock_of([e for e in estates if e.community.code == c.code]) for c in communities}
-    for kind in CommunityKind:
-        stocks[kind.value] = stock_of([e for e in estates if e.community.kind is kind])
-    return stocks
 
 
 def _clumped_homes(
@@ -186,7 +192,8 @@ def _of_village(chance: Random, person: Person, org: Org) -> Person:
     return replace(person, village_group=f"{village}{chance.randint(1, 12)}组")
 
 
-def _settle(chance: Random, person: Person, stocks: dict[str, Stock], kind: CommunityKind, org: Org) -> Person:
+def _settle(chance: Random, person: Person, market: Market, org: Org) -> Person:
+    kind = market.kinds[org.community]
     own, resettled, urban = LIVES[kind]
     where = weighted(
         chance,
@@ -196,7 +203,7 @@ def _settle(chance: Random, person: Person, stocks: dict[str, Stock], kind: Comm
             (CommunityKind.URBAN.value, urban),
         ),
     )
-    home = blurred(chance, stocks[where].draw(chance), HARD)
+    home = blurred(chance, market.stocks[where].draw(chance), HARD)
     is_resettled = kind is not CommunityKind.URBAN and home.house is not None
     categories = (*person.categories, "resettled") if is_resettled else person.categories
     return replace(person, home=home, categories=categories)

@@ -158,14 +158,18 @@ def door_address(estate: Housing, house: House) -> str:
 def members_of(world: World, ids: Ids) -> list[Member]:
     """Return the members with home and transition, in the order of `World.people`."""
     codes = world.grid_codes()
-    return [_member(person, ids, codes) for person in world.people]
+    return [
+        member_of(person, ids.orgs[person.branch], None if person.home is None else _residence(person.home, ids, codes))
+        for person in world.people
+    ]
 
 
-def _member(person: Person, ids: Ids, codes: Mapping[tuple[int, int], str]) -> Member:
+def member_of(person: Person, branch_id: OrgId, residence: Residence | None) -> Member:
+    """Return one member."""
     return Member(
         id=None,
         name=person.name,
-        branch_id=ids.orgs[person.branch],
+        branch_id=branch_id,
         birth_ym=f"{person.birth:%Y-%m}",
         gender=person.gender,
         phone=person.phone,
@@ -181,13 +185,14 @@ def _member(person: Person, ids: Ids, codes: Mapping[tuple[int, int], str]) -> M
         lives_alone=person.lives_alone,
         is_leader_eligible=person.can_lead,
         roster_source=MARK,
-        residence=None if person.home is None else _residence(person.home, ids, codes),
+        residence=residence,
         transition=_transition(person),
     )
 
 
-def _residence(home: Home, ids: Ids, codes: Mapping[tuple[int, int], str]) -> Residence:
-    plain = Residence(
+def plain_residence(home: Home) -> Residence:
+    """Return a residence without its place."""
+    return Residence(
         home.text,
         home.precision,
         confidence=CONFIDENCE.get(home.precision, 0.0),
@@ -195,6 +200,10 @@ def _residence(home: Home, ids: Ids, codes: Mapping[tuple[int, int], str]) -> Re
         valid_from=AS_OF,
         located_on=AS_OF,
     )
+
+
+def _residence(home: Home, ids: Ids, codes: Mapping[tuple[int, int], str]) -> Residence:
+    plain = plain_residence(home)
     if home.housing is None:
         return plain
     estate = replace(plain, estate_id=ids.estates[home.housing.name], source=PositionSource.ADDRESS)

@@ -13,7 +13,7 @@ from gis.services.sample._estates import make_estates, make_paths
 from gis.services.sample._lattice import make_lattice
 from gis.services.sample._orgs import make_orgs
 from gis.services.sample._places import make_hosts, make_venues
-from gis.services.sample._population import make_people
+from gis.services.sample._population import make_people, market_of
 from gis.services.sample._roads import make_streets
 from gis.spatial.crs import points_to_display, points_to_metric
 
@@ -70,7 +70,7 @@ def make_world(seed: int, members: int) -> World:
     estates = make_estates(seed, lattice, streets, communities)
     paths = make_paths(seed, lattice, streets, {estate.block for estate in estates})
     orgs = make_orgs(seed, communities, members)
-    people = make_people(seed, orgs, communities, estates)
+    people = make_people(seed, orgs, market_of(communities, estates))
     return World(
         seed=seed,
         lattice=lattice,
