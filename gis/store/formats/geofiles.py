@@ -99,7 +99,8 @@ def _geojson_crs(document: Any, path: Path) -> CRS | None:
     given = document.get("crs")
     if not isinstance(given, dict):
         return None
-    name = str((given.get("properties") or {}).get("name") or "").strip()
+    properties = given.get("properties")
+    name = str(properties.get("name") or "").strip() if isinstance(properties, dict) else ""
     if not name:
         return None
     if name.lower().endswith(_CRS84):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     ChoiceT = TypeVar("ChoiceT", bound=Labelled)
 
 NAME_CHARS, ADDRESS_CHARS, CODE_CHARS = 200, 500, 64  # widths of the columns in the store
-_COUNT = re.compile(r"^(?P<number>-?\d+)\s*(?:层|F|f|楼|户|人|个|单元|座|席)?$")
+_COUNT = re.compile(r"^(?P<number>-?\d{1,9})\s*(?:层|F|f|楼|户|人|个|单元|座|席)?$")
 _DAY = re.compile(
     r"^(?P<y>\d{4})(?:\s*[-./年]\s*(?P<m>\d{1,2})(?:\s*[-./月]\s*(?P<d>\d{1,2})\s*日?|\s*月)?|\s*年)?\s*$"
 )
@@ -136,9 +136,10 @@ class Values:
 
 
 def _day_of(text: str) -> date | None:
-    if text.isdigit() and int(text) in EXCEL_SERIALS:
+    is_number = text.isdecimal() and len(text) <= 8  # noqa: PLR2004 - yyyymmdd
+    if is_number and int(text) in EXCEL_SERIALS:
         return EXCEL_EPOCH + timedelta(days=int(text))
-    if text.isdigit() and len(text) in (6, 8):
+    if is_number and len(text) in (6, 8):
         text = "-".join(part for part in (text[:4], text[4:6], text[6:]) if part)
     found = _DAY.match(text)
     if not found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -157,6 +158,18 @@ BAD = {
     "只有表头": ("a.csv", "网格编号,网格名称\n".encode(), "只有表头"),
     "二进制": ("a.csv", b"\x00\x01\x02\x03" * 50, "无法识别"),
 }
+
+
+def test_geojson_of_strange_types_is_read_without_a_crash(tmp_path: Path):
+    features = [
+        {"type": "Feature", "properties": None, "geometry": "abc"},
+        {"type": "Feature", "properties": {"网格编号": [1], "网格名称": {"a": 1}}, "geometry": {"coordinates": 5}},
+        {"properties": {"网格编号": "9" * 5000, "网格名称": 1e300}},
+    ]
+    document = {"type": "FeatureCollection", "crs": {"properties": "x"}, "features": features}
+    (tmp_path / "a.geojson").write_text(json.dumps(document), "utf-8")
+    raw = read_layer(tmp_path / "a.geojson", LayerKind.GRIDS)
+    assert raw.unreadable.tolist() == [True, True, False]
 
 
 @pytest.mark.parametrize("case", BAD)
