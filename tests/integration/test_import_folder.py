@@ -77,7 +77,7 @@ def test_nobody_is_put_into_a_wrong_building(imported: tuple[Store, FolderReport
     for row in truth["rows"]:
         if row["expected"] == "ok":
             expected[row["member_key"]] = row  # the ledger comes last and knows best
-    homes: Counter[tuple[str, str, str, str]] = Counter()
+    homes: Counter[tuple[Any, ...]] = Counter()
     for row in expected.values():
         home = row["building"] or {"estate": "", "building_no": ""}
         homes[row["name"], row["branch"], home["estate"], home["building_no"]] += 1
@@ -90,7 +90,7 @@ def test_nobody_is_put_into_a_wrong_building(imported: tuple[Store, FolderReport
         .where(ResidenceRow.valid_to.is_(None))
     )
     with Session(imported[0].engine) as session:
-        found = Counter(tuple(row) for row in session.execute(query))
+        found: Counter[tuple[Any, ...]] = Counter(tuple(row) for row in session.execute(query))
     assert found - homes == Counter()
     to_find = sum(1 for row in expected.values() if row["expected_location"] == "exact")
     assert found.total() >= 0.95 * to_find
