@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from gis.model.ids import OrgId
     from gis.model.territory import Building
-    from gis.spatial.locate import Gazetteer, Location
+    from gis.spatial.locate import Gazetteer
+    from gis.spatial.location import Location
     from gis.store.formats.roster_rows import RosterRow
 
 _UNPLACED = frozenset({Precision.QUEUE, Precision.COMMUNITY, Precision.OUTSIDE})

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from gis.model.enums import BuildingStatus, DivisionLevel, Precision
 from gis.spatial.addresses import Address, Reading, normalise_address, parse_address, unit_index
+from gis.spatial.location import Location
 from gis.spatial.names import canonical_building_no, fold_name, name_variants
 from gis.spatial.points import middle_of, point_of
 from gis.spatial.prefixes import Home, Prefix, home_of, learn_home, read_prefix, stem
@@ -24,32 +25,11 @@ if TYPE_CHECKING:
     from gis.model.ids import BuildingId, EstateId
     from gis.model.territory import Building, Division, Estate
 
-CONFIDENCE = {Precision.BUILDING: 1.0, Precision.ESTATE: 0.5, Precision.COMMUNITY: 0.2}
 MAX_CANDIDATES = 5
 SIMILAR = 0.6  # names less alike than this are no help to the person who decides
 _TAIL_WORDS = re.compile(r"^(?:住宅小区|小区|住宅区|安置小区|大院|院|内|里面|里|中)*$")
 _REMARK = re.compile(r"租|借|暂|投亲|原|旁|附近|对面|后面|旧|家|过渡|女儿|儿子|亲戚|同住|户主|老")
 _DIRECTION = re.compile(r"^[东西南北中前后新老]$")
-
-
-@dataclass(frozen=True, slots=True)
-class Location:
-    """Where an address is, how sure that is, and what a person should look at."""
-
-    precision: Precision
-    building_id: BuildingId | None = None
-    estate_id: EstateId | None = None
-    unit: str = ""
-    room: str = ""
-    shape: bytes | None = None
-    candidates: tuple[BuildingId, ...] = ()
-    reason: str = ""
-    is_range: bool = False
-
-    @property
-    def confidence(self) -> float:
-        """1 for a building, 0.5 for an estate, 0.2 for a community, else 0."""
-        return CONFIDENCE.get(self.precision, 0.0)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,8 @@ import pytest
 from gis.model.enums import BuildingStatus, Precision
 from gis.model.ids import BuildingId, EstateId
 from gis.model.territory import Estate
-from gis.spatial.locate import Gazetteer, Location
+from gis.spatial.locate import Gazetteer
+from gis.spatial.location import Location
 from tests.fixtures.rosters import BAMBOO, VIOLET, numbered_territory
 from tests.unit.spatial.test_addresses import SAME_FLAT
 
