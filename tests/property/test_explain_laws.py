@@ -19,7 +19,7 @@ EASY = settings(max_examples=150, deadline=None)
 
 
 def changed(problem, member, change):
-    """The problem after a change, written down apart from the product's own way of doing it."""
+    """Apply a change, written down apart from the product's own way of doing it."""
     name, place, value = {
         ChangeKind.RELEASE_LOCK: ("locked_host", member, NO_LOCK),
         ChangeKind.MORE_SEATS: ("capacity", change.host, problem.capacity[change.host] + change.amount),

@@ -30,7 +30,8 @@ def street_lines(cells):
 
 def brute_force(lines, sources, targets):
     """Floyd-Warshall over all vertices and all snapped points, each edge one piece between vertices."""
-    places, pieces = {}, []
+    places: dict[tuple[float, ...], int] = {}
+    pieces = []
     for line in lines:
         for a, b in pairwise(line.coords):
             pieces.append((places.setdefault(a, len(places)), places.setdefault(b, len(places)), a, b))
@@ -38,7 +39,8 @@ def brute_force(lines, sources, targets):
     n = len(places) + len(points)
     way = np.full((n, n), np.inf)
     np.fill_diagonal(way, 0)
-    leg, on_piece = [], {}
+    leg = []
+    on_piece: dict[int, list[tuple[float, int]]] = {}
     for k, p in enumerate(points):
         best = min(range(len(pieces)), key=lambda e: (LineString(pieces[e][2:]).distance(_point(p)), e))
         piece = LineString(pieces[best][2:])
