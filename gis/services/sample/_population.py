@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -177,7 +178,7 @@ def _member(
     if place is None:
         return draw_person(register, _of_village(register.chance, person, org), ages[1].pop())
     home, clump = place
-    village = org.name.split("村", 1)[0] + "村"
+    village = _village(org)
     moved = replace(
         _of_village(register.chance, person, org), home=home, clump=clump, move=draw_move(register.chance, village)
     )
@@ -185,10 +186,16 @@ def _member(
     return replace(grown, preference=draw_preference(register.chance, grown))
 
 
+def _village(org: Org) -> str:
+    """Return the village that a branch is named after."""
+    place = re.split("党|第|支部", org.name, maxsplit=1)[0] or org.name
+    return place if place.endswith("村") else f"{place}村"
+
+
 def _of_village(chance: Random, person: Person, org: Org) -> Person:
     if not is_village(org):
         return person
-    village = org.name.split("村", 1)[0] + "村"
+    village = _village(org)
     return replace(person, village_group=f"{village}{chance.randint(1, 12)}组")
 
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from gis.model.ids import OrgId
     from gis.model.people import Residence
     from gis.model.territory import Building
-    from gis.services.sample._communities import Community
     from gis.services.sample._homes import Home
     from gis.services.sample._orgs import Org
     from gis.services.sample._people import Person
@@ -41,11 +40,11 @@ class _Made:
 
     orgs: tuple[Org, ...]
     known_orgs: dict[str, OrgId]
-    communities: tuple[Community, ...]
     people: tuple[Person, ...]
     hosts: tuple[Host, ...]
     venues: tuple[Place, ...]
     buildings: tuple[Building, ...]
+    communities_count: int
 
 
 def sample_on_area(actor: Actor, store: Store, request: SampleRequest) -> SampleResult:
@@ -70,7 +69,7 @@ def sample_on_area(actor: Actor, store: Store, request: SampleRequest) -> Sample
         seed=request.seed,
         members=len(made.people),
         transition=sum(person.move is not None for person in made.people),
-        orgs=len({org.community for org in made.orgs if org.members}),
+        orgs=made.communities_count,
         branches=sum(org.members > 0 for org in made.orgs),
         hosts=len(made.hosts),
     )
@@ -94,11 +93,11 @@ def _make(reader: Reader, request: SampleRequest) -> _Made:
     return _Made(
         orgs=orgs,
         known_orgs={org.name: org.id for org in existing if org.id is not None},
-        communities=communities,
         people=people,
         hosts=make_hosts(request.seed, people),
         venues=make_venues(request.seed, orgs, communities, estates) if has_own else (),
         buildings=buildings,
+        communities_count=len(communities if has_own else {org.parent_id for org in existing if org.is_branch}),
     )
 
 

@@ -60,11 +60,13 @@ def sample_street(actor: Actor, store: Store, request: SampleRequest) -> SampleR
     with store.reading(actor.scope) as reader:
         _refuse_used(reader)
     world = make_world(request.seed, request.members)
+    files = (
+        () if request.roster_dir is None else write_files(world, request.roster_dir)
+    )  # may fail: before the database
     with store.writing(actor, Action.IMPORT_DATA, f"生成虚构街道，种子 {request.seed}") as writer:
         _refuse_used(writer)
         _save(writer, world)
         writer.say(f"生成虚构街道：党员 {len(world.people)} 名", seed=request.seed, members=len(world.people))
-    files = () if request.roster_dir is None else write_files(world, request.roster_dir)
     return SampleResult(
         files=files,
         seed=request.seed,
