@@ -92,12 +92,20 @@ def _sniff(path: Path) -> FileKind:
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_kind(path)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
+        _refuse_locked(path)
         return FileKind.XLS
     if head.startswith(b"SQLite format 3\x00"):
         return FileKind.GPKG
     if b"OSMHeader" in head[:64]:
         return FileKind.OSM_PBF
     return _text_kind(path, head)
+
+
+def _refuse_locked(path: Path) -> None:
+    """Turn away a locked xlsx, which hides in the container of the old format."""
+    if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
+        msg = f"{path.name} 设有打开密码：请在 Excel 或 WPS 中去掉密码后再导入"
+        raise InputError(msg)
 
 
 def _text_kind(path: Path, head: bytes) -> FileKind:

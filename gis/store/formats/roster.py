@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-_TOTALS = re.compile(r"(?:合计|小计|总计|共计|总数|累计)[:：]?.{0,20}")
+_TOTALS = re.compile(r"(?:合计|小计|总计|共计|总数|累计)[:：]?.{0,60}")
 _FOOTERS = re.compile(
     r"(?:填表人|制表|填报人|审核|负责人|单位负责人|备注|说明|注|填表日期|填报日期|填报时间|联系人|经办人|统计人|签字|盖章)"
     r"(?:[:：].*|说明.*|日期.*|时间.*|人.*)"

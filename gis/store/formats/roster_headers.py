@@ -271,7 +271,13 @@ def _score(header: Header | None) -> float:
     if header is None or "name" not in header.fields or len(header.fields - {"name", "seq", "remark"}) < MIN_FIELDS:
         return 0.0
     exact = {column.field for column in header.columns if not column.is_similar}
-    return len(exact) + 0.5 * len(header.fields - exact) - 0.1 * (header.last - header.first)
+    return len(exact) + 0.5 * len(header.fields - exact) + _nested(header) * (header.last - header.first)
+
+
+def _nested(header: Header) -> float:
+    """Prefer two rows where the lower one means nothing without the upper, else one row: a title is no header."""
+    words = {field for children in CHILDREN.values() for field in children} - {"phone", "landline"}
+    return 0.1 if any(column.option or column.field in words for column in header.columns) else -0.1
 
 
 def _read_header(rows: Sequence[Sequence[Cell]], first: int, last: int) -> Header | None:
@@ -296,7 +302,9 @@ def _read_header(rows: Sequence[Sequence[Cell]], first: int, last: int) -> Heade
         known += bool(child) and column is not None
         unknown += bool(child) and column is None
         columns.append(column)
-    return Header(first, last, _distinct(columns)) if known > unknown else None
+    options = [column.field for column in columns if column is not None and column.option]
+    lone = sum(options.count(field) == 1 for field in options)  # 男 alone below 性别 is a person, not an option
+    return Header(first, last, _distinct(columns)) if known - lone > unknown + lone else None
 
 
 def _column(index: int, parent: str, child: str) -> Column | None:

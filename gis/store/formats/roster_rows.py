@@ -24,7 +24,7 @@ _ADDRESS_PARTS = (
     ("addr_unit", "单元"),
     ("addr_room", "室"),
 )
-_FULL_AFTER_YEARS = 2  # 预备期 is one year; two make a full member even when counted from joining
+_FULL_AFTER_YEARS = 2  # 预备期 is one year and may be prolonged by another; longer makes a full member
 _SHORT = 200
 
 
@@ -237,7 +237,8 @@ def _with_party_dates(person: RosterRow, cells: _Cells, as_of: date) -> RosterRo
     if person.birth_ym and joined and int(joined[:4]) - int(person.birth_ym[:4]) < 15:  # noqa: PLR2004 - a slip of typing
         cells.fault("joined", f"入党时间 {joined} 与出生年月 {person.birth_ym} 不符：请核对")
     status = _status(cells)
-    if status is None and (confirmed or (party_age or 0) >= _FULL_AFTER_YEARS):
+    years = int(as_of.year) - int(joined[:4]) if joined else party_age or 0
+    if status is None and (confirmed or years > _FULL_AFTER_YEARS):
         status = MemberStatus.FULL
     return replace(person, joined_on=joined, confirmed_on=confirmed, member_status=status)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from gis.model.access import Action
+from gis.model.ids import BatchId
+from gis.model.imports import ImportBatch
 from gis.store.readers.base import ScopedReads
 from gis.store.schema import AuditRow, ImportBatchRow, ImportKeyRow
 
@@ -41,6 +43,25 @@ class ImportReads(ScopedReads):
             return ()
         query = select(ImportBatchRow.attribution).where(ImportBatchRow.attribution != "").order_by(ImportBatchRow.id)
         return tuple(dict.fromkeys(self.session.scalars(query)))
+
+    def batches(self, *, newest: int) -> tuple[ImportBatch, ...]:
+        """List the newest applied files first."""
+        if not self.sees_street:
+            return ()
+        query = select(ImportBatchRow).order_by(ImportBatchRow.id.desc()).limit(newest)
+        return tuple(
+            ImportBatch(
+                id=BatchId(row.id),
+                file_name=row.file_name,
+                kind=row.kind,
+                crs=row.crs,
+                counts=dict(row.counts),
+                faults=len(row.faults),
+                applied_at=row.created_at,
+                applied_by=row.created_by,
+            )
+            for row in self.session.scalars(query)
+        )
 
     def last_change(self) -> datetime | None:
         """Return when data were last changed (UTC), or None where there are none yet."""

@@ -212,6 +212,13 @@ def test_files_that_are_refused_whole(tmp_path: Path, name: str, content: bytes)
     assert "a." in str(caught.value)
 
 
+def test_a_locked_workbook_says_so(tmp_path: Path):
+    locked = b"\xd0\xcf\x11\xe0" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
+    (tmp_path / "a.xlsx").write_bytes(locked)
+    with pytest.raises(InputError, match="设有打开密码"):
+        read(tmp_path / "a.xlsx")
+
+
 def test_a_roster_without_names_says_so(tmp_path: Path):
     (tmp_path / "a.csv").write_text("序号,性别,联系电话,现住址\n1,男,10012345678,某地\n", encoding="utf-8")
     with pytest.raises(InputError, match="没有“姓名”一列"):

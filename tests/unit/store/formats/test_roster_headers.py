@@ -61,6 +61,16 @@ def test_a_first_row_without_a_name_is_not_a_second_header():
     assert found.last == 0
 
 
+def test_options_below_a_header_are_a_second_header_and_one_value_is_not():
+    top = ["姓名", "性别", None, "出生年月", "政治面貌", None]
+    found = find_header([top, [None, "男", "女", None, "正式", "预备"], ["禾小满", "√"]])
+    assert found is not None
+    assert (found.last, [c.option for c in found.of("gender")]) == (1, ["男", "女"])
+    found = find_header([["姓名", "性别", "出生年月", "政治面貌"], [None, "男", None, "正式"]])
+    assert found is not None
+    assert found.last == 0
+
+
 def test_other_tables_are_no_rosters():
     assert find_header([["网格编号", "网格名称", "所属社区", "网格长", "联系电话"]]) is None
     assert find_header([["序号", "所在支部", "党小组", "户主姓名", "地址", "可容纳人数"]]) is None
