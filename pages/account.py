@@ -1,4 +1,4 @@
-"""account."""
+"""我的账号."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import streamlit as st
 
 from gis.model.access import Action
 from gis.ui import session
+from gis.ui.system.accounts import show_own_account
 
 actor = session.open_page("pages/account.py", Action.SIGN_IN)
-st.write("account")
+st.title("我的账号")
+show_own_account(actor)

@@ -1,4 +1,4 @@
-"""data."""
+"""数据."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import streamlit as st
 
 from gis.model.access import Action
 from gis.ui import session
+from gis.ui.data.screen import import_on_request, show_batches
 
 actor = session.open_page("pages/data.py", Action.IMPORT_DATA)
-st.write("data")
+st.title("数据")
+with session.show_errors():
+    import_on_request(actor, session.store())
+with session.show_errors():
+    show_batches(actor, session.store())

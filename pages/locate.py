@@ -1,4 +1,4 @@
-"""locate."""
+"""定位."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import streamlit as st
 
 from gis.model.access import Action
 from gis.ui import session
+from gis.ui.data.locate import locate_homes
 
 actor = session.open_page("pages/locate.py", Action.LOCATE_MEMBERS)
-st.write("locate")
+st.title("定位")
+with session.show_errors():
+    locate_homes(actor, session.store())

@@ -1,4 +1,4 @@
-"""users."""
+"""系统."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import streamlit as st
 
 from gis.model.access import Action
 from gis.ui import session
+from gis.ui.system.accounts import manage_accounts
 
 actor = session.open_page("pages/users.py", Action.MANAGE_USERS)
-st.write("users")
+st.title("系统")
+with session.show_errors():
+    manage_accounts(actor, session.store())

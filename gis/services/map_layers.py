@@ -173,6 +173,13 @@ def branches_on_map(actor: Actor, store: Store) -> tuple[PartyOrg, ...]:
         return reader.branches_in_scope()
 
 
+def orgs_on_map(actor: Actor, store: Store) -> tuple[PartyOrg, ...]:
+    """List all organisations; their names are no secret inside the street."""
+    require(actor, Action.VIEW_MAP)
+    with store.reading(actor.scope) as reader:
+        return reader.orgs()
+
+
 def attributions(actor: Actor, store: Store) -> tuple[str, ...]:
     """Name the sources that ask to be named on the map."""
     require(actor, Action.VIEW_MAP)

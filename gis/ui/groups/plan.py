@@ -14,18 +14,18 @@ from gis.services.adopting import PLAN_TOPICS, adopt_groups
 from gis.services.groups_view import Change, compare_with_force
 from gis.services.plan_sheet import plan_workbook, said_alternative
 from gis.ui import drafts, encoding, session
-from gis.ui.map.host import View, show_map
-from gis.ui.map.panel import foot
+from gis.ui.map.host import show_map
+from gis.ui.map.panel import side_view
 from gis.ui.text import metres, plain
-from gis.ui.web import layers
 
 if TYPE_CHECKING:
     from gis.model.access import Actor
     from gis.model.plan import GroupPlan, PlannedGroup
     from gis.store.database import Store
+    from gis.ui.map.host import View
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PLAN = "groups_plan"
+PLAN, SAID = "groups_plan", "groups_said"
 
 
 def show_plan(actor: Actor, store: Store, plan: GroupPlan) -> None:
@@ -88,21 +88,13 @@ def _adopt(actor: Actor, store: Store, plan: GroupPlan) -> None:
         run_id = adopt_groups(actor, store, plan)
         session.forget(PLAN)
         session.remember(
-            "groups_said", f"方案 {run_id} 已采用：建立 {len(plan.groups)} 个小组，编入 {plan.scores.seated} 名党员"
+            SAID, f"方案 {run_id} 已采用：建立 {len(plan.groups)} 个小组，编入 {plan.scores.seated} 名党员"
         )
 
 
 def _view(actor: Actor, store: Store, plan: GroupPlan) -> View:
-    version = map_layers.map_version(actor, store)
     address = drafts.put(actor.name, encoding.as_json(plan_document(actor, store, plan)))
-    shown = {name: url for name, url in layers.addresses(actor, version).items() if name != "people"}
-    return View(
-        base=layers.base_address(version),
-        layers=shown,
-        foot=foot(actor, store, map_layers.overview(actor, store)),
-        draft=address,
-        is_short=True,
-    )
+    return side_view(actor, store, draft=address)
 
 
 def plan_document(actor: Actor, store: Store, plan: GroupPlan) -> dict[str, Any]:

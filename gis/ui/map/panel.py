@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -46,6 +46,20 @@ def _view(actor: Actor, store: Store, found: Overview, chosen: Filters) -> View:
         counts=None if sees_people else {str(grid): count for grid, count in found.by_grid.items()},
         selected=pick,
         card=card_of(actor, store, pick) if pick else None,
+    )
+
+
+def side_view(
+    actor: Actor, store: Store, *, hidden: tuple[str, ...] = ("people",), **more: Any
+) -> View:  # fields of View
+    """Return the view of a map beside something else: the ground without the layers that would be in the way."""
+    version = services.map_version(actor, store)
+    return View(
+        base=layers.base_address(version),
+        layers={name: url for name, url in layers.addresses(actor, version).items() if name not in hidden},
+        foot=foot(actor, store, services.overview(actor, store)),
+        is_short=True,
+        **more,
     )
 
 

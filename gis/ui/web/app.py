@@ -14,6 +14,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from gis.services.accounts import ADMIN_NAME, ensure_administrator
 from gis.ui import office, session
+from gis.ui.data import uploads
 from gis.ui.navigation import first_screen
 from gis.ui.web import assets, layers, sign_in
 from gis.ui.web.gate import Gate
@@ -53,6 +54,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
             "（只显示这一次，首次登录须修改）\n\n"
         )
         sys.stdout.flush()
+    uploads.clear()
     await run_in_threadpool(layers.warm)
     yield
     office.store().close()

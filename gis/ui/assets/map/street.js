@@ -77,6 +77,7 @@
     if (!view.layers.people) { delete this.have.people; }
     if (view.draft !== this.draftUrl) { wanted.push(this.fetchDraft(view.draft)); }
     this.draw();
+    this.followNumbers();
     return Promise.all(wanted).then(function () {
       self.root.setAttribute('data-drawn', Object.keys(self.have).sort().join(' '));
     });
@@ -343,6 +344,16 @@
       this.addSymbol({ shape: 'number', radius: 10, count: number.n }, number.y, number.x);
       this.note({ kind: 'building', id: number.id }, number.y, number.x, 10, ['候选 ' + number.n]);
     }, this);
+  };
+
+  /* Candidates of another member: show them all. */
+  P.followNumbers = function () {
+    var numbers = this.view.numbers, key = numbers.map(function (n) { return n.id; }).join(' ');
+    if (key === (this.numbered || '')) { return; }
+    this.numbered = key;
+    if (numbers.length) {
+      this.map.fitBounds(L.latLngBounds(numbers.map(function (n) { return [n.y, n.x]; })), { maxZoom: 17, padding: [60, 60] });
+    }
   };
 
   P.drawChosen = function () {

@@ -1,0 +1,26 @@
+"""What has been imported: one applied file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from gis.model.ids import BatchId
+
+
+@dataclass(frozen=True, slots=True)
+class ImportBatch:
+    """导入批次. `applied_at` is UTC; `counts` holds new, changed, missing and the like."""
+
+    id: BatchId
+    file_name: str
+    kind: str
+    crs: str
+    counts: Mapping[str, object]
+    faults: int
+    applied_at: datetime
+    applied_by: str

@@ -1,0 +1,1 @@
+"""The screens 数据 and 定位."""

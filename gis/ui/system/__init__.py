@@ -1,0 +1,1 @@
+"""The screens 系统 and 我的账号."""
