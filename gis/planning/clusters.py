@@ -219,8 +219,8 @@ class Plans:
         groups = np.bincount(candidates.venue_of, weights=size > 0, minlength=n_venues)
         return seats.astype(np.int64), groups.astype(np.int64)
 
-    def merge(self) -> None:
-        """Join clusters whose plans crowd a venue, the most crowded venue first, each cluster once at a time."""
+    def merge(self) -> bool:
+        """Join clusters whose plans crowd a venue, the most crowded first, each cluster once; tell whether any did."""
         wish = self.assemble()
         candidates = self.whole.candidates
         seats, groups = self._load(wish)
@@ -240,6 +240,7 @@ class Plans:
                 self._join(sorted(users))
         self._clusters = [cluster for k, cluster in enumerate(self._clusters) if k not in done]
         self._sort()
+        return bool(done)
 
     def _join(self, users: list[int]) -> None:
         parts = [self._clusters[k] for k in users]

@@ -55,7 +55,8 @@ def solve_grouping(
         if plans.run(budget, seconds_left):
             budget = _FIRST_NODES
             plans.repair(seconds_left)
-            plans.merge()
+            if not plans.merge():
+                break
         else:
             budget *= 2
     plans.assemble()
@@ -108,7 +109,8 @@ def choose_leaders(problem: GroupingProblem, host: IntArray) -> dict[tuple[int, 
     rank = problem.leader_rank if problem.leader_rank is not None else np.zeros(problem.n_members, dtype=np.int64)
     walk = problem.walk_m[np.arange(problem.n_members), host] if problem.n_hosts else np.zeros(problem.n_members)
     chosen: dict[tuple[int, int], int] = {}
+    team = problem.team
     for i in np.lexsort((np.arange(problem.n_members), walk, rank)):
         if host[i] != UNSEATED and problem.can_lead[i]:
-            chosen.setdefault((int(problem.team[i]), int(host[i])), int(i))
+            chosen.setdefault((int(team[i]), int(host[i])), int(i))
     return chosen

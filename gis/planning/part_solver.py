@@ -33,13 +33,14 @@ class PartSolver:
 
     @property
     def is_done(self) -> bool:
-        """The plan is the best, proven."""
-        return self.walks is not None and self.seats_proven and self.walks.is_done
+        """Nothing is left to look at: the plan is the best, proven, unless a linear program defied solution."""
+        return self.walks is not None and self.walks.is_done
 
     @property
     def seats_proven(self) -> bool:
         """Nobody more can be seated, proven."""
-        return self.part.seat_score(self.plan) == 0 or (self.seats is not None and self.seats.is_done)
+        score = self.part.seat_score(self.plan)
+        return score == 0 or (self.seats is not None and self.seats.bound >= score)
 
     @property
     def nodes(self) -> int:
@@ -52,13 +53,13 @@ class PartSolver:
             return
         if self._relaxation is None:
             self._relaxation = Relaxation(self.part, self.seed)
-        if not self.seats_proven:
+        if self.walks is None and not self.seats_proven:
             if self.seats is None:
                 self._relaxation.minimise_left_out()
                 self.seats = Search(self._relaxation, self.part.seat_score, self.plan, 0, _anything)
             self.seats.run(nodes, seconds_left)
             self.plan = self.seats.best
-            if not self.seats_proven:
+            if not self.seats.is_done:
                 return
         if self.walks is None:
             self.walks = self._start_walks(self._relaxation)

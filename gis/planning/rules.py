@@ -67,10 +67,10 @@ def check_plan(
 
 def groups_of(problem: GroupingProblem, host: IntArray) -> dict[tuple[int, int], IntArray]:
     """Members of each group, keyed by (team, host), in order of the key."""
-    seated = np.flatnonzero(host != UNSEATED)
+    seated, team = np.flatnonzero(host != UNSEATED), problem.team
     keys: dict[tuple[int, int], list[int]] = {}
     for i in seated:
-        keys.setdefault((int(problem.team[i]), int(host[i])), []).append(int(i))
+        keys.setdefault((int(team[i]), int(host[i])), []).append(int(i))
     return {key: np.array(keys[key], dtype=np.int64) for key in sorted(keys)}
 
 

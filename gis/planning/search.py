@@ -106,8 +106,10 @@ class Search:
             return True
         self._relaxation.bound_groups(low.astype(np.float64), high.astype(np.float64))
         point = self._relaxation.solve(seconds_left(), self.best_value - 1 + _ROUND_UP)
-        if point is Outcome.STOPPED:
+        if point is Outcome.STOPPED and seconds_left() <= 0:
             return False
+        if point is Outcome.STOPPED:  # HiGHS gave up on this one: go on, but claim no more than what led here
+            self._unproven = min(self._unproven, node.bound)
         if not isinstance(point, Point):
             return True
         bound = max(node.bound, int(np.ceil(point.objective - _ROUND_UP)))

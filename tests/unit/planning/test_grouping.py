@@ -106,7 +106,7 @@ def test_500_members_of_one_branch_in_one_room():
 def test_one_seed_one_plan():
     rng = np.random.default_rng(5)
     problem = make_problem(rng.uniform(50, 1200, (60, 9)), branch=rng.integers(0, 4, 60), capacity=[8] * 9)
-    first, second = solve(problem), solve(problem)
+    first, second = solve(problem, seconds=90), solve(problem, seconds=90)
     assert first.host.tolist() == second.host.tolist()
     assert first.nodes == second.nodes
 
