@@ -103,13 +103,17 @@ def _in_transition(chance: Random, orgs: Sequence[Org], wanted: int) -> dict[int
     branches = [i for i, org in enumerate(orgs) if org.members and is_village(org)]
     chance.shuffle(branches)
     count = max(1, min(len(branches), wanted // MIN_PER_BRANCH))
+    while sum(orgs[i].members for i in branches[:count]) < wanted:
+        count += 1  # a street so small that its branches are smaller than a group
     chosen = sorted(branches[:count])
-    room = [orgs[i].members for i in chosen]
     shares = spread(wanted, [chance.uniform(0.8, 1.2) for _ in chosen])
-    for place, share in enumerate(shares):  # only in a tiny street does a branch run over
-        rest = max(0, share - room[place])
-        shares[place] -= rest
-        shares[(place + 1) % len(shares)] += rest
+    rest = 0
+    for _ in range(2):  # what a branch cannot hold goes on to the next
+        for place, i in enumerate(chosen):
+            shares[place], rest = (
+                min(shares[place] + rest, orgs[i].members),
+                max(0, shares[place] + rest - orgs[i].members),
+            )
     found = dict.fromkeys(range(len(orgs)), 0)
     found.update(zip(chosen, shares, strict=True))
     return found

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from random import Random
-
 import pytest
 
 from gis.model.ids import BuildingId, EstateId
 from gis.model.territory import Building, Estate
 from gis.services.sample import _rows as rows
 from gis.services.sample._addresses import _STYLES, address_parts, building_range, write_address
+from gis.services.sample._chance import stream
 from gis.services.sample._homes import Home, flat_in
-from gis.services.sample._world import World, make_world
+from gis.services.sample._world import World, make_world, wkb
 from gis.services.sample.dirt import DirtKind
 from gis.spatial.addresses import parse_address
 from gis.spatial.locate import Gazetteer
@@ -31,7 +30,7 @@ def gazetteer(world: World) -> Gazetteer:
             BuildingId(number),
             estate.name,
             house.number,
-            rows.wkb(house.shape),
+            wkb(house.shape),
             estate_id=ids[estate.name],
             address=rows.door_address(estate, house),
             units=house.units,
@@ -43,7 +42,7 @@ def gazetteer(world: World) -> Gazetteer:
 
 
 def _homes(world: World, count: int) -> list[Home]:
-    chance = Random(5)
+    chance = stream(5, "homes")
     lived_in = [estate for estate in world.estates if not estate.is_old_village]
     picked = [chance.choice(lived_in) for _ in range(count)]
     return [flat_in(chance, chance.choice(estate.houses), estate) for estate in picked]
@@ -56,7 +55,7 @@ def test_a_style_names_its_building(world: World, gazetteer: Gazetteer, style: D
     for home in _homes(world, 60):
         assert home.house is not None
         assert home.housing is not None
-        text = write(Random(9), (home, home.house, home.housing))
+        text = write(stream(9, "text"), (home, home.house, home.housing))
         if text:
             found = gazetteer.locate(text)
             assert found.building_id is not None, text
@@ -66,7 +65,7 @@ def test_a_style_names_its_building(world: World, gazetteer: Gazetteer, style: D
 def test_people_who_cannot_be_placed_are_not(world: World, gazetteer: Gazetteer):
     for person in world.people:
         if person.home is not None:
-            text, _ = write_address(Random(3), person.home)
+            text, _ = write_address(stream(3, "text"), person.home)
             assert gazetteer.locate(text).precision == person.home.precision, text
 
 
@@ -79,4 +78,4 @@ def test_parts_join_to_the_same_building(world: World, gazetteer: Gazetteer):
 
 
 def test_a_range_is_read_as_one(world: World):
-    assert all(parse_address(building_range(Random(i), _homes(world, 1)[0])).is_range for i in range(5))
+    assert all(parse_address(building_range(stream(i, "range"), _homes(world, 1)[0])).is_range for i in range(5))

@@ -80,7 +80,10 @@ def _place(row: dict[str, Any]) -> tuple[Any, ...]:
 def test_each_fault_names_a_column_of_its_file(truth: dict[str, Any], tables: dict[tuple[str, str], Sheet]):
     for fault in truth["faults"]:
         headers = {
-            plain_text(cell) for row in tables[fault["file"], fault["sheet"]].rows[:6] for cell in row if cell is not None
+            plain_text(cell)
+            for row in tables[fault["file"], fault["sheet"]].rows[:6]
+            for cell in row
+            if cell is not None
         }
         assert fault["field"] in headers or fault["kind"] == "row_hidden"
 
