@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gis.model.enums import Gender, MembershipStatus, MemberStatus, PositionSource, Precision, Preference
 from gis.model.people import Member, Residence, Transition
 from gis.services._roster_matching import same_address
+from gis.spatial.addresses import unit_index
 from gis.spatial.points import same_point
 from gis.store.formats.roster_headers import Layout
 from gis.store.formats.roster_values import is_leader_post
@@ -84,6 +85,8 @@ def with_address(
         return member
     text = before.address if is_same and before is not None else address
     found = gazetteer.locate(text)
+    if before is not None and not is_same and _is_same_flat(before, found):
+        return member  # 3-2-501 for 3幢2单元501室 is another spelling, not a move
     home = residence_of(text, found, buildings, today)
     if is_same and before is not None:
         home = replace(home, valid_from=before.valid_from, id=before.id, version=before.version)
@@ -96,6 +99,14 @@ def with_address(
     else:
         home = replace(home, valid_from=today)
     return replace(member, residence=home)
+
+
+def _is_same_flat(before: Residence, found: Location) -> bool:
+    """Whether an address names the flat that the member is known to live in; a missing unit contradicts nothing."""
+    if before.building_id is None or before.building_id != found.building_id or before.room_no != found.room:
+        return False
+    units = {unit_index(unit) for unit in (before.unit_no, found.unit) if unit}
+    return bool(found.room) and len(units) <= 1
 
 
 def residence_of(address: str, found: Location, buildings: dict[int, Building], today: date) -> Residence:

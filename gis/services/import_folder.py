@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gis.errors import InputError
@@ -12,6 +13,7 @@ from gis.services.access import require
 from gis.services.import_layers import apply_layers, dry_run_layers
 from gis.services.import_roster import Located, MergeCase, RosterRequest, apply_roster, count_located, dry_run_roster
 from gis.services.layer_report import LayerImportRequest
+from gis.store.database import Store
 from gis.store.formats.folder_kinds import ROSTER, FolderItem, recognise_folder
 from gis.store.formats.roster import read_roster
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from gis.model.access import Actor
     from gis.services.import_roster import RosterReport
     from gis.services.layer_report import LayerImportReport
-    from gis.store.database import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +70,27 @@ class FolderReport:
 def dry_run_folder(actor: Actor, store: Store, request: FolderRequest) -> FolderReport:
     """Say what importing a folder would do.
 
-    Later files are judged against the database as it is, so files that need earlier ones may be refused here.
+    For an empty database the folder is imported into one in memory, which is then thrown away. Otherwise each file is
+    judged against the database as it is, so a file that needs an earlier one may be refused here.
     """
-    return _run(actor, store, request, is_applied=False)
+    require(actor, Action.IMPORT_DATA)
+    with store.reading(actor.scope) as reader:
+        is_empty = not (reader.orgs() or reader.divisions() or reader.estates() or reader.buildings())
+    if not is_empty:
+        return _run(actor, store, request, is_applied=False)
+    with closing(Store.open("sqlite://", clock=store.clock)) as scratch:
+        report = _run(actor, scratch, request, is_applied=True)
+    return replace(report, files=tuple(_as_dry_run(outcome) for outcome in report.files))
 
 
 def apply_folder(actor: Actor, store: Store, request: FolderRequest) -> FolderReport:
     """Import a folder; a file that is turned away does not keep the others from being imported."""
     return _run(actor, store, request, is_applied=True)
+
+
+def _as_dry_run(outcome: FileOutcome) -> FileOutcome:
+    inner = None if outcome.report is None else replace(outcome.report, applied=False)
+    return replace(outcome, applied=False, report=inner)
 
 
 def _run(actor: Actor, store: Store, request: FolderRequest, *, is_applied: bool) -> FolderReport:

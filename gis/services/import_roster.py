@@ -43,13 +43,15 @@ MAX_MB = 50  # a whole street's roster is below 2 MB
 class RosterRequest:
     """A roster file; `sheet` "" reads every roster-like sheet. `faults_to` asks for the marked copy of the file.
 
-    `other_addresses` of the same office help to tell the home city from others.
+    `other_addresses` of the same office help to tell the home city from others; `file_name` is shown where the file
+    was uploaded under a name of our own.
     """
 
     path: Path
     sheet: str = ""
     faults_to: Path | None = None
     other_addresses: tuple[str, ...] = ()
+    file_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,10 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class RosterReport:
-    """What a roster would change (`applied` False) or has changed."""
+    """What a roster would change (`applied` False) or has changed.
+
+    `preview` holds the points of the homes that were found, well-known binary in EPSG:4490, without any name.
+    """
 
     file: str
     layouts: tuple[str, ...]
@@ -91,6 +96,7 @@ class RosterReport:
     notes: tuple[str, ...]
     merges: tuple[MergeCase, ...]
     located: Located
+    preview: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 def dry_run_roster(actor: Actor, store: Store, request: RosterRequest) -> RosterReport:
@@ -143,7 +149,7 @@ def count_located(actor: Actor, store: Store) -> Located:
 
 def _read(request: RosterRequest, today: date) -> Roster:
     check_file(request.path, MAX_MB)
-    return read_roster(request.path, sheet=request.sheet, as_of=today)
+    return read_roster(request.path, sheet=request.sheet, as_of=today, file_name=request.file_name)
 
 
 def _write_faults(request: RosterRequest, report: RosterReport) -> None:
@@ -339,6 +345,7 @@ class _Import:
             notes=self._notes(),
             merges=tuple(case for outcome in outcomes for case in outcome.merges),
             located=_located(self.after.values()),
+            preview=tuple(m.residence.shape for m in self.after.values() if m.residence and m.residence.shape),
         )
 
     def _notes(self) -> tuple[str, ...]:

@@ -122,6 +122,19 @@ def test_coordinates_without_a_system_are_refused_and_the_rest_is_imported(sqlit
     assert [o.new for o in report.files if o.kind == "roster"] == [1, 0]
 
 
+def test_a_dry_run_of_a_first_folder_is_what_applying_it_would_do(sqlite_store: Store, small: Path):
+    asked = FolderRequest(small, "EPSG:4490")
+    dry = dry_run_folder(CLERK, sqlite_store, asked)
+    with sqlite_store.reading(CLERK.scope) as reader:
+        assert (reader.orgs(), reader.members()) == ((), ())
+    real = apply_folder(CLERK, sqlite_store, asked)
+    assert [(o.file, o.rows, o.new, o.faults) for o in dry.files] == [
+        (o.file, o.rows, o.new, o.faults) for o in real.files
+    ]
+    assert not any(outcome.applied for outcome in dry.files)
+    assert dry.located == real.located
+
+
 def test_the_command_line_says_it_in_json(tmp_path: Path, small: Path):
     url = f"sqlite:///{tmp_path / 'jiujin.db'}"
     run = CliRunner().invoke

@@ -124,6 +124,16 @@ def test_another_spelling_of_the_address_is_not_a_move(street: Store, tmp_path: 
     assert count(street, ResidenceRow) == 1
 
 
+@pytest.mark.parametrize("address", ["紫云苑3-2-501", "紫云苑3号501室", "青禾街道紫云花苑三幢乙单元五〇一室"])
+def test_another_style_for_the_same_flat_is_not_a_move(sqlite_store: Store, tmp_path: Path, address: str):
+    save_small_street(sqlite_store)
+    apply(sqlite_store, write_branch_roster(tmp_path / "a.xlsx", [branch_row()]))
+    report = apply(sqlite_store, write_branch_roster(tmp_path / "b.xlsx", [branch_row(现住址=address)]))
+    assert (report.changed, count(sqlite_store, ResidenceRow)) == (0, 1)
+    report = apply(sqlite_store, write_branch_roster(tmp_path / "c.xlsx", [branch_row(现住址="紫云苑3幢3单元501室")]))
+    assert (report.changed, count(sqlite_store, ResidenceRow)) == (1, 2)
+
+
 def test_who_is_not_in_the_file_any_more_is_reported_and_kept(street: Store, tmp_path: Path):
     apply(street, write_branch_roster(tmp_path / "a.xlsx", [branch_row(), branch_row(姓名="禾二", 联系电话=None)]))
     report = apply(street, write_branch_roster(tmp_path / "b.xlsx", [branch_row()]))

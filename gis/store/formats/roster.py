@@ -81,11 +81,12 @@ class _Progress:
     count: int = 0
 
 
-def read_roster(path: Path, *, sheet: str = "", as_of: date) -> Roster:
+def read_roster(path: Path, *, sheet: str = "", as_of: date, file_name: str = "") -> Roster:
     """Read every roster-like sheet, or the one named; raises InputError when there is none.
 
-    `as_of` is today: ages and dates are checked against it.
+    `as_of` is today: ages and dates are checked against it. `file_name` is the name to show.
     """
+    shown = file_name or path.name
     sheets = read_sheets(path)
     chosen = pick_sheet(path, sheets, sheet)
     notes = [f"隐藏的工作表“{other.name}”未读取" for other in sheets if other.is_hidden and other not in chosen]
@@ -95,15 +96,15 @@ def read_roster(path: Path, *, sheet: str = "", as_of: date) -> Roster:
         filled = fill_merges(one)
         header = find_header(filled)
         if header is not None:
-            found.append(_read_sheet(path.name, one, filled, header, as_of))
+            found.append(_read_sheet(shown, one, filled, header, as_of))
             continue
         nameless = nameless or looks_like_roster_without_name(filled)
         notes.append(f"工作表“{one.name}”不是花名册，未读取")
     if not found:
         why = "表头里没有“姓名”一列" if nameless else "没有找到花名册的表头（至少要有姓名和出生年月、联系电话等列）"
-        msg = f"{path.name}{why}：请核对表头，或用模板重新整理"
+        msg = f"{shown}{why}：请核对表头，或用模板重新整理"
         raise InputError(msg)
-    return Roster(path.name, tuple(found), tuple(notes))
+    return Roster(shown, tuple(found), tuple(notes))
 
 
 def is_roster(sheets: tuple[Sheet, ...]) -> bool:
