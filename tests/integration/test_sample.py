@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +16,7 @@ from gis.cli.sample_cmd import register
 from gis.errors import DeniedError, InputError
 from gis.model.access import Action, Actor, Role, operator, scope_for
 from gis.model.enums import OrgKind, Precision
+from gis.model.layers import LayerKind
 from gis.model.organisation import PartyOrg
 from gis.model.territory import Building, Road
 from gis.services.import_folder import FolderRequest, apply_folder
@@ -24,7 +26,6 @@ from tests.fixtures.stores import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from gis.model.people import Member
     from gis.store.database import Store
@@ -207,3 +208,10 @@ def test_the_command_prints_what_it_made(sqlite_url: str, tmp_path: Path):
     assert sorted(document["files"]) == sorted(path.name for path in out.iterdir())
     again = runner.invoke(app, ["sample", "--db", sqlite_url, "--json"])
     assert (again.exit_code, "已有" in json.loads(again.stdout)["error"]) == (1, True)
+
+
+def test_the_templates_import_as_they_are(sqlite_store: Store):
+    templates = Path(__file__).resolve().parents[2] / "data" / "templates"
+    report = apply_folder(operator(), sqlite_store, FolderRequest(templates, crs="EPSG:4490"))
+    assert [(file.file, file.error, file.faults) for file in report.files if file.error or file.faults] == []
+    assert {file.kind for file in report.files} == {kind.value for kind in LayerKind}

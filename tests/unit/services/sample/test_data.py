@@ -32,4 +32,5 @@ def test_each_layer_has_a_template_whose_columns_are_known(kind: LayerKind):
     header, *rows = read(DATA / "templates" / f"{kind.label}.csv")
     match = match_header(header, LAYERS[kind])
     assert (match.missing, match.ignored) == ((), ())
-    assert [len(row) for row in rows] == [len(header)]
+    assert rows
+    assert {len(row) for row in rows} == {len(header)}
