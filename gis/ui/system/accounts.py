@@ -49,7 +49,7 @@ def _row(account: Account, orgs: dict[int, str]) -> dict[str, object]:
         "角色": account.role.label,
         "管理范围": reach or ("全街道" if account.role in _WHOLE_STREET else ""),
         "状态": state,
-        "锁定到（UTC）": account.locked_until,
+        "锁定到（UTC）": account.locked_until.isoformat(" ", "minutes") if account.locked_until else "",
     }
 
 

@@ -127,11 +127,11 @@
     }
   });
 
-  /* Lowest count of each step for these counts: at most five steps, whole numbers, the first is 1. */
+  /* Lowest count of each step for these counts: at most five steps, whole numbers, the first is the smallest count. */
   J.steps = function (counts) {
     var sorted = counts.filter(function (n) { return n > 0; }).sort(function (a, b) { return a - b; });
     if (!sorted.length) { return []; }
-    var lows = [1];
+    var lows = [sorted[0]];
     [0.3, 0.55, 0.8, 0.94].forEach(function (share) {
       var low = sorted[Math.floor(share * (sorted.length - 1))];
       if (low > lows[lows.length - 1]) { lows.push(low); }

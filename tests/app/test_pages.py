@@ -1,0 +1,189 @@
+"""Each page for each role: allowed, it shows its content; else the reason, and nothing of the content."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gis.model.access import Action, Role, decide, operator
+from tests.app.tiny import HOSTILE
+
+if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
+
+    from gis.store.database import Store
+    from tests.app.conftest import RunPage
+    from tests.app.tiny import Tiny
+
+#: Page, the action that opens it, the title that it shows ("" for the map, which is one component)
+PAGES = [
+    ("pages/map.py", Action.VIEW_MAP, ""),
+    ("pages/groups.py", Action.VIEW_GROUPS, "临时党小组"),
+    ("pages/data.py", Action.IMPORT_DATA, "数据"),
+    ("pages/locate.py", Action.LOCATE_MEMBERS, "定位"),
+    ("pages/users.py", Action.MANAGE_USERS, "系统"),
+    ("pages/account.py", Action.SIGN_IN, "我的账号"),
+]
+CASES = [pytest.param(*page, role, id=f"{page[0][6:-3]}-{role.value}") for page in PAGES for role in Role]
+
+
+def map_views(page: AppTest) -> list[dict[str, Any]]:
+    """Return what the map components of the page were given."""
+    protos = [element.proto for element in page.get("bidi_component")]
+    return [json.loads(proto.json) for proto in protos if proto.component_name == "jiujin_map"]
+
+
+def said(page: AppTest) -> str:
+    return "\n".join(str(element.value) for kind in (page.error, page.warning, page.info) for element in kind)
+
+
+@pytest.mark.parametrize(("file", "action", "title", "role"), CASES)
+def test_a_page_opens_by_role(run_page: RunPage, file: str, action: Action, title: str, role: Role):
+    page = run_page(file, role)
+    decision = decide(role, action)
+    assert not page.exception
+    assert "内部错误" not in said(page)
+    if decision.is_allowed:
+        assert [one.value for one in page.title] == ([title] if title else [])
+        assert title or map_views(page)
+    else:
+        assert decision.reason in said(page).replace("\\", "")
+        assert not page.title
+        assert not page.dataframe
+        assert not map_views(page)
+
+
+@pytest.mark.parametrize("file", [page[0] for page in PAGES])
+def test_without_a_session_a_page_shows_the_way_to_the_sign_in(run_page: RunPage, file: str):
+    page = run_page(file, None)
+    assert not page.exception
+    assert "请重新登录" in said(page)
+    assert not page.title
+    assert not page.dataframe
+    assert not map_views(page)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_entry_runs_for_every_role(run_page: RunPage, role: Role):
+    page = run_page("streamlit_app.py", role)
+    assert not page.exception
+    assert "内部错误" not in said(page)
+
+
+def test_everything_the_map_loads_comes_from_this_server(run_page: RunPage):
+    view = map_views(run_page("pages/map.py", Role.STREET_CLERK))[0]
+    addresses = [*view["scripts"], *view["styles"], *view["layers"].values()]
+    assert all(address.startswith("/gis/") for address in addresses)
+
+
+def test_the_view_does_not_grow_with_the_data(run_page: RunPage):
+    view = map_views(run_page("pages/map.py", Role.STREET_CLERK))[0]
+    assert len(json.dumps(view)) < 3000
+
+
+def test_who_sees_counts_only_gets_no_address_of_members_and_no_small_count(run_page: RunPage, tiny: Tiny):
+    view = map_views(run_page("pages/map.py", Role.STREET_LEADER))[0]
+    assert "people" not in view["layers"]
+    assert view["counts"] == {str(tiny.grids[0]): 6}
+    assert view["card"] is None
+
+
+def open_card(page: AppTest, kind: str, number: int) -> dict[str, Any]:
+    page.query_params["card"] = f"{kind}-{number}"
+    page.run()
+    card: dict[str, Any] = map_views(page)[0]["card"]
+    return card
+
+
+def test_the_card_of_a_building_lists_members_of_the_scope_who_let_it(run_page: RunPage, tiny: Tiny):
+    card = open_card(run_page("pages/map.py", Role.BRANCH_SECRETARY), "building", tiny.buildings[0])
+    assert card["title"] == f"{HOSTILE} {HOSTILE}"
+    members = next(section for section in card["sections"] if "党员 " in section["title"])
+    assert [row["main"] for row in members["rows"]] == [HOSTILE, "甲", "乙"]
+    hosts = next(section for section in card["sections"] if section["title"] == "党员中心户")
+    assert [row["main"] for row in hosts["rows"]] == [HOSTILE, "党员中心户"]  # the other branch's has no name here
+
+
+def test_the_card_of_a_building_has_no_members_for_roles_that_count(run_page: RunPage, tiny: Tiny):
+    card = open_card(run_page("pages/map.py", Role.STREET_LEADER), "building", tiny.buildings[0])
+    assert [section["title"] for section in card["sections"]] == ["党员中心户"]
+
+
+def test_the_card_of_a_grid_counts_the_scope(run_page: RunPage, tiny: Tiny):
+    card = open_card(run_page("pages/map.py", Role.BRANCH_SECRETARY), "grid", tiny.grids[0])
+    assert ["过渡期党员", "5 名"] in card["facts"]
+
+
+@pytest.mark.parametrize("card", ["building-999", "grid-x", "person-1", "building-" + "9" * 40])
+def test_a_card_that_does_not_exist_is_no_card(run_page: RunPage, card: str):
+    page = run_page("pages/map.py", Role.STREET_CLERK)
+    page.query_params["card"] = card
+    page.run()
+    assert not page.exception
+    assert map_views(page)[0]["card"] is None
+
+
+def test_groups_are_proposed_compared_and_adopted(run_page: RunPage, installed: Store):
+    page = run_page("pages/groups.py", Role.BRANCH_SECRETARY)
+    press(page, "测算")
+    assert not page.exception
+    assert [metric.value for metric in page.metric][:2] == ["5 / 6 名", "1 个"]
+    assert HOSTILE in list(page.dataframe[1].value["姓名"])
+    press(page, "采用")
+    assert "已采用" in page.success[0].value
+    assert page.dataframe[0].value["人数"].tolist() == [5]
+    press(page, "测算")
+    assert any("不变 5 名" in one.value for one in page.caption)
+
+
+def press(page: AppTest, label: str) -> None:
+    next(button for button in page.button if button.label == label).click()
+    page.run()
+
+
+def test_a_plan_on_old_data_cannot_be_adopted(run_page: RunPage, installed: Store):
+    page = run_page("pages/groups.py", Role.BRANCH_SECRETARY)
+    press(page, "测算")
+    with installed.writing(operator(), Action.IMPORT_DATA) as writer:
+        writer.save_members([replace(writer.members()[1], phone="0000")])
+    page.run()
+    assert "请重新测算" in said(page)
+    assert next(button for button in page.button if button.label == "采用").disabled
+
+
+def test_the_leader_sees_figures_and_no_names_of_groups(run_page: RunPage):
+    page = run_page("pages/groups.py", Role.STREET_LEADER)
+    assert "只看数量" in said(page)
+    assert not page.dataframe
+    assert not page.button
+
+
+def test_a_home_is_placed_on_a_candidate(run_page: RunPage, installed: Store, tiny: Tiny):
+    page = run_page("pages/locate.py", Role.BRANCH_SECRETARY)
+    assert HOSTILE in page.selectbox[0].options[0]
+    press(page, "确认住在这幢楼")
+    assert not page.exception
+    with installed.reading(operator().scope) as reader:
+        placed = next(member for member in reader.members() if member.name == "待")
+    assert placed.residence is not None
+    assert placed.residence.building_id == tiny.buildings[1]
+
+
+def test_a_village_secretary_imports_rosters_only(run_page: RunPage):
+    page = run_page("pages/data.py", Role.VILLAGE_SECRETARY)
+    assert page.selectbox[0].options == ["党员花名册"]
+
+
+def test_an_account_is_opened_and_its_password_shown_once(run_page: RunPage, installed: Store):
+    from gis.services.accounts import sign_in  # noqa: PLC0415
+
+    page = run_page("pages/users.py", Role.SYS_ADMIN)
+    page.text_input[0].set_value("xin")
+    page.selectbox[0].select(Role.STREET_LEADER.value)
+    press(page, "开设")
+    assert sign_in(installed, "xin", page.code[0].value)
+    page.run()
+    assert not page.code
