@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 import typer
 
+from gis.cli import import_cmd, import_roster_cmd, plan_cmd, sample_cmd, server_cmd, users_cmd
 from gis.cli.common import set_up_logging
 
 app = typer.Typer(
@@ -17,9 +15,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _module in ("sample_cmd", "import_cmd", "import_roster_cmd", "plan_cmd", "users_cmd", "server_cmd"):
-    if find_spec(f"gis.cli.{_module}"):
-        import_module(f"gis.cli.{_module}").register(app)
+for _commands in (sample_cmd, import_cmd, import_roster_cmd, plan_cmd, users_cmd, server_cmd):
+    _commands.register(app)
 
 
 def run() -> None:

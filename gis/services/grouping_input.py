@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 ELDER_AGE, AGED_AGE = 60, 80
 EXPLAIN_BEYOND_M = 1_500.0  # how far past the limit walks are still measured, to say "so many metres more"
+LOCKED_WITHIN_M = 30_000.0  # across any city district
 _LEADER_POSTS = ("副书记", "书记", "委员", "组长")  # 副书记 first: it contains 书记
 _POST_RANK = {"书记": 0, "副书记": 1, "组长": 2, "委员": 3}
 _NO_POST_RANK = 9
@@ -103,11 +104,17 @@ def walking_pace(member: Member, settings: GroupingSettings, today: date) -> tup
     An unknown age counts as 60 to 79: the careful middle.
     """
     age = member.age_on(today)
-    if member.mobility_level is MobilityLevel.NEEDS_HELP or (age is not None and age >= AGED_AGE):
+    if is_frail(member, today):
         return settings.limit_80_m, settings.speed_80_m_s
     if age is None or age >= ELDER_AGE:
         return settings.limit_60_m, settings.speed_60_m_s
     return settings.limit_m, settings.speed_m_s
+
+
+def is_frail(member: Member, today: date) -> bool:
+    """Whether the member is 80 or older, or needs help on the way."""
+    age = member.age_on(today)
+    return member.mobility_level is MobilityLevel.NEEDS_HELP or (age is not None and age >= AGED_AGE)
 
 
 def meeting_places(reader: Reader, branch_ids: Collection[OrgId], settings: GroupingSettings) -> tuple[Place, ...]:
@@ -185,7 +192,11 @@ def measure_walks(
     longest = max(settings.limit_m, settings.limit_60_m, settings.limit_80_m)
     options = WalkOptions(max_snap_m=settings.max_snap_m, detour=settings.detour_factor)
     homes_xy = metric_xy(homes, epsg)
-    to_places = walk_matrix(network, homes_xy, metric_xy(meets, epsg), longest + EXPLAIN_BEYOND_M, options)
+    meets_xy = metric_xy(meets, epsg)
+    to_places = walk_matrix(network, homes_xy, meets_xy, longest + EXPLAIN_BEYOND_M, options)
+    locked = np.array([member.locked_host_id is not None for member in members], dtype=np.bool_)
+    if locked.any():  # a host named by the branch counts however far it is
+        to_places.walk_m[locked] = walk_matrix(network, homes_xy[locked], meets_xy, LOCKED_WITHIN_M, options).walk_m
     return to_places, walk_matrix(network, homes_xy, homes_xy, longest, options).walk_m
 
 
@@ -207,11 +218,10 @@ def _problem(  # the six things that make the arrays
     number = {branch: position for position, branch in enumerate(branches)}
     column = {place.host_id: position for position, place in enumerate(places) if place.host_id is not None}
     limits = np.array([walking_pace(member, settings, today)[0] for member in members], dtype=np.float64)
-    frail = limits <= settings.limit_80_m
     return GroupingProblem(
         walk_m=walks.walk_m,
         limit_m=limits,
-        weight=np.where(frail, settings.frail_weight, 1.0),
+        weight=np.array([settings.frail_weight if is_frail(member, today) else 1.0 for member in members]),
         branch=np.array([number[member.branch_id] for member in members], dtype=np.int64),
         is_full=np.array([member.is_full for member in members], dtype=np.bool_),
         can_lead=np.array([can_lead(member) for member in members], dtype=np.bool_),
