@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from typing import TYPE_CHECKING, TypeVar
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+KeyT = TypeVar("KeyT")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _SHORTCODE = re.compile(r":(?=[\w+-]+:)")
 WORD_JOINER = "\u2060"
@@ -17,6 +23,16 @@ def plain(text: object) -> str:
     """
     flat = " ".join(str(text).split("\n"))
     return _PUNCTUATION.sub(r"\\\1", _SHORTCODE.sub(":" + WORD_JOINER, flat))
+
+
+def distinct(labels: Mapping[KeyT, str]) -> dict[KeyT, str]:
+    """Number equal labels: Streamlit tells the options of a choice apart by what they show."""
+    seen: Counter[str] = Counter()
+    shown: dict[KeyT, str] = {}
+    for key, label in labels.items():
+        seen[label] += 1
+        shown[key] = label if seen[label] == 1 else f"{label}（{seen[label]}）"
+    return shown
 
 
 def metres(value: float) -> str:

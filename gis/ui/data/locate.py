@@ -13,7 +13,7 @@ from gis.spatial.display import centres
 from gis.ui import session
 from gis.ui.map.host import Pick, View, show_map
 from gis.ui.map.panel import side_view
-from gis.ui.text import plain
+from gis.ui.text import distinct, plain
 
 if TYPE_CHECKING:
     from gis.model.access import Actor
@@ -45,10 +45,11 @@ def locate_homes(actor: Actor, store: Store) -> None:
 
 def _choose(queue: tuple[Unlocated, ...]) -> Unlocated:
     by_id = {one.member_id: one for one in queue}
+    shown = distinct({number: f"{one.name}　{one.address}" for number, one in by_id.items()})
     member_id = st.selectbox(
         "党员",
-        list(by_id),
-        format_func=lambda number: f"{by_id[number].name}　{by_id[number].address}",
+        list(shown),
+        format_func=lambda number: shown[number],
         on_change=lambda: session.forget(PICK),
         key="locate_member",
     )

@@ -10,6 +10,7 @@ from gis.model.ids import OrgId
 from gis.model.plan import GroupingRequest, GroupingSettings
 from gis.services.groups_view import branches_to_plan
 from gis.ui import office
+from gis.ui.text import distinct
 
 if TYPE_CHECKING:
     from gis.model.access import Actor
@@ -20,7 +21,7 @@ MAX_SECONDS = 300
 
 def ask_grouping(actor: Actor, store: Store) -> GroupingRequest | None:
     """Show the form; the request when it has been sent in this run."""
-    names = {org.id: org.name for org in branches_to_plan(actor, store) if org.id is not None}
+    names = distinct({org.id: org.name for org in branches_to_plan(actor, store) if org.id is not None})
     with st.form("grouping", border=True):
         left, right, last = st.columns([5, 3, 2], vertical_alignment="bottom")
         chosen = left.multiselect(

@@ -10,6 +10,7 @@ import streamlit as st
 from gis.model.enums import Labelled
 from gis.services import map_layers as services
 from gis.services.map_layers import AgeBand
+from gis.ui.text import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,6 +80,7 @@ def ask_filters(actor: Actor, store: Store) -> Filters:
 
 
 def _choose(label: str, names: Mapping[str, str], *, key: str) -> list[str]:
+    shown = distinct(names)
     return st.multiselect(
-        label, list(names), format_func=lambda code: names[code], placeholder="全部", key=key, bind="query-params"
+        label, list(shown), format_func=lambda code: shown[code], placeholder="全部", key=key, bind="query-params"
     )

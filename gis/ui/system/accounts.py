@@ -12,7 +12,7 @@ from gis.services import accounts as services
 from gis.services.accounts import NewAccount
 from gis.services.map_layers import orgs_on_map
 from gis.ui import session
-from gis.ui.text import plain
+from gis.ui.text import distinct, plain
 
 if TYPE_CHECKING:
     from gis.model.access import Actor
@@ -30,7 +30,7 @@ def manage_accounts(actor: Actor, store: Store) -> None:
     if said:
         st.success(said)
         session.forget(SAID)
-    orgs = {int(org.id): org.name for org in orgs_on_map(actor, store) if org.id is not None}
+    orgs = distinct({int(org.id): org.name for org in orgs_on_map(actor, store) if org.id is not None})
     found = services.list_accounts(actor, store)
     st.dataframe([_row(account, orgs) for account in found], hide_index=True)
     left, right = st.columns(2)

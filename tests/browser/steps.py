@@ -1,0 +1,71 @@
+"""What people do in the browser, as steps for tests; every step waits for a condition, none for time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.fixtures.browser import AppServer
+
+#: Address → what shows that the page is there
+PAGES = {
+    "/map": ".jj-street[data-drawn]",
+    "/groups": "h1:has-text('临时党小组')",
+    "/data": "h1:has-text('数据')",
+    "/locate": "h1:has-text('定位')",
+    "/users": "h1:has-text('系统')",
+    "/account": "h1:has-text('我的账号')",
+}
+MAP = ".jj-street[data-drawn]"
+CARD = ".jj-card h3"
+
+
+def open_as(page: Page, server: AppServer, user: str, address: str) -> None:
+    """Open an address in a fresh browser: sign in on the way and arrive there."""
+    page.goto(server.url + address)
+    expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    page.fill("#username", user)
+    page.fill("#password", server.accounts[user])
+    page.click("button[type=submit]")
+    page.wait_for_selector(PAGES[address.partition("?")[0]])
+
+
+def inked(page: Page, selector: str) -> int:
+    """Count the pixels that something was drawn on, over all canvases of a selector."""
+    count: int = page.evaluate(
+        """selector => [...document.querySelectorAll(selector)].reduce((sum, canvas) => {
+            const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+            let inked = 0;
+            for (let k = 3; k < data.length; k += 4) { inked += data[k] > 0 ? 1 : 0; }
+            return sum + inked;
+        }, 0)""",
+        selector,
+    )
+    return count
+
+
+def click_at(page: Page, lon: float, lat: float, *, zoom: int = 18) -> None:
+    """Bring a place to the middle of the map and click on it."""
+    spot: dict[str, Any] = page.evaluate(
+        """([lon, lat, zoom]) => {
+            const map = window.Jiujin.latest;
+            map.setView([lat, lon], zoom, {animate: false});
+            const box = map.getContainer().getBoundingClientRect(), p = map.latLngToContainerPoint([lat, lon]);
+            return {x: box.left + p.x, y: box.top + p.y};
+        }""",
+        [lon, lat, zoom],
+    )
+    page.mouse.click(spot["x"], spot["y"])
+
+
+def scrolls_sideways(page: Page) -> bool:
+    """Whether any part of the page is wider than the screen."""
+    wide: bool = page.evaluate(
+        """() => [document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]
+            .some(part => part.scrollWidth > part.clientWidth + 1)"""
+    )
+    return wide
