@@ -1,5 +1,6 @@
-"""The made-up street, planned: scores of a few seeds, with a tolerance. `python -m tests.golden.test_sample_street_golden`
-writes them anew; read the difference.
+"""The made-up street, planned: scores of a few seeds, with a tolerance.
+
+`python -m tests.golden.test_sample_street_golden` writes them anew; read the difference.
 """
 
 from __future__ import annotations
