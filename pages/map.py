@@ -7,4 +7,4 @@ from gis.ui import session
 from gis.ui.map.panel import show_street
 
 actor = session.open_page("pages/map.py", Action.VIEW_MAP)
-show_street(actor)
+show_street()

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from gis.model.access import Action, Actor
+    from gis.model.accounts import Account
     from gis.store.database import Store
 
-__all__ = ["forget", "open_page", "recall", "remember", "report_bug", "show_errors", "store", "whoever"]
+__all__ = ["actor_now", "forget", "open_page", "recall", "remember", "report_bug", "show_errors", "store", "whoever"]
 
 MAX_FAULTS_SHOWN = 50
 log = logging.getLogger("jiujin")
@@ -51,10 +52,32 @@ def open_page(page: str, action: Action) -> Actor:
     return actor
 
 
+def actor_now() -> Actor:
+    """Return who is signed in at this moment; for callbacks, which run before the page and its guard.
+
+    Raises
+    ------
+    SignInError
+        The session has ended, or the password must be changed first.
+    """
+    account = _account()
+    if account.must_change:
+        msg = "请先修改初始口令"
+        raise SignInError(msg)
+    return actor_of(account)
+
+
+def _account() -> Account:
+    return account_for_token(office.store(), st.context.cookies.get(COOKIE, ""), settings=office.options())
+
+
 def whoever() -> Actor:
-    """Return who is signed in; without anybody the run ends with a way to the sign-in."""
+    """Return who is signed in; without anybody the run ends with a way to the sign-in.
+
+    A fragment calls it again: it runs without the page around it.
+    """
     try:
-        account = account_for_token(office.store(), st.context.cookies.get(COOKIE, ""), settings=office.options())
+        account = _account()
     except SignInError as error:
         st.warning(plain(str(error)))
         st.html(f'<a class="jj-go" href="{SIGN_IN}">重新登录</a>')

@@ -26,7 +26,7 @@ def plain(text: object) -> str:
 
 
 def distinct(labels: Mapping[KeyT, str]) -> dict[KeyT, str]:
-    """Number equal labels: Streamlit tells the options of a choice apart by what they show."""
+    """Return labels with equal ones numbered: Streamlit tells the options of a choice apart by what they show."""
     seen: Counter[str] = Counter()
     shown: dict[KeyT, str] = {}
     for key, label in labels.items():

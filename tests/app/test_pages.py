@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gis.model.access import Action, Role, decide, operator
+from gis.services.accounts import sign_out
 from tests.app.tiny import HOSTILE
 
 if TYPE_CHECKING:
@@ -152,6 +153,19 @@ def test_a_plan_on_old_data_cannot_be_adopted(run_page: RunPage, installed: Stor
     page.run()
     assert "请重新测算" in said(page)
     assert next(button for button in page.button if button.label == "采用").disabled
+
+
+@pytest.mark.parametrize(("file", "first", "label"), [("pages/groups.py", "测算", "采用")])
+def test_a_button_does_nothing_once_the_session_has_ended(
+    run_page: RunPage, installed: Store, tiny: Tiny, file: str, first: str, label: str
+):
+    page = run_page(file, Role.BRANCH_SECRETARY)
+    press(page, first)
+    sign_out(operator(), installed, tiny.tokens[Role.BRANCH_SECRETARY])
+    press(page, label)
+    assert "请重新登录" in said(page)
+    with installed.reading(operator().scope) as reader:
+        assert reader.groups_in_force() == ()
 
 
 def test_the_leader_sees_figures_and_no_names_of_groups(run_page: RunPage):

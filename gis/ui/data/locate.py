@@ -70,32 +70,32 @@ def _show_answer(actor: Actor, store: Store, one: Unlocated) -> str:
     if one.candidates:
         names = {c.building_id: f"{n}　{c.estate} {c.building_no}" for n, c in enumerate(one.candidates, start=1)}
         building = st.selectbox("候选楼栋", list(names), format_func=lambda number: names[number])
-        st.button("确认住在这幢楼", type="primary", on_click=_confirm, args=(actor, store, one, building))
+        st.button("确认住在这幢楼", type="primary", on_click=_confirm, args=(one, building))
         st.caption("候选都不对时，在图上点选楼栋；找不到楼栋的，改为标点。")
     mode = str(st.radio("方式", list(WAYS), format_func=lambda way: WAYS[way], horizontal=True, key="locate_way"))
     pick: Pick | None = session.recall(PICK)
     if mode == "pin" and pick is not None and pick.lon is not None and pick.lat is not None:
         st.write(f"标点：{pick.lon:.6f}, {pick.lat:.6f}")
-        st.button("保存标点", type="primary", on_click=_pin, args=(actor, store, one, (pick.lon, pick.lat)))
+        st.button("保存标点", type="primary", on_click=_pin, args=(one, (pick.lon, pick.lat)))
     elif mode == "look" and pick is not None and pick.kind == "building":
         building = BuildingId(pick.id)
         card = map_cards.building_card(actor, store, building).building
         st.markdown(f"图上选中：{plain(card.estate)} {plain(card.building_no)}")
-        st.button("确认住在图上选中的楼", type="primary", on_click=_confirm, args=(actor, store, one, building))
+        st.button("确认住在图上选中的楼", type="primary", on_click=_confirm, args=(one, building))
     else:
         st.caption("在右图上点一下" + ("住处的位置" if mode == "pin" else "楼栋"))
     return mode
 
 
-def _confirm(actor: Actor, store: Store, one: Unlocated, building: BuildingId) -> None:
+def _confirm(one: Unlocated, building: BuildingId) -> None:
     with session.show_errors():
-        confirm_candidate(actor, store, one.member_id, building, one.version)
+        confirm_candidate(session.actor_now(), session.store(), one.member_id, building, one.version)
         _done(one)
 
 
-def _pin(actor: Actor, store: Store, one: Unlocated, lonlat: tuple[float, float]) -> None:
+def _pin(one: Unlocated, lonlat: tuple[float, float]) -> None:
     with session.show_errors():
-        pin_position(actor, store, one.member_id, lonlat, one.version)
+        pin_position(session.actor_now(), session.store(), one.member_id, lonlat, one.version)
         _done(one)
 
 

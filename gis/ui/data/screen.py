@@ -39,13 +39,15 @@ def import_on_request(actor: Actor, store: Store) -> None:
         uploads.drop(found.asked.path)
         return
     with st.container(horizontal=True):
-        st.button("导入", type="primary", disabled=bool(found.refusal), on_click=_apply, args=(actor, store, found))
+        st.button("导入", type="primary", disabled=bool(found.refusal), on_click=_apply, args=(found,))
         st.button("放弃", on_click=_drop_found)
 
 
-def _apply(actor: Actor, store: Store, found: Outcome) -> None:
-    session.forget(FOUND)
-    waiting.send(JOB, lambda: run_import(actor, store, found.asked, is_applied=True), expected_s=EXPECTED_S)
+def _apply(found: Outcome) -> None:
+    with session.show_errors():
+        actor, store = session.actor_now(), session.store()
+        session.forget(FOUND)
+        waiting.send(JOB, lambda: run_import(actor, store, found.asked, is_applied=True), expected_s=EXPECTED_S)
 
 
 def _drop_found() -> None:

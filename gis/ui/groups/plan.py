@@ -70,7 +70,7 @@ def _show_buttons(actor: Actor, store: Store, plan: GroupPlan) -> None:
                 type="primary",
                 disabled=is_stale or not plan.groups,
                 on_click=_adopt,
-                args=(actor, store, plan),
+                args=(plan,),
                 help="方案须先经支部委员会讨论决定。采用后立即生效：这些支部原有的临时党小组停止，按本方案建立",
             )
         st.download_button(
@@ -83,9 +83,9 @@ def _show_buttons(actor: Actor, store: Store, plan: GroupPlan) -> None:
         st.button("放弃", on_click=lambda: session.forget(PLAN))
 
 
-def _adopt(actor: Actor, store: Store, plan: GroupPlan) -> None:
+def _adopt(plan: GroupPlan) -> None:
     with session.show_errors():
-        run_id = adopt_groups(actor, store, plan)
+        run_id = adopt_groups(session.actor_now(), session.store(), plan)
         session.forget(PLAN)
         session.remember(
             SAID, f"方案 {run_id} 已采用：建立 {len(plan.groups)} 个小组，编入 {plan.scores.seated} 名党员"

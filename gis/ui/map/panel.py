@@ -23,9 +23,9 @@ NOT_PUBLIC = "内部工作用图，不得公开"
 
 
 @st.fragment
-def show_street(actor: Actor) -> None:
-    """Show the map of the actor's street."""
-    store = session.store()
+def show_street() -> None:
+    """Show the map of the street to whoever is signed in."""
+    actor, store = session.whoever(), session.store()
     with session.show_errors():
         found = services.overview(actor, store)
         with st.container(horizontal=True, vertical_alignment="center", key="jj-bar"):

@@ -1,0 +1,38 @@
+"""What happens once, when the server starts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import anyio
+from streamlit.runtime.pages_manager import PagesManager
+
+from gis.services.accounts import sign_in
+from gis.ui.web.app import lifespan, parts
+
+if TYPE_CHECKING:
+    import pytest
+
+    from gis.store.database import Store
+
+
+async def _start_and_stop() -> None:
+    async with lifespan(None):
+        pass
+
+
+def test_an_empty_database_gets_an_administrator_whose_password_is_printed_once(
+    installed: Store, capsys: pytest.CaptureFixture[str]
+):
+    anyio.run(_start_and_stop)
+    found = re.search(r"登录名 (\S+)，初始口令 (\w+)", capsys.readouterr().out)
+    assert found is not None
+    assert sign_in(installed, found[1], found[2])
+    anyio.run(_start_and_stop)
+    assert "口令" not in capsys.readouterr().out
+
+
+def test_no_page_runs_without_the_entry():
+    parts()
+    assert PagesManager.uses_pages_directory is False
