@@ -77,6 +77,12 @@ class Building:
     source_crs: str = ""
     version: int = 1
 
+    @property
+    def label(self) -> str:
+        """What people call it: `青竹苑 3幢`."""
+        number = f"{self.building_no}幢" if self.building_no[-1:].isdecimal() else self.building_no
+        return f"{self.estate} {number}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Road:

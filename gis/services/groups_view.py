@@ -152,4 +152,4 @@ def _places(reader: Reader, groups: Iterable[PartyGroup]) -> dict[int, str]:
 
 def _building(reader: Reader, building_id: BuildingId | None) -> str:
     found = reader.building(building_id) if building_id else None
-    return f"{found.estate}{found.building_no}" if found else ""
+    return found.label if found else ""

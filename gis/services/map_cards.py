@@ -211,7 +211,7 @@ def _meetings(orgs: dict[OrgId | None, str], groups: Iterable[PartyGroup]) -> tu
 
 def _building_name(reader: Reader, building_id: BuildingId | None) -> str:
     found = reader.building(building_id) if building_id is not None else None
-    return f"{found.estate} {found.building_no}".strip() if found else ""
+    return found.label if found else ""
 
 
 def _found(items: Sequence[ItemT], wanted: int, what: str) -> ItemT:

@@ -71,10 +71,10 @@ def test_a_click_on_a_building_opens_its_card(browser_page: Page, app_server: Ap
     building, lon, lat = plain_building(street)
     open_as(browser_page, app_server, "zuzhi", "/map")
     click_at(browser_page, lon, lat)
-    expect(browser_page.locator(CARD)).to_have_text(f"{building.estate} {building.building_no}")
+    expect(browser_page.locator(CARD)).to_have_text(building.label)
     assert f"card=building-{building.id}" in browser_page.url
     browser_page.reload()
-    expect(browser_page.locator(CARD)).to_have_text(f"{building.estate} {building.building_no}")
+    expect(browser_page.locator(CARD)).to_have_text(building.label)
     browser_page.get_by_role("button", name="关闭").click()
     expect(browser_page.locator(".jj-card")).to_be_hidden()
 

@@ -80,7 +80,7 @@ def _show_answer(actor: Actor, store: Store, one: Unlocated) -> str:
     elif mode == "look" and pick is not None and pick.kind == "building":
         building = BuildingId(pick.id)
         card = map_cards.building_card(actor, store, building).building
-        st.markdown(f"图上选中：{plain(card.estate)} {plain(card.building_no)}")
+        st.markdown(f"图上选中：{plain(card.label)}")
         st.button("确认住在图上选中的楼", type="primary", on_click=_confirm, args=(one, building))
     else:
         st.caption("在右图上点一下" + ("住处的位置" if mode == "pin" else "楼栋"))

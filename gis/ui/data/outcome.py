@@ -26,8 +26,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def show_outcome(actor: Actor, store: Store, found: Outcome) -> None:
     """Show everything; nothing is shortened but long lists on the map."""
     st.header("导入结果" if found.is_applied else "试运行结果")
-    for column, (label, value) in zip(st.columns(len(found.counts)), found.counts, strict=True):
-        column.metric(label, value, border=True)
+    with st.container(key="jj_scores"):
+        for column, (label, value) in zip(st.columns(len(found.counts)), found.counts, strict=True):
+            column.metric(label, value, border=True)
     if found.refusal:
         st.error(plain(found.refusal))
     _show_faults(found)

@@ -52,8 +52,9 @@ def show_scores(plan: GroupPlan) -> None:
         "九成不超过": metres(plan.scores.p90_walk_m),
         "最远": metres(plan.scores.longest_walk_m),
     }
-    for column, (label, value) in zip(st.columns(len(values)), values.items(), strict=True):
-        column.metric(label, value, border=True)
+    with st.container(key="jj_scores"):
+        for column, (label, value) in zip(st.columns(len(values)), values.items(), strict=True):
+            column.metric(label, value, border=True)
     proven = "已证明最优" if plan.status == "optimal" else f"与最优差距 ≤ {plan.gap:.1%}"
     estimated = "　含估算距离（无路网处按直线折算）" if plan.is_estimated else ""
     st.caption(f"**{proven}**　用时 {plan.seconds:.1f} 秒　数据日期 {plan.as_of.isoformat()}{estimated}")

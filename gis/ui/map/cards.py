@@ -73,7 +73,7 @@ def _building(found: BuildingCard) -> Card:
     building = found.building
     card = _card(
         f"楼栋 · {building.status.label}",
-        f"{building.estate} {building.building_no}".strip() or "未编号楼栋",
+        building.label or "未编号楼栋",
         [
             ("层数", _number(building.floors, "层")),
             ("单元", _number(building.units, "个")),

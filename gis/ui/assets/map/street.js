@@ -68,7 +68,7 @@
     this.pick = pick;
     this.root.classList.toggle('jj-pinning', view.mode === 'pin');
     J.bindText(this.root.querySelector('.jj-foot'), view.foot);
-    J.showCard(this.card, view.card, pick);
+    this.showCard(view.card, pick);
     var wanted = [], self = this;
     Object.keys(view.layers).forEach(function (name) {
       if (self.have[name] && self.have[name].url === view.layers[name]) { return; }
@@ -81,6 +81,14 @@
     return Promise.all(wanted).then(function () {
       self.root.setAttribute('data-drawn', Object.keys(self.have).sort().join(' '));
     });
+  };
+
+  /* On a phone the card is below the map: bring a new one into sight. */
+  P.showCard = function (card, pick) {
+    var title = card ? card.kind + card.title : '', isNew = title && title !== this.cardTitle;
+    this.cardTitle = title;
+    J.showCard(this.card, card, pick);
+    if (isNew && window.innerWidth < 700) { this.card.scrollIntoView({ block: 'nearest', behavior: 'smooth' }); }
   };
 
   P.fetchInto = function (name, url) {
@@ -462,12 +470,17 @@
   P.hitGround = function (x, y) {
     var b = this.have.buildings, g = this.have.grids, found;
     if (b && !this.hidden.buildings && (found = this.hitBuilding(b, x, y)) >= 0) {
-      return { pick: { kind: 'building', id: b.raw.id[found] }, words: [(b.raw.estates[b.raw.e[found]] + ' ' + b.raw.no[found]).trim()] };
+      return { pick: { kind: 'building', id: b.raw.id[found] }, words: [J.buildingName(b.raw, found)] };
     }
     if (g && (found = J.ownerAt(g.paths, x, y)) >= 0) {
       return { pick: { kind: 'grid', id: g.raw.id[found] }, words: this.gridWords(g, found) };
     }
     return null;
+  };
+
+  J.buildingName = function (raw, k) {
+    var number = raw.no[k];
+    return (raw.estates[raw.e[k]] + ' ' + (/\d$/.test(number) ? number + '幢' : number)).trim() || '未编号楼栋';
   };
 
   P.hitBuilding = function (b, x, y) {
