@@ -59,7 +59,7 @@
 
   P.gridRows = function () {
     var lows = this.lows || [], counts = this.have.grids ? this.countsByGrid() : {}, steps = [];
-    if (!lows.length) { return []; }
+    if (!lows.length || !this.have.grids.raw.id.length) { return []; }
     lows.forEach(function (low, k) {
       var high = k + 1 < lows.length ? lows[k + 1] - 1 : null;
       steps.push({ colour: J.stepColour(lows, k), text: high === null ? low + '+' : high === low ? String(low) : low + '–' + high });

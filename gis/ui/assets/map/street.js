@@ -196,7 +196,10 @@
   P.countsByGrid = function () {
     var people = this.have.people, counts = {};
     if (!people) { return this.view.counts || {}; }
-    this.left.forEach(function (k) { counts[people.raw.g[k]] = (counts[people.raw.g[k]] || 0) + 1; });
+    this.left.forEach(function (k) {
+      var grid = people.raw.g[k];
+      if (grid) { counts[grid] = (counts[grid] || 0) + 1; }
+    });
     return counts;
   };
 
