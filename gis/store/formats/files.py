@@ -119,6 +119,9 @@ def _text_kind(path: Path, head: bytes) -> FileKind:
         raise InputError(msg)
     if lowered.startswith(b"<") and b"<osm" in lowered:
         return FileKind.OSM_XML
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in lowered:
+        msg = f"{path.name} 实际是 XML 表格：请在 Excel 或 WPS 中打开后另存为 xlsx 再导入"
+        raise InputError(msg)
     if path.suffix.lower() in {".json", ".geojson"} or lowered.startswith(b"{"):
         return FileKind.GEOJSON
     is_wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))

@@ -6,22 +6,21 @@ place and health are recognised and dropped here, so that no later layer can see
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gis.errors import Fault, InputError
 from gis.store.formats.roster_headers import (
-    DROPPED,
     LAYOUT_LABELS,
     Header,
     Layout,
     find_header,
-    is_header_row,
     looks_like_roster_without_name,
 )
 from gis.store.formats.roster_rows import RosterRow, read_row
-from gis.store.formats.roster_values import cell_text, folded
+from gis.store.formats.roster_tables import Table, cut_tables, is_passed_over, section_of
+from gis.store.formats.roster_values import cell_text, is_ditto, is_nothing
+from gis.store.formats.roster_words import DROPPED
 from gis.store.formats.tables import Cell, Sheet, pick_sheet, read_sheets
 
 if TYPE_CHECKING:
@@ -29,15 +28,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-_TOTALS = re.compile(r"(?:合计|小计|总计|共计|总数|累计)[:：]?.{0,60}")
-_FOOTERS = re.compile(
-    r"(?:填表人|制表|填报人|审核|负责人|单位负责人|备注|说明|注|填表日期|填报日期|填报时间|联系人|经办人|统计人|签字|盖章)"
-    r"(?:[:：].*|说明.*|日期.*|时间.*|人.*)"
-)
-_DITTO = frozenset({"同上", "〃", "″", '"', "''", "“", "”", "同前", "〞", "``", "「」", "々"})
 _FILLED_SHARE = 1 / 3  # blank branches in a third of the rows are a habit of filling down, fewer are omissions
-_CARRIED = frozenset({"branch", "seq", "village", "project", "demolished"})
-_MAX_FIELD = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +87,16 @@ def read_roster(path: Path, *, sheet: str = "", as_of: date, file_name: str = ""
         filled = fill_merges(one)
         header = find_header(filled)
         if header is not None:
-            found.append(_read_sheet(shown, one, filled, header, as_of))
+            above = filled[: header.first]
+            titles = tuple(dict.fromkeys(cell_text(cell) for row in above for cell in row if cell is not None))
+            tables = cut_tables(filled, header)
+            found.extend(_read_sheet(shown, one, filled, table, titles, as_of) for table in tables)
             continue
         nameless = nameless or looks_like_roster_without_name(filled)
         notes.append(f"工作表“{one.name}”不是花名册，未读取")
     if not found:
         why = "表头里没有“姓名”一列" if nameless else "没有找到花名册的表头（至少要有姓名和出生年月、联系电话等列）"
-        msg = f"{shown}{why}：请核对表头，或用模板重新整理"
+        msg = f"{shown} {why}：请核对表头，或用模板重新整理"
         raise InputError(msg)
     return Roster(shown, tuple(found), tuple(notes))
 
@@ -125,18 +119,21 @@ def fill_merges(sheet: Sheet) -> list[list[Cell]]:
     return rows
 
 
-def _read_sheet(file: str, sheet: Sheet, filled: list[list[Cell]], header: Header, as_of: date) -> RosterSheet:
-    titles = tuple(dict.fromkeys(cell_text(cell) for row in filled[: header.first] for cell in row if cell is not None))
-    _fill_branch(sheet, filled, header)
-    got = _Progress()
-    for index in _data_rows(filled, header, got):
+def _read_sheet(
+    file: str, sheet: Sheet, filled: list[list[Cell]], table: Table, titles: tuple[str, ...], as_of: date
+) -> RosterSheet:
+    header = table.header
+    _fill_branch(sheet, filled, table)
+    got = _Progress(section=table.section)
+    for index in _data_rows(filled, table, got):
         number = index + 1
         got.count += 1
         if index in sheet.hidden_rows:
             got.faults.append(Fault("隐藏行未导入：如需导入请取消隐藏，如已作废请删除该行", file, sheet.name, number))
             continue
-        cells = _without_ditto(filled[index], got.above, header)
+        cells, unclear = _without_ditto(filled[index], got.above, header)
         row, faults = read_row(cells, header, as_of)
+        faults = [*unclear, *faults]
         got.faults.extend(Fault(fault.message, file, sheet.name, number, fault.field) for fault in faults)
         placed = row.at(sheet.name, number, got.section)
         (got.rejected if faults else got.rows).append(placed)
@@ -153,66 +150,50 @@ def _read_sheet(file: str, sheet: Sheet, filled: list[list[Cell]], header: Heade
     )
 
 
-def _data_rows(filled: list[list[Cell]], header: Header, got: _Progress) -> Iterator[int]:
+def _data_rows(filled: list[list[Cell]], table: Table, got: _Progress) -> Iterator[int]:
     """Yield the rows that hold a person; section titles are remembered, totals and footers passed over."""
-    for index in range(header.last + 1, len(filled)):
-        row = filled[index]
-        section = _section(row)
+    for index in range(table.header.last + 1, table.stop):
+        section = section_of(filled[index])
         if section:
-            if not (_TOTALS.fullmatch(section) or _FOOTERS.fullmatch(section)):
-                got.section = section
-            continue
-        if not _is_passed_over(row, header):
+            got.section = section
+        elif not is_passed_over(filled[index], table.header):
             yield index
 
 
-def _section(row: list[Cell]) -> str:
-    """Return the text of a row that is one merged cell, or ""."""
-    texts = {cell_text(cell) for cell in row if cell is not None}
-    wide = sum(cell is not None for cell in row) > 2  # noqa: PLR2004 - a title spans columns
-    return next(iter(texts)) if len(texts) == 1 and wide else ""
-
-
-def _is_passed_over(row: list[Cell], header: Header) -> bool:
-    skipped = {column.index for column in header.columns if column.field in _CARRIED}
-    known = {column.index for column in header.columns}
-    content = [folded(cell) for index, cell in enumerate(row) if index in known - skipped and cell is not None]
-    texts = [folded(cell) for cell in row if cell is not None]
-    if not any(content):
-        return True
-    if any(_TOTALS.fullmatch(text) for text in texts[:3]) or _FOOTERS.fullmatch(texts[0]):
-        return True
-    return is_header_row(header, row)
-
-
-def _fill_branch(sheet: Sheet, filled: list[list[Cell]], header: Header) -> None:
+def _fill_branch(sheet: Sheet, filled: list[list[Cell]], table: Table) -> None:
     """Fill the branch down where the file leaves it out by habit (no merged cells, one name per block)."""
+    header = table.header
     column = next(iter(header.of("branch")), None)
     if column is None or any(m.left <= column.index <= m.right and m.top > header.last for m in sheet.merges):
         return
-    people = [row for row in filled[header.last + 1 :] if not _is_passed_over(row, header) and not _section(row)]
+    body = filled[header.last + 1 : table.stop]
+    people = [row for row in body if not is_passed_over(row, header) and not section_of(row)]
     blank = [row for row in people if column.index >= len(row) or row[column.index] is None]
     if len(blank) < _FILLED_SHARE * len(people):
         return
     above: Cell = None
-    for row in filled[header.last + 1 :]:
+    chosen = {id(row) for row in people}
+    for row in body:
         if column.index < len(row) and row[column.index] is not None:
             above = row[column.index]
-        elif row in people:
+        elif id(row) in chosen:
             row.extend([None] * (column.index + 1 - len(row)))
             row[column.index] = above
 
 
-def _without_ditto(row: list[Cell], above: dict[int, Cell], header: Header) -> list[Cell]:
-    """Put the value from above where the row says 同上."""
+def _without_ditto(row: list[Cell], above: dict[int, Cell], header: Header) -> tuple[list[Cell], list[Fault]]:
+    """Put the value from above where the row says 同上; a 同上 below nothing is a fault, a name is never repeated."""
     cells = list(row)
+    faults = []
     for column in header.columns:
         if column.index >= len(cells):
             continue
-        if folded(cells[column.index]) in _DITTO or cell_text(cells[column.index]) in _DITTO:
+        if is_ditto(cells[column.index]) and column.field != "name":
             cells[column.index] = above.get(column.index)
+            if is_nothing(cells[column.index]) and column.field not in DROPPED:
+                faults.append(Fault("写的是同上，但上一行这一格是空的：请填写实际内容", field=column.header))
         above[column.index] = cells[column.index]
-    return cells
+    return cells, faults
 
 
 def _notes(header: Header) -> tuple[str, ...]:

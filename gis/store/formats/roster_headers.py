@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gis.store.formats.roster_values import cell_text
+from gis.store.formats.roster_words import CHILDREN, OPTIONS, SYNONYMS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from gis.store.formats.tables import Cell
 
@@ -21,132 +22,6 @@ HEADER_ROWS = 12  # rows looked at for the header; titles take one to three
 MIN_FIELDS = 2  # fields beside the name that make a sheet a roster
 SIMILAR = 0.85
 
-#: field → the headers people write; the first is its Chinese name in messages
-SYNONYMS: Mapping[str, tuple[str, ...]] = {
-    "name": ("姓名", "党员姓名", "名字", "党员名字"),
-    "id": (
-        "身份证号",
-        "公民身份号码",
-        "身份证号码",
-        "公民身份证号",
-        "公民身份证号码",
-        "身份证",
-        "证件号码",
-        "身份号码",
-    ),
-    "gender": ("性别",),
-    "ethnicity": ("民族",),
-    "birth": ("出生年月", "出生日期", "出生年月日", "生日", "出生时间"),
-    "age": ("年龄", "周岁", "实足年龄"),
-    "education": ("学历", "文化程度", "学位", "最高学历", "学历学位"),
-    "native_place": ("籍贯", "出生地"),
-    "status": ("人员类别", "正式/预备", "正式或预备", "党员类别", "党员类型", "政治面貌", "党员身份"),
-    "status_full": ("正式",),
-    "status_probationary": ("预备",),
-    "branch": (
-        "所在党支部",
-        "党支部",
-        "所属支部",
-        "组织关系所在支部",
-        "所在党组织",
-        "所属党支部",
-        "所在支部",
-        "支部",
-        "支部名称",
-        "党支部名称",
-        "所属党组织",
-        "党组织",
-        "组织关系所在党支部",
-        "原党支部",
-        "原支部",
-    ),
-    "joined": ("入党时间", "入党日期", "加入党组织日期", "何时入党", "入党年月", "加入党组织时间", "加入中共组织日期"),
-    "confirmed": ("转正时间", "转正日期", "转为正式党员日期", "转正年月", "转为正式党员时间"),
-    "party_age": ("党龄",),
-    "job": ("工作岗位", "就业状况", "就业情况", "职业", "工作单位及职务", "工作单位"),
-    "phone": (
-        "联系电话",
-        "手机号码",
-        "手机",
-        "电话",
-        "联系方式",
-        "手机号",
-        "移动电话",
-        "联系号码",
-        "本人电话",
-        "电话号码",
-    ),
-    "landline": ("固定电话", "座机", "家庭电话", "固话", "住宅电话"),
-    "family_phone": ("家属电话", "联系人电话", "家属联系方式", "家属联系电话", "紧急联系电话", "紧急联系人电话"),
-    "address": (
-        "现居住地",
-        "现住址",
-        "过渡期居住地",
-        "居住地址",
-        "租住地址",
-        "现居住地址",
-        "过渡期住址",
-        "居住地",
-        "住址",
-        "地址",
-        "详细地址",
-        "常住地址",
-        "现居地",
-        "目前住址",
-        "过渡期地址",
-        "过渡期居住地址",
-        "现居住地详细地址",
-    ),
-    "home_address": ("家庭住址", "家庭地址", "家庭住址到门牌号"),
-    "hukou": ("户籍所在地", "户籍地址", "户口所在地", "户籍地", "户籍"),
-    "membership": ("党籍状态", "党籍"),
-    "lost": ("是否失联党员", "是否失联", "失联党员"),
-    "lost_on": ("失去联系日期", "失联日期"),
-    "mobile": ("是否流动党员", "流动党员", "是否流动"),
-    "mobile_to": ("外出流向", "流向"),
-    "post": ("党内职务", "党内任职", "职务"),
-    "work_started": ("参加工作时间", "参加工作日期", "工作时间"),
-    "remark": ("备注", "说明"),
-    "seq": ("序号", "编号", "行号", "No"),
-    "village": ("原村组", "原村", "所属村", "村民小组", "原所在村", "村组", "原村民小组"),
-    "demolished": ("拆迁时间", "拆迁日期", "动迁时间", "动迁日期"),
-    "project": ("拆迁项目", "动迁项目", "拆迁项目名称"),
-    "housing": ("居住情况", "住房情况", "居住条件", "居住方式"),
-    "health": ("身体状况", "健康状况", "身体情况", "健康情况"),
-    "family": ("家庭情况", "家庭状况", "同住人口/独居"),
-    "cohabitants": ("同住人口", "同住人数", "家庭人口"),
-    "alone": ("独居", "是否独居"),
-    "can_return": ("能否回村学习", "能否回村参学", "能否返村学习", "是否回村学习"),
-    "study_mode": ("学习方式", "参学方式"),
-    "group": ("党小组", "所在党小组", "过渡期党小组", "所在过渡期党小组", "临时党小组"),
-    "leader": ("小组长", "党小组长", "组长"),
-    "liaison": ("联系人", "联络人", "包联人"),
-    "expected_return": ("预计回迁时间", "预计返迁时间", "预计安置时间", "预计回迁日期"),
-    "return_community": ("安置小区", "回迁小区", "安置社区", "安置点"),
-    "visitor": ("走访人", "摸排人", "登记人"),
-    "visited": ("走访日期", "摸排日期", "走访时间", "登记日期"),
-}
-#: Sub-headers that mean something only below one of these.
-CHILDREN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "address": {
-        "addr_community": ("街道社区", "社区", "街道", "所属社区", "街道/社区", "街道（社区）", "村社区"),
-        "addr_estate": ("小区", "小区名称", "路名小区", "小区路名"),
-        "addr_building": ("幢", "楼栋", "幢号", "栋", "楼号", "楼幢", "栋号"),
-        "addr_unit": ("单元", "单元号", "门", "梯"),
-        "addr_room": ("室", "房号", "室号", "房间号", "门牌"),
-    },
-    "phone": {"phone": ("本人", "手机", "移动"), "family_phone": ("家属", "亲属"), "landline": ("固定", "座机")},
-    "family": {"cohabitants": ("同住人口", "人口"), "alone": ("独居", "是否独居")},
-}
-#: Fields whose sub-headers are options to tick.
-OPTIONS: Mapping[str, tuple[str, ...]] = {
-    "housing": ("租房", "投亲", "其他", "自有", "自购"),
-    "study_mode": ("就近参学", "上门送学", "网络共学", "网络助学"),
-    "can_return": ("能", "否", "不能", "是"),
-    "gender": ("男", "女"),
-    "status": ("正式", "预备", "正式党员", "预备党员"),
-}
-DROPPED = {"id": "身份证号", "ethnicity": "民族", "education": "学历", "native_place": "籍贯", "health": "身体状况"}
 _TRANSITION_SIGNS = {
     "village",
     "demolished",
@@ -209,7 +84,7 @@ class Header:
 
 def fold_header(text: str) -> str:
     """Normalise a header: NFKC, without spaces, colons, line breaks, parentheses and required marks."""
-    return re.sub(r"[\s:()*★※\[\]【】_#]", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"[\s:()*★※\[\]【】_#.、]", "", unicodedata.normalize("NFKC", text))
 
 
 def _spellings(text: str) -> tuple[str, ...]:
@@ -259,12 +134,20 @@ def looks_like_roster_without_name(rows: Sequence[Sequence[Cell]]) -> bool:
     return any(len(fields) > MIN_FIELDS for fields in known)
 
 
-def is_header_row(header: Header, row: Sequence[Cell]) -> bool:
-    """Whether a data row repeats the header, as printed pages do."""
-    names = header.of("name")
-    index = names[0].index if names else 0
-    text = cell_text(row[index]) if index < len(row) else ""
-    return any(_EXACT.get(spelling) == "name" for spelling in _spellings(text))
+def is_header_row(row: Sequence[Cell]) -> bool:
+    """Whether a data row is a header again, as on printed pages or above a second table."""
+    return any(_is_name_header(cell) for cell in row if isinstance(cell, str) and "名" in cell)
+
+
+@lru_cache(maxsize=4096)
+def _is_name_header(text: str) -> bool:
+    return len(text) <= 12 and any(_EXACT.get(spelling) == "name" for spelling in _spellings(text))  # noqa: PLR2004
+
+
+def header_at(rows: Sequence[Sequence[Cell]], index: int) -> Header | None:
+    """Read the header of a second table that begins at row `index`; None where the row is no whole header."""
+    found = find_header(rows[index : index + 2])
+    return replace(found, first=index + found.first, last=index + found.last) if found else None
 
 
 def _score(header: Header | None) -> float:
@@ -283,10 +166,10 @@ def _nested(header: Header) -> float:
 def _read_header(rows: Sequence[Sequence[Cell]], first: int, last: int) -> Header | None:
     if last >= len(rows):
         return None
-    top = [cell_text(cell) for cell in rows[first]]
+    top = [_one_line(cell) for cell in rows[first]]
     if last == first:
         return Header(first, last, _distinct([_column(index, text, "") for index, text in enumerate(top)]))
-    below = [cell_text(cell) for cell in rows[last]]
+    below = [_one_line(cell) for cell in rows[last]]
     width = max(len(top), len(below))
     top += [""] * (width - len(top))
     below += [""] * (width - len(below))
@@ -307,10 +190,14 @@ def _read_header(rows: Sequence[Sequence[Cell]], first: int, last: int) -> Heade
     return Header(first, last, _distinct(columns)) if known - lone > unknown + lone else None
 
 
+def _one_line(cell: Cell) -> str:
+    return "".join(cell_text(cell).splitlines())
+
+
 def _column(index: int, parent: str, child: str) -> Column | None:
     field, is_similar = recognise(parent)
     if not child:
-        return Column(index, field, parent, is_similar=is_similar) if field else None
+        return Column(index, field, parent, is_similar=is_similar) if field else _flat_part(index, parent)
     folded = fold_header(child)
     header = f"{parent}·{child}" if parent else child
     family = "address" if field == "home_address" else field
@@ -323,6 +210,15 @@ def _column(index: int, parent: str, child: str) -> Column | None:
     return Column(index, own, header, is_similar=own_similar) if own else None
 
 
+def _flat_part(index: int, text: str) -> Column | None:
+    """Read 小区 | 幢号 | 单元 | 室号 side by side without 现住址 above them."""
+    folded = fold_header(text)
+    for found, words in CHILDREN["address"].items():
+        if folded in {fold_header(word) for word in words}:
+            return Column(index, found, text)
+    return None
+
+
 def _distinct(columns: Sequence[Column | None]) -> tuple[Column, ...]:
     """Keep the first column of each field; several only for phones, address parts and options."""
     kept: list[Column] = []
@@ -331,6 +227,8 @@ def _distinct(columns: Sequence[Column | None]) -> tuple[Column, ...]:
         if not same or column.field == "phone" or column.option:
             kept.append(column)
     fields = {column.field for column in kept}
+    if "addr_building" not in fields:  # 社区 or 小区 alone is somebody's working place, not a home
+        kept = [column for column in kept if not column.field.startswith("addr_")]
     if not {"status_full", "status_probationary"} <= fields:
         kept = [_as_status(column) for column in kept]
     return tuple(sorted(kept, key=lambda c: c.index))

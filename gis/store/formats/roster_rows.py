@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from gis.errors import Fault
 from gis.model.enums import Gender, HousingKind, MembershipStatus, MemberStatus, Preference
+from gis.spatial.addresses import parse_address
 from gis.store.formats import roster_values as values
-from gis.store.formats.roster_headers import SYNONYMS, Column, Header, Layout
+from gis.store.formats.roster_headers import Column, Header, Layout
 from gis.store.formats.roster_values import CellError, cell_text, is_nothing, is_ticked
+from gis.store.formats.roster_words import SYNONYMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +28,11 @@ _ADDRESS_PARTS = (
 )
 _FULL_AFTER_YEARS = 2  # 预备期 is one year and may be prolonged by another; longer makes a full member
 _SHORT = 200
+#: Columns that are only compared or dropped: what stands there never keeps a person out.
+_UNREAD = frozenset({"seq", "remark", "age", "party_age", "ethnicity", "education", "native_place", "health"}) | {
+    *("hukou", "work_started", "visitor", "visited", "liaison", "leader", "group", "lost", "lost_on", "mobile_to"),
+    *("cohabitants", "family", "family_phone", "can_return", "id"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,24 @@ class _Cells:
                 return value
         return None
 
+    def glance(self, name: str, parse: Callable[..., Any]) -> Any:
+        """Parse a field that is only compared with others; None where it cannot be read."""
+        value = self.raw(name)
+        try:
+            return None if value is None else parse(value)
+        except CellError:
+            return None
+
+    def refuse_errors(self) -> None:
+        """Name every cell that shows a formula's failure, and read it as empty."""
+        self.row = list(self.row)
+        for column in self.header.columns:
+            if values.is_error(self.cell(column)):
+                if column.field not in _UNREAD:
+                    message = f"{values.shown(self.cell(column))}是公式出错：请改为实际内容"
+                    self.faults.append(Fault(message, field=column.header))
+                self.row[column.index] = None
+
     def text(self, name: str) -> str:
         """Text of a field, checked for length."""
         value = cell_text(self.raw(name))
@@ -114,13 +139,14 @@ class _Cells:
 def read_row(row: Sequence[Cell], header: Header, as_of: date) -> tuple[RosterRow, list[Fault]]:
     """Read a row whose 同上 and merged cells are already filled; returns the person and the row's faults."""
     cells = _Cells(row, header)
+    cells.refuse_errors()
     if any(values.is_damaged_id(cells.cell(column)) for column in header.of("id")):
         cells.fault("id", "身份证号已被 Excel 损坏（变成数字后末几位丢失），本行未导入：请删去或改为文本后重新导入")
     person = RosterRow(
         name=_name(cells),
         gender=cells.read("gender", values.parse_gender),
         birth_ym=cells.read("birth", values.parse_birth, as_of) or "",
-        age=cells.read("age", values.parse_age),
+        age=cells.glance("age", values.parse_age),
         phones=_phones(cells),
         membership_status=cells.read("membership", values.parse_membership),
         branch=cells.text("branch"),
@@ -141,6 +167,9 @@ def read_row(row: Sequence[Cell], header: Header, as_of: date) -> tuple[RosterRo
 
 def _name(cells: _Cells) -> str:
     value = next((cells.cell(column) for column in cells.header.of("name")), None)
+    if values.is_ditto(value):
+        cells.fault("name", "姓名写的是同上：请填写姓名")
+        return ""
     if value is None or not cell_text(value):
         cells.fault("name", "姓名为空：请补填，或删除该行")
         return ""
@@ -175,7 +204,9 @@ def _address(cells: _Cells) -> str:
         is_bare = bool(text) and ((text[-1].isalnum() and text[-1].isascii()) or text in "甲乙丙丁戊己")
         parts.append(f"{text}{unit}" if is_bare else text)
     whole = cell_text(cells.raw("address"))
-    if any(parts[1:]):
+    if whole and any(parts[2:]) and not parts[1]:
+        whole = whole if parse_address(whole).first.building_no else whole + "".join(parts[2:])
+    elif any(parts[1:]):
         whole = whole if whole and not any(parts) else "".join(parts)
     elif whole.startswith(("同", "见")) or not whole:
         whole = cell_text(cells.raw("home_address")) or "".join(parts)
@@ -231,7 +262,7 @@ def _with_party_dates(person: RosterRow, cells: _Cells, as_of: date) -> RosterRo
     """Add joining, confirmation and status, which must agree with each other and with the birth month."""
     joined = cells.read("joined", values.parse_past, as_of) or ""
     confirmed = cells.read("confirmed", values.parse_past, as_of) or ""
-    party_age = cells.read("party_age", values.parse_party_age)
+    party_age = cells.glance("party_age", values.parse_party_age)
     if joined and confirmed and confirmed < joined:
         cells.fault("confirmed", f"转正时间 {confirmed} 早于入党时间 {joined}：请核对")
     if person.birth_ym and joined and int(joined[:4]) - int(person.birth_ym[:4]) < 15:  # noqa: PLR2004 - a slip of typing

@@ -29,6 +29,9 @@ _STATUS = {
     MemberStatus.FULL: ("正式", "正式党员", "中共党员", "中共正式党员", "党员", "中国共产党党员", "01", "1"),
     MemberStatus.PROBATIONARY: ("预备", "预备党员", "中共预备党员", "02", "2", "预备期"),
 }
+_STATUS_WORDS = re.compile(r"(?:中共|中国共产党)?(正式|预备)(?:党员|期)?(?:\(.*\))?|(?:中共)?党员\((正式|预备)\)")
+_ERROR_VALUE = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|未计算!)")
+_DITTO = re.compile(r"(?:同上[栏行格]?|同前|上同|[〃″′＂〞\"“”々]{1,4}|''|``|「」)")
 _GENDER = {
     Gender.MALE: ("男", "1", "男性", "M", "m"),
     Gender.FEMALE: ("女", "2", "女性", "F", "f"),
@@ -91,6 +94,19 @@ def is_ticked(value: Cell) -> bool:
     return bool(text) and (text in _TICKS or text[0] in "√✓✔☑")
 
 
+def is_error(value: Cell) -> bool:
+    """Whether the cell shows a formula's failure, such as `#REF!`."""
+    return isinstance(value, str) and bool(_ERROR_VALUE.fullmatch(folded(value).upper()))
+
+
+def is_ditto(value: Cell) -> bool:
+    """Whether the cell says 同上 in one of its spellings; a dash alone is no ditto."""
+    if not isinstance(value, str):
+        return False
+    bare = re.sub(r"^[-—－()（）.。·\s]+|[-—－()（）.。·\s]+$", "", value)
+    return bool(_DITTO.fullmatch(bare) or _DITTO.fullmatch(folded(bare)))
+
+
 def shown(value: Cell) -> str:
     """Quote a cell in a fault message, shortened."""
     text = cell_text(value)
@@ -129,6 +145,9 @@ def parse_status(value: Cell) -> MemberStatus:
     for status, words in _STATUS.items():
         if text in words:
             return status
+    match = _STATUS_WORDS.fullmatch(text)
+    if match:
+        return MemberStatus.FULL if "正式" in match.groups() else MemberStatus.PROBATIONARY
     msg = f"{shown(value)}：请填 正式党员 或 预备党员；不是党员的不能列入"
     raise CellError(msg)
 
@@ -136,7 +155,7 @@ def parse_status(value: Cell) -> MemberStatus:
 def parse_membership(value: Cell) -> MembershipStatus:
     """正常/停止党籍."""
     text = folded(value)
-    if text in ("正常", "正式", "1"):
+    if text in ("正常", "正式", "1", "正常党籍", "党籍正常"):
         return MembershipStatus.NORMAL
     if "停止" in text:
         return MembershipStatus.SUSPENDED
@@ -152,14 +171,14 @@ def parse_month(value: Cell, example: str) -> str:
         return _no_month(value, example)
     if isinstance(value, int | float):
         return _month_of_number(float(value), value, example)
-    text = folded(value)
+    text = re.sub(r"[—–―。·,]+", ".", folded(value).removeprefix("'"))
     if re.fullmatch(r"\d{5}(?:\.\d+)?", text) and int(float(text)) in _SERIALS:
         return _month_of_number(float(text), value, example)
     text = re.sub(r"[零〇一二三四五六七八九十两]+", lambda m: str(chinese_number(m.group())), text)
     compact = re.fullmatch(r"(\d{4})(\d{2})(\d{2})?", text)
     match = compact or re.fullmatch(
         r"(\d{4})[年./\-、](\d{1,2})(?:月|[./\-、])?(?:(\d{1,2})[日号]?)?"
-        r"(?:生|出生)?(?:\d{1,2}:\d{2}(?::\d{2})?)?[.]?",
+        r"(?:生|出生)?T?(?:\d{1,2}:\d{2}(?::\d{2})?)?[.]?",
         text,
     )
     if match is None:
@@ -248,6 +267,7 @@ def parse_phones(value: Cell) -> tuple[str, ...]:
     if isinstance(value, float) and not value.is_integer():
         return _bad_phone(value)
     text = unicodedata.normalize("NFKC", cell_text(value))
+    text = "".join(char for char in text if unicodedata.category(char) != "Cf").removeprefix("'").removesuffix(".0")
     if re.search(r"\dE\+\d", text.upper()):
         msg = f"{shown(value)}：号码已变成科学计数，请把该列设为文本后重填"
         raise CellError(msg)
@@ -255,7 +275,7 @@ def parse_phones(value: Cell) -> tuple[str, ...]:
     if whole:
         return (whole,)
     parts = [part for part in re.split(r"[/、,;|\n\\]|或|和", text) if part.strip()]
-    if len(parts) == 1:
+    if len(parts) == 1 and not _phone(parts[0]):
         parts = text.split()
     numbers = [_phone(part) for part in parts]
     if not numbers or not all(numbers):
@@ -264,8 +284,9 @@ def parse_phones(value: Cell) -> tuple[str, ...]:
 
 
 def _phone(text: str) -> str:
-    text = re.sub(r"转\d{1,6}$", "", re.sub(r"[\s\u4e00-\u8f6b\u8f6d-\u9fff:]", "", text))
-    digits = re.sub(r"[()\-+]", "", text)
+    text = re.sub(r"[\s\u4e00-\u8f6b\u8f6d-\u9fff:]", "", re.sub(r"[—–―]", "-", text))
+    text = re.sub(r"(?<=\d{7})(?:转|\*|#|EXT\.?|-)\d{1,6}$", "", text, flags=re.IGNORECASE)
+    digits = re.sub(r"[()\-+.]", "", text)
     if not digits.isascii() or not digits.isdigit():
         return ""
     digits = re.sub(r"^(?:0086|86)(?=1\d{10}$)", "", digits)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
+import re
 import struct
 import unicodedata
 import warnings
 import zipfile
 import zlib
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
@@ -29,8 +32,10 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 MAX_COLUMNS = 256
+UNCALCULATED = "#未计算!"  # a formula whose result the writing program did not store
 _CSV_CODINGS = ("utf-8-sig", "gb18030")
 _DELIMITERS = (",", "\t", ";", "，", "|")
+_LINES_TRIED = 50  # lines that the delimiter is judged by
 _BROKEN_XLSX = (
     zipfile.BadZipFile,
     zlib.error,
@@ -133,17 +138,24 @@ def _xlsx(path: Path) -> tuple[Sheet, ...]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles it does not know; the cells are what counts
-            book = openpyxl.load_workbook(path, data_only=True)
-        return tuple(_xlsx_sheet(sheet) for sheet in book.worksheets)
+            with path.open("rb") as handle:  # by handle: many xlsx files are called .xls
+                book = openpyxl.load_workbook(handle, data_only=True)
+                has_formulas = _has_formulas(handle)
+                plain = openpyxl.load_workbook(handle) if has_formulas else book
+        pairs = zip(book.worksheets, plain.worksheets, strict=True)
+        return tuple(_xlsx_sheet(sheet, formulas if has_formulas else None) for sheet, formulas in pairs)
     except _BROKEN_XLSX as error:
         msg = f"{path.name} 无法作为 Excel 工作簿打开，可能已损坏：请在 Excel 或 WPS 中打开后另存为 xlsx"
         raise InputError(msg) from error
 
 
-def _xlsx_sheet(sheet: Worksheet) -> Sheet:
-    rows = tuple(
-        tuple(_clean(value) for value in row) for row in sheet.iter_rows(values_only=True, max_col=_width(sheet))
-    )
+def _has_formulas(handle: BinaryIO) -> bool:
+    with zipfile.ZipFile(handle) as archive:
+        return any(b"<f" in archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/"))
+
+
+def _xlsx_sheet(sheet: Worksheet, formulas: Worksheet | None) -> Sheet:
+    rows = _xlsx_rows(sheet, formulas)
     merges = tuple(
         Merge(found.min_row - 1, found.min_col - 1, found.max_row - 1, found.max_col - 1)
         for found in sheet.merged_cells.ranges
@@ -151,11 +163,24 @@ def _xlsx_sheet(sheet: Worksheet) -> Sheet:
     hidden = frozenset(
         number - 1 for number, dimension in sheet.row_dimensions.items() if dimension.hidden and number <= len(rows)
     )
-    return Sheet(sheet.title, _trim(rows), merges, hidden, sheet.sheet_state != "visible")
+    return Sheet(sheet.title, rows, merges, hidden, sheet.sheet_state != "visible")
 
 
-def _width(sheet: Worksheet) -> int:
-    return max(1, min(sheet.max_column or 1, MAX_COLUMNS))
+def _xlsx_rows(sheet: Worksheet, formulas: Worksheet | None) -> tuple[tuple[Cell, ...], ...]:
+    """Read the cells that hold something: a format left on row 1,048,576 must not make a million rows."""
+    filled: dict[int, dict[int, Cell]] = {}
+    for (row, column), cell in sheet._cells.items():  # noqa: SLF001 - every public way fills the gaps with cells
+        value = _clean(cell.value)
+        if value is None and formulas is not None and formulas.cell(row, column).data_type == "f":
+            value = UNCALCULATED
+        if value is not None and column <= MAX_COLUMNS:
+            filled.setdefault(row, {})[column] = value
+    width = max((max(row) for row in filled.values()), default=0)
+    empty = (None,) * width
+    return tuple(
+        tuple(filled[number].get(column) for column in range(1, width + 1)) if number in filled else empty
+        for number in range(1, max(filled, default=0) + 1)
+    )
 
 
 def _xls(path: Path) -> tuple[Sheet, ...]:
@@ -195,14 +220,38 @@ def _xls_cell(book: xlrd.book.Book, cell: Any) -> Cell:
 
 def _csv(path: Path) -> Sheet:
     text = decode_text(path)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(_DELIMITERS, key=first.count)
+    told = re.match(r"sep=(.)\r?\n", text)  # Excel's own hint; Excel does not count this line
+    text = text[told.end() :] if told else text
+    records = _records(path, text, told.group(1) if told else _delimiter(text))
+    return Sheet("", _trim(tuple(tuple(_csv_cell(cell) for cell in record[:MAX_COLUMNS]) for record in records)))
+
+
+def _records(path: Path, text: str, delimiter: str) -> list[list[str]]:
     try:
-        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
+        if "unexpected end" not in str(error):  # a quote in the middle of a word is no reason to stop
+            with contextlib.suppress(csv.Error):
+                return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
         msg = f"{path.name} 不是完整的 CSV（{error}）：请检查引号是否成对，或改用 xlsx"
         raise InputError(msg) from error
-    return Sheet("", _trim(tuple(tuple(_clean(cell) for cell in record[:MAX_COLUMNS]) for record in records)))
+
+
+def _delimiter(text: str) -> str:
+    """Choose the mark that cuts the first lines into the most cells of one width; titles hold commas too."""
+    lines = "\n".join(line for line in text.splitlines()[:_LINES_TRIED] if line.strip())
+
+    def cells(mark: str) -> int:
+        widths = Counter(len(record) for record in csv.reader(io.StringIO(lines), delimiter=mark))
+        return max((width * count for width, count in widths.items() if width > 1), default=0)
+
+    return max(_DELIMITERS, key=cells)
+
+
+def _csv_cell(text: str) -> Cell:
+    """Undo `="0519"` and `'0519`, which keep a spreadsheet from reading digits as a number."""
+    wrapped = re.fullmatch(r'="(.*)"|\'(?=\d)(.*)', text, re.DOTALL)
+    return _clean(text if wrapped is None else wrapped.group(1) or wrapped.group(2) or "")
 
 
 def decode_text(path: Path) -> str:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from gis.store.formats.roster_headers import SYNONYMS, Layout, find_header, recognise
+from gis.store.formats.roster_headers import Layout, find_header, recognise
+from gis.store.formats.roster_words import SYNONYMS
 from tests.fixtures.rosters import BRANCH_HEADER, LEDGER_BELOW, LEDGER_TOP, SYSTEM_HEADER
 
 
