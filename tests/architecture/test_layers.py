@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.architecture.sources import ROOT, imports, place, product_files, python_files, relative
 
-SCREEN = {"streamlit", "streamlit_folium", "folium", "branca"}
+SCREEN = {"streamlit", "folium", "branca"}
 
 
 def test_import_contracts_hold():
