@@ -7,14 +7,18 @@ venues and keeps the sum of its parts' bounds. In between, `best` is always a le
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from gis.planning.candidates import Room, find_candidates, restrict, split
+from gis.planning.candidates import Room, find_candidates, restrict, split, venue_binds
+from gis.planning.closing import ClosingSolver
 from gis.planning.greedy import first_plan
 from gis.planning.part import Part, make_part
-from gis.planning.part_solver import PartSolver
+from gis.planning.part_solver import BranchingSolver, PartSolver
 from gis.planning.problem import UNSEATED, GroupingProblem, Score, sum_scores
 
 if TYPE_CHECKING:
@@ -25,7 +29,8 @@ if TYPE_CHECKING:
     IntArray = npt.NDArray[np.int64]
 
 _REPAIR_ROUNDS = 2
-_LARGE = 2_000  # seats; below, merging settles a problem sooner than exchanges would
+_CLOSED = 300  # seats; below, branching alone settles crowded venues sooner than cutting planes would
+_CLOSABLE = 40_000  # seats; above, one linear program of the whole model takes longer than anybody waits
 _RIVALS = 4
 _REPAIR_NODES = 15  # per cluster and repair; its result is only a plan, never a bound
 
@@ -33,11 +38,10 @@ _REPAIR_NODES = 15  # per cluster and repair; its result is only a plan, never a
 class _Cluster:
     """Some teams, solved together; group numbers are those of the whole."""
 
-    def __init__(self, whole: Part, groups: IntArray, problem: GroupingProblem, seed: int) -> None:
-        part = make_part(problem, restrict(whole.candidates, groups))
+    def __init__(self, whole: Part, groups: IntArray, solver: PartSolver) -> None:
         self.groups = np.sort(groups)
-        self.member = np.searchsorted(whole.candidates.member, part.candidates.member)
-        self.solver = PartSolver(part, seed)
+        self.member = np.searchsorted(whole.candidates.member, solver.part.candidates.member)
+        self.solver = solver
         self.least = Score(0, 0, 0)
 
     def offer(self, plan: IntArray) -> None:
@@ -82,13 +86,17 @@ class Plans:
     def __init__(self, problem: GroupingProblem, seed: int) -> None:
         self._problem, self._seed = problem, seed
         self.whole = make_part(problem, find_candidates(problem))
-        self._clusters = [_Cluster(self.whole, groups, problem, seed) for groups in split(self.whole.candidates)]
+        self._clusters = [self._cluster(groups, BranchingSolver) for groups in split(self.whole.candidates)]
         self._sort()
         self._teams = list(self._clusters)  # as they were before any merging
         self._retired_nodes = 0
         self.plan = first_plan(self.whole)
         self.best = self.whole.score(self.plan)
         self.assemble()
+
+    def _cluster(self, groups: IntArray, solver: type[PartSolver]) -> _Cluster:
+        part = make_part(self._problem, restrict(self.whole.candidates, groups))
+        return _Cluster(self.whole, groups, solver(part, self._seed))
 
     def _sort(self) -> None:
         self._clusters.sort(key=lambda c: (len(c.solver.part.candidates.arc_cost), int(c.groups[0])))
@@ -117,9 +125,17 @@ class Plans:
         return host
 
     def run(self, nodes: int, seconds_left: Callable[[], float]) -> bool:
-        """Search on in every cluster that is not solved; tell whether all are."""
+        """Search on in every cluster that is not solved; tell whether all are.
+
+        Clusters to be closed get their share of the time, by size, as their work cannot be rationed.
+        """
+        closing = [c for c in self._clusters if isinstance(c.solver, ClosingSolver) and not c.solver.is_done]
+        arcs = sum(len(cluster.solver.part.candidates.arc_cost) for cluster in closing)
         for cluster in self._clusters:
-            cluster.solver.run(nodes, seconds_left)
+            mine = len(cluster.solver.part.candidates.arc_cost) if cluster in closing else 0
+            kept = seconds_left() * (1 - mine / arcs) if mine else 0.0
+            arcs -= mine
+            cluster.solver.run(nodes, partial(_less, seconds_left, kept))
         self.assemble()
         return all(cluster.solver.is_done for cluster in self._clusters)
 
@@ -145,7 +161,7 @@ class Plans:
                 return
             if cluster.score_in(self.plan) > cluster.bound():
                 self._reseat(cluster.groups, cluster.member, seconds_left)
-        if len(self.whole.candidates.arc_cost) >= _LARGE:
+        if len(self.whole.candidates.arc_cost) > _CLOSABLE:
             self._exchange(seconds_left)
 
     def _exchange(self, seconds_left: Callable[[], float]) -> None:
@@ -193,7 +209,7 @@ class Plans:
         part = make_part(self._problem, restrict(whole.candidates, groups, room))
         if not part.n_groups:
             return False
-        solver = PartSolver(part, self._seed)
+        solver = BranchingSolver(part, self._seed)
         for _ in range(_REPAIR_ROUNDS):  # the first may end with the seats, the second goes on with the walks
             solver.run(_REPAIR_NODES, seconds_left)
         self._retired_nodes += solver.nodes
@@ -220,8 +236,14 @@ class Plans:
         return seats.astype(np.int64), groups.astype(np.int64)
 
     def merge(self) -> bool:
-        """Join clusters whose plans crowd a venue, the most crowded first, each cluster once; tell whether any did."""
+        """Join clusters whose plans crowd a venue; tell whether any did.
+
+        Clusters that share venues and are many together are joined at once and closed. Of others the most crowded are
+        joined first, each cluster once.
+        """
         wish = self.assemble()
+        if self._close():
+            return True
         candidates = self.whole.candidates
         seats, groups = self._load(wish)
         excess = np.maximum(seats - candidates.venue_seats, 3 * (groups - candidates.venue_groups))
@@ -237,18 +259,47 @@ class Plans:
             )
             if len(users) > 1 and not done & users:
                 done |= users
-                self._join(sorted(users))
-        self._clusters = [cluster for k, cluster in enumerate(self._clusters) if k not in done]
-        self._sort()
+                self._join(sorted(users), BranchingSolver)
+        self._drop(done)
         return bool(done)
 
-    def _join(self, users: list[int]) -> None:
+    def _close(self) -> bool:
+        """Join the clusters that share venues short of room where together they are large; tell whether any are."""
+        candidates, n = self.whole.candidates, len(self._clusters)
+        groups = np.concatenate([cluster.groups for cluster in self._clusters])
+        owner = np.repeat(np.arange(n), [len(cluster.groups) for cluster in self._clusters])
+        binds = venue_binds(candidates)[candidates.venue_of[groups]]
+        venue = n + candidates.venue_of[groups][binds]
+        size = n + len(candidates.venue_seats)
+        links = coo_array((np.ones(len(venue)), (owner[binds], venue)), shape=(size, size))
+        label = connected_components(links, directed=False)[1][:n]
+        arcs = [len(cluster.solver.part.candidates.arc_cost) for cluster in self._clusters]
+        total = np.bincount(label, weights=arcs)
+        done: set[int] = set()
+        if total.max(initial=0) < _CLOSED:
+            return False
+        for k in np.flatnonzero((total <= _CLOSABLE) & (np.bincount(label) > 1)):
+            users = np.flatnonzero(label == k).tolist()
+            done |= set(users)
+            self._join(users, ClosingSolver if total[k] >= _CLOSED else BranchingSolver)
+        self._drop(done)
+        return bool(done)
+
+    def _drop(self, done: set[int]) -> None:
+        self._clusters = [cluster for k, cluster in enumerate(self._clusters) if k not in done]
+        self._sort()
+
+    def _join(self, users: list[int], solver: type[PartSolver]) -> None:
         parts = [self._clusters[k] for k in users]
-        joined = _Cluster(self.whole, np.concatenate([part.groups for part in parts]), self._problem, self._seed)
+        joined = self._cluster(np.concatenate([part.groups for part in parts]), solver)
         joined.least = sum_scores(part.bound() for part in parts)
         joined.offer(self.plan)
         self._retired_nodes += sum(part.solver.nodes for part in parts)
         self._clusters.append(joined)
+
+
+def _less(seconds_left: Callable[[], float], kept: float) -> float:
+    return seconds_left() - kept
 
 
 def _crowd(owner: IntArray, size: IntArray, seats: int, groups: int) -> set[int]:

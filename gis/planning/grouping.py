@@ -29,10 +29,10 @@ def solve_grouping(
     Exact when it ends before `seconds`; otherwise the best plan found, with a proven bound. What opens is a
     (team, host) pair, so teams have to do with each other only where a venue is short of room. They are first solved
     apart (a relaxation: the sum of their optima is a bound); teams whose plans crowd a venue are then merged and solved
-    together, until no venue is crowded or the time is up. Each cluster of teams is searched twice by branch and cut
-    over the openings: for the fewest left out, then, that number held, for the least cost. This is exactly
-    lexicographic and keeps the penalty of an empty seat out of the linear programs. Work is rationed by nodes, so the
-    plan depends on the seed and on nothing else unless the time runs out. One thread.
+    together: few by branching, many by closing (`gis.planning.closing`), until no venue is crowded or the time is up.
+    Each cluster of teams is searched twice over its openings: for the fewest left out, then, that number held, for the
+    least cost. This is exactly lexicographic and keeps the penalty of an empty seat out of the linear programs. Work is
+    rationed by nodes, so the plan depends on the seed and on nothing else unless time runs short. One thread.
 
     Parameters
     ----------

@@ -61,11 +61,12 @@ class Relaxation:
         self.u0 = 4 * g
         self.n_columns = self.x0 + len(part.candidates.arc_cost)
         self._is_linked = np.zeros(len(part.candidates.arc_cost), dtype=np.bool_)
-        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]  # the package types only its compiled half
-        options: dict[str, bool | int | str] = {"output_flag": False, "threads": 1, "random_seed": seed % 2**31}
-        options |= {"parallel": "off", "presolve": "off", "solver": "simplex", "simplex_initial_condition_check": False}
+        self._seed = seed
+        self._highs = _silent(seed)
+        options: dict[str, bool | int | str] = {"presolve": "off", "solver": "simplex"}
         # Devex weights and no scaling: a fifth less time, as bases are used a few iterations each and entries are small
         options |= {"simplex_dual_edge_weight_strategy": 1, "simplex_scale_strategy": 0}
+        options |= {"simplex_initial_condition_check": False}
         for name, value in options.items():
             self._highs.setOptionValue(name, value)
         self._highs.passModel(_model(part, self.n_columns))
@@ -136,6 +137,22 @@ class Relaxation:
         highs.setBasis(basis)
         return float(figure)
 
+    def whole_model(self, step: float) -> highspy.Highs:
+        """Return the model as it stands, with every link and whole openings, for HiGHS to solve to the end.
+
+        Two plans whose values differ by no more than `step` count as equal.
+        """
+        highs, g = _silent(self._seed), self.part.n_groups
+        highs.passModel(self._highs.getLp())
+        self._add_links(highs, np.flatnonzero(~self._is_linked))
+        highs.changeColsIntegrality(g, np.arange(g, dtype=np.int32), np.full(g, 1, dtype=np.uint8))
+        options: dict[str, float | str] = {"mip_rel_gap": 0.0, "mip_abs_gap": step}
+        # A restart throws cuts away, and fixing by reduced cost is a search of its own: half of the time went there
+        options |= {"mip_allow_restart": "off", "mip_heuristic_run_root_reduced_cost": "off"}
+        for name, value in options.items():
+            highs.setOptionValue(name, value)
+        return highs
+
     def _run(self, seconds_left: float) -> Point | Outcome:
         highs = self._highs
         if seconds_left <= 0:
@@ -162,13 +179,23 @@ class Relaxation:
             return False
         worst = worst[np.argsort(-excess[worst], kind="stable")][:_CUTS_AT_ONCE]
         self._is_linked[worst] = True
-        columns = np.stack([self.x0 + worst, group[worst]], axis=1).astype(np.int32).ravel()
-        values = np.tile([1.0, -1.0], len(worst))
-        starts = np.arange(0, 2 * len(worst), 2, dtype=np.int32)
-        self._highs.addRows(
-            len(worst), np.full(len(worst), -_INF), np.zeros(len(worst)), 2 * len(worst), starts, columns, values
-        )
+        self._add_links(self._highs, worst)
         return True
+
+    def _add_links(self, highs: highspy.Highs, arcs: IntArray) -> None:
+        n, columns = len(arcs), np.stack([self.x0 + arcs, self.part.candidates.arc_group[arcs]], axis=1)
+        starts = np.arange(0, 2 * n, 2, dtype=np.int32)
+        values = np.tile([1.0, -1.0], n)
+        highs.addRows(n, np.full(n, -_INF), np.zeros(n), 2 * n, starts, columns.astype(np.int32).ravel(), values)
+
+
+def _silent(seed: int) -> highspy.Highs:
+    """Return a solver that prints nothing and does the same each time."""
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]  # the package types only its compiled half
+    options: dict[str, bool | int | str] = {"output_flag": False, "threads": 1, "parallel": "off"}
+    for name, value in (options | {"random_seed": seed % 2**31}).items():
+        highs.setOptionValue(name, value)
+    return highs
 
 
 class _Rows:
