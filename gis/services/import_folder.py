@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gis.errors import InputError
+from gis.errors import DeniedError, InputError
 from gis.model.access import Action
 from gis.model.layers import LayerKind
 from gis.services.access import require
@@ -132,6 +132,8 @@ def _file(actor: Actor, store: Store, item: FolderItem, asked: _Asked) -> FileOu
         return _layer(actor, store, item, asked)
     except InputError as error:
         return FileOutcome(item.path.name, item.kind, item.part, faults=error.faults, error=str(error))
+    except DeniedError as error:  # a village may import its rosters and nothing else of the folder
+        return FileOutcome(item.path.name, item.kind, item.part, error=str(error))
 
 
 def _roster(actor: Actor, store: Store, item: FolderItem, asked: _Asked) -> FileOutcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gis.errors import Fault, InputError
@@ -242,10 +242,11 @@ class _Import:
         return {branch}
 
     def _branch(self, sheet: RosterSheet, row: RosterRow) -> Found:
+        context = [text for text in (row.section, sheet.name, *sheet.titles, self.roster.file) if text]
         if row.branch:
-            return self.finder.find(row.branch)
-        inside = self.finder.find_in([text for text in (row.section, sheet.name, *sheet.titles) if text])
-        if inside.ids or not row.village:
+            return self.finder.find(row.branch, [row.village, *context] if row.village else context)
+        inside = self.finder.find_in(context)
+        if inside.ids or inside.why or not row.village:
             return inside
         return self.finder.of_village(row.village)
 
@@ -289,6 +290,8 @@ class _Import:
         else:
             is_same = before.id is not None and self.digests[layout].get(before.id) == digest
             after = before if is_same else with_row(before, row, branch, layout)
+            if is_same and before.residence is not None:
+                row = replace(row, address=before.residence.address)  # a row that says nothing new moves nobody
         after = self._move(layout, row, before, after)
         if before is not None and before.id is not None:
             self.claimed[before.id] = (row.sheet, row.row)

@@ -23,7 +23,7 @@ _LAST_WORDS = re.compile(r"(?<=[\d室房户])(?:-?(?:出?租房?屋?|租住|暂�
 _COUNTED = r"(?:号楼|号院|幢|栋|座|单元|梯|门|室|房|户|号|弄|层|楼|组|队|#|-)"
 _ADMIN_END = "省市区县旗街道镇乡"
 
-NUMBER = r"(?:[A-Z]?\d{1,4}(?:-\d{1,3})?[A-Z甲乙丙丁]?|[A-Z]|[甲乙丙丁戊己庚辛])"
+NUMBER = r"(?:(?:[A-Z]|(?<!\d)[甲乙丙丁])?\d{1,4}(?:-\d{1,3})?[A-Z甲乙丙丁]?|[A-Z]|[甲乙丙丁戊己庚辛])"
 _UNIT = rf"(?:\d{{1,2}}|[{_UNIT_LABELS}A-Z])"
 _ROOM = r"\d{2,5}[A-Z]?"
 
@@ -120,11 +120,11 @@ def _words(text: str) -> str:
     text = re.sub(rf"(?<=[幢元层#-]){_NUMERAL}+$", _as_digits, text)
     text = re.sub(r"(?<=[0-9A-Z甲乙丙丁])[,、;:./\\|·。](?=[0-9A-Z甲乙丙丁])", "-", text)
     text = re.sub(r"[,、;:./\\|·。\"'`]+", "", text)
-    text = re.sub(rf"第(?=\d+{_COUNTED})", "", text)
+    text = re.sub(rf"第(?=[A-Z甲乙丙丁]?\d+[A-Z甲乙丙丁]?{_COUNTED})", "", text)
     text = re.sub(r"(\d|(?<![A-Z])[A-Z]|[甲乙丙丁])(?:号楼|栋|#楼|#幢|号幢|幢楼|幢号)", r"\1幢", text)
     text = re.sub(r"(?<=\d)楼(?=\d{1,2}(?:单元|门|梯))", "幢", text)
     text = re.sub(rf"(?<!幢)((?<!\d)\d{{1,4}}|(?<![A-Z])[A-Z]|[{_UNIT_LABELS}])座", r"\1幢", text)
-    text = re.sub(r"^([^#幢]*\d)#(?!\d*[-(]?\d*(?:号楼|幢|栋))", r"\1幢", text)
+    text = re.sub(r"^([^#幢]*\d[A-Z]?)#(?!\d*[-(]?\d*(?:号楼|幢|栋))", r"\1幢", text)
     text = re.sub(rf"((?<=[\d幢-])[{_UNIT_LABELS}A-Z]|\d)(?:梯|门)(?!牌|口|岗|卫)", r"\1单元", text)
     text = re.sub(r"--+", "-", text).strip("-")
     return re.sub(rf"^(.{{2,24}}?[{_ADMIN_END}])\1+", r"\1", text)
@@ -194,7 +194,13 @@ def _tail(tail: str) -> tuple[str, str, str]:
 def _dashed(text: str) -> Found:
     """`…3-2-501`, `…3-乙-501`, `…12-1203`, `…3-2`, each perhaps with 室."""
     end = r"(?:室|房|户|号)?$"
-    match = re.search(rf"(?<![\dA-Z-])([A-Z]?\d{{1,3}}[A-Z]?)-({_UNIT})-({_ROOM}|\d){end}", text)
+    lead = r"(?<![\dA-Z甲乙丙丁-])"
+    match = re.search(rf"{lead}(\d{{1,3}})-(\d{{1,2}})-(\d{{1,2}})-({_ROOM}){end}", text)
+    if match:  # 12-1幢3单元1203室, or 3幢2单元5层501室
+        building, second, third, room = match.groups()
+        both = (Reading(f"{building}-{second}", third, "", room), Reading(building, second, third, room))
+        return text[: match.start()], both, False
+    match = re.search(rf"{lead}([A-Z甲乙丙丁]?\d{{1,3}}[A-Z]?)-({_UNIT})-({_ROOM}|\d){end}", text)
     if match:
         building, unit, room = match.groups()
         other = (Reading(f"{building}-{unit}", room=room),)

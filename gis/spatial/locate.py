@@ -29,6 +29,8 @@ MAX_CANDIDATES = 5
 SIMILAR = 0.6  # names less alike than this are no help to the person who decides
 _TAIL_WORDS = re.compile(r"^(?:住宅小区|小区|住宅区|安置小区|大院|院|内|里面|里|中)*$")
 _REMARK = re.compile(r"租|借|暂|投亲|原|旁|附近|对面|后面|旧|家|过渡|女儿|儿子|亲戚|同住|户主|老")
+_BESIDE = re.compile(r"旁|附近|对面|对过|隔壁|平房|简易房|[前后]面|[东西南北]侧|(?<=幢)[前后东西南北]边")
+_ROOM = re.compile(r"^\d{2,5}[A-Z]?$")
 _DIRECTION = re.compile(r"^[东西南北中前后新老]$")
 
 
@@ -133,10 +135,12 @@ class Gazetteer:
         matches = self._matches(address.head)
         if not matches:
             return self._without_estate(address)
-        best = [match for match in matches if not match.prefix.rest and _TAIL_WORDS.match(match.tail)]
+        best = [match for match in matches if not match.prefix.rest and _is_whole(match)]
         best = best or [match for match in matches if not match.prefix.rest and _DIRECTION.match(match.tail)]
         if not best or remark_doubt:
             return self._doubtful(address, matches)
+        if _BESIDE.search(re.sub(r"\([^()]*\)", "", address.text)):
+            return self._doubtful(address, best, "写的是某幢附近，不是这幢楼")
         return self._in_estate(address, best)
 
     def _shield(self, address: Address, text: str) -> Address:
@@ -144,7 +148,7 @@ class Gazetteer:
         plain = address.text
         for name, _ in self._numbered:
             at = plain.find(name)
-            if at < 0 or plain[at + len(name) : at + len(name) + 1].isdigit():
+            if at < 0 or (name[-1].isdigit() and plain[at + len(name) : at + len(name) + 1].isdigit()):
                 continue
             end = at + len(name)
             if end <= len(address.head):
@@ -358,6 +362,12 @@ class Gazetteer:
     def _numbered_buildings(place: _Place, address: Address) -> list[Building]:
         wanted = [canonical_building_no(r.building_no) for r in address.readings if r.building_no]
         return [building for number in wanted for building in place.buildings.get(number, [])]
+
+
+def _is_whole(match: _Match) -> bool:
+    """Whether nothing of weight stands after the name; after a building with a name of its own a room may."""
+    is_named = match.place.estate_id is None
+    return bool(_TAIL_WORDS.match(match.tail) or (is_named and _ROOM.match(match.tail)))
 
 
 def _why_no_building(place: _Place, readings: Sequence[Reading], found: Sequence[Building]) -> str:
