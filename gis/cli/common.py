@@ -6,6 +6,7 @@ import json
 import logging
 import secrets
 import sys
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
@@ -29,11 +30,14 @@ DbOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="只在标准输出打印一份 JSON")]
 
 log = logging.getLogger("jiujin")
+_open_stores: ContextVar[list[Store]] = ContextVar("open_stores")
 
 
 def open_store(db: str) -> Store:
-    """Open the database named on the command line or in the environment."""
-    return Store.open(db or settings().database_url)
+    """Open the database named on the command line or in the environment; `Reporting` closes it at the command's end."""
+    store = Store.open(db or settings().database_url)
+    _open_stores.get().append(store)
+    return store
 
 
 def emit(document: object, *, as_json: bool, text: str) -> None:
@@ -62,10 +66,14 @@ class Reporting:
 
     def __enter__(self) -> Self:
         """Start."""
+        self._stores = _open_stores.set([])
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        """End: translate what came."""
+        """End: close the databases, translate what came."""
+        for store in _open_stores.get():
+            store.close()
+        _open_stores.reset(self._stores)
         if isinstance(error, GisError):
             self._tell(error)
             raise typer.Exit(EXIT_FAULT) from error

@@ -27,8 +27,11 @@ class Check:
 def upgrade_database(url: str) -> str:
     """Bring the database at `url` to the program's revision and return that revision."""
     engine = connect(url)
-    upgrade(engine)
-    return current(engine)
+    try:
+        upgrade(engine)
+        return current(engine)
+    finally:
+        engine.dispose()
 
 
 def check_installation(actor: Actor, store: Store) -> tuple[Check, ...]:
