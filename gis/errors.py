@@ -5,6 +5,7 @@ GisError                 anything the user can be told about
 ├── DeniedError          the actor may not do this; the message gives the reason
 ├── SignInError          wrong name or password, locked account, ended session
 ├── StaleError           somebody changed the data first; `mine` and `theirs` are the two versions
+├── BusyError            somebody else has been writing for longer than one waits
 ├── NotFoundError        the thing named does not exist (or is outside the actor's scope)
 └── ConfigError          a setting or the database itself is not usable
 """
@@ -59,6 +60,10 @@ class StaleError(GisError):
         super().__init__(message)
         self.mine = mine
         self.theirs = theirs
+
+
+class BusyError(GisError):
+    """Somebody else has been writing for longer than one waits; nothing was saved."""
 
 
 class NotFoundError(GisError):

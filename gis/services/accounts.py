@@ -6,16 +6,13 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from typing import TYPE_CHECKING
-
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 
 from gis.errors import InputError, NotFoundError, SignInError
 from gis.model.access import Action, Actor, Role, Scope, scope_for
 from gis.model.enums import CommunityKind
 from gis.services.access import require, require_orgs
+from gis.services.passwords import check_password, hash_password, matches, matches_nobody, random_password
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -24,17 +21,14 @@ if TYPE_CHECKING:
     from gis.model.accounts import Account
     from gis.model.ids import OrgId, UserId
     from gis.store.database import Store
+    from gis.store.writer import Writer
 
 MAX_FAILURES = 5  # then locked, GB/T 22239-2019 8.1.4.1 as read in domain.md 2B
 LOCK_MINUTES = 15
-MIN_PASSWORD = 10
-MIN_CLASSES = 3
 MAX_NAME = 64
+KEEP_SIGN_INS_DAYS = 2  # longer than any session may last; rows of ended sessions go after that
 ADMIN_NAME = "admin"
-# Without look-alikes (0O1lI), so that it can be read from a screen and typed.
-_READABLE = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _WRONG = "登录名或口令不正确"
-_hasher = PasswordHasher()
 
 #: The program itself, for acts before anybody has signed in.
 SYSTEM = Actor(name="系统", role=Role.SYS_ADMIN, scope=Scope(whole_street=True))
@@ -68,37 +62,57 @@ def sign_in(store: Store, username: str, password: str, *, address: str = "") ->
     SignInError
         Wrong name or password (the same words for both), a disabled account, or a lock after five failures.
     """
-    with store.reading(None) as reader:
-        found = reader.account_named(username.strip())
+    with store.reading(None) as reader:  # no name holds what cannot be printed, and not every database takes it
+        found = reader.account_named(username.strip()) if username.isprintable() else None
     if found is None:
-        _verify(_nobody_hash(), password)  # takes as long as a real check, so names cannot be guessed by time
+        matches_nobody(password)  # takes as long as a real check, so names cannot be guessed by time
         raise SignInError(_WRONG)
     account, password_hash = found
-    now = store.clock()
-    if account.locked_until and account.locked_until > now:
-        minutes = int((account.locked_until - now).total_seconds() // 60) + 1
-        msg = f"口令连续输错 {MAX_FAILURES} 次，账号已锁定，请 {minutes} 分钟后再试"
-        raise SignInError(msg)
+    _check_lock(store, account)
     actor = actor_of(account)
-    if not _verify(password_hash, password):
-        _note_failure(store, actor, account)
+    if not matches(password_hash, password):
+        _note_failure(store, actor, username)
         raise SignInError(_WRONG)
     if not account.is_active:
         msg = "账号已停用，请联系系统管理员"
         raise SignInError(msg)
     token = secrets.token_urlsafe(32)
     with store.writing(actor, Action.SIGN_IN, "登录成功") as writer:
+        _check_standing(store, writer, account, password_hash)
         writer.note_attempt(account.id, failures=0, locked_until=None)
+        writer.drop_sign_ins(unseen_since=writer.now - timedelta(days=KEEP_SIGN_INS_DAYS))
         writer.begin_sign_in(_digest(token), account.id, address)
     return token
 
 
-def _note_failure(store: Store, actor: Actor, account: Account) -> None:
-    failures = account.failures + 1
-    is_locked = failures >= MAX_FAILURES
-    until = store.clock() + timedelta(minutes=LOCK_MINUTES) if is_locked else None
-    with store.writing(actor, Action.SIGN_IN, "口令错误，账号锁定" if is_locked else "口令错误") as writer:
-        writer.note_attempt(account.id, failures=0 if is_locked else failures, locked_until=until)
+def _check_lock(store: Store, account: Account) -> None:
+    now = store.clock()
+    if account.locked_until and account.locked_until > now:
+        minutes = int((account.locked_until - now).total_seconds() // 60) + 1
+        msg = f"口令连续输错 {MAX_FAILURES} 次，账号已锁定，请 {minutes} 分钟后再试"
+        raise SignInError(msg)
+
+
+def _check_standing(store: Store, writer: Writer, before: Account, password_hash: str) -> None:
+    """Look again inside the transaction: guesses sent side by side may have locked the account in the meantime."""
+    found = writer.account_named(before.username)
+    if found is None or not found[0].is_active or found[1] != password_hash:
+        raise SignInError(_WRONG)
+    _check_lock(store, found[0])
+
+
+def _note_failure(store: Store, actor: Actor, username: str) -> None:
+    with store.writing(actor, Action.SIGN_IN, "口令错误") as writer:
+        found = writer.account_named(username.strip())
+        if found is None:
+            return
+        failures = found[0].failures + 1
+        if failures < MAX_FAILURES:
+            writer.note_attempt(found[0].id, failures=failures, locked_until=found[0].locked_until)
+            return
+        until = store.clock() + timedelta(minutes=LOCK_MINUTES)
+        writer.note_attempt(found[0].id, failures=0, locked_until=until)
+        writer.say("口令错误，账号锁定")
 
 
 def account_for_token(store: Store, token: str, *, settings: Settings, is_touch: bool = True) -> Account:
@@ -161,7 +175,7 @@ def ensure_administrator(store: Store) -> str | None:
     with store.writing(SYSTEM, Action.MANAGE_USERS, "首次启动建立系统管理员") as writer:
         if writer.has_accounts():
             return None
-        writer.add_account(ADMIN_NAME, "系统管理员", Role.SYS_ADMIN, _hasher.hash(password), must_change=True)
+        writer.add_account(ADMIN_NAME, "系统管理员", Role.SYS_ADMIN, hash_password(password), must_change=True)
     return password
 
 
@@ -182,22 +196,29 @@ def add_account(actor: Actor, store: Store, new: NewAccount, password: str | Non
     """
     require(actor, Action.MANAGE_USERS)
     username = new.username.strip()
-    if not username or len(username) > MAX_NAME or any(letter.isspace() for letter in username):
+    is_plain = username.isprintable() and not any(letter.isspace() for letter in username)
+    if not username or len(username) > MAX_NAME or not is_plain:
         msg = f"登录名请填 1 到 {MAX_NAME} 个字符，中间不要有空格"
         raise InputError(msg)
-    if not scope_for(new.role, frozenset()).whole_street and not new.org_ids and new.role not in _OFFICE_ROLES:
-        msg = f"{new.role.label}需要指定所管的组织"
-        raise InputError(msg)
+    _check_scope(new.role, new.org_ids)
     first = password or random_password()
     with store.writing(actor, Action.MANAGE_USERS, "开设账号") as writer:
         if writer.account_named(username) is not None:
             msg = f"登录名 {username} 已被使用，请换一个"
             raise InputError(msg)
+        require_orgs(actor, writer, new.org_ids)
         user_id = writer.add_account(
-            username, new.display_name.strip() or username, new.role, _hasher.hash(first), must_change=password is None
+            username, new.display_name.strip() or username, new.role, hash_password(first), must_change=password is None
         )
         writer.set_scope(user_id, new.org_ids)
+        writer.say("开设账号", account=user_id, role=new.role.value, orgs=sorted(new.org_ids))
     return first
+
+
+def _check_scope(role: Role, org_ids: Collection[OrgId]) -> None:
+    if not org_ids and role not in _OFFICE_ROLES and not scope_for(role, frozenset()).whole_street:
+        msg = f"{role.label}需要指定所管的组织"
+        raise InputError(msg)
 
 
 def orgs_named(actor: Actor, store: Store, names: Sequence[str]) -> tuple[OrgId, ...]:
@@ -226,7 +247,8 @@ def reset_password(actor: Actor, store: Store, user_id: UserId) -> str:
     require(actor, Action.MANAGE_USERS)
     password = random_password()
     with store.writing(actor, Action.MANAGE_USERS, "重置口令") as writer:
-        writer.set_password(user_id, _hasher.hash(password), must_change=True)
+        writer.set_password(user_id, hash_password(password), must_change=True)
+        writer.say("重置口令", account=user_id)
     return password
 
 
@@ -236,16 +258,31 @@ def set_active(actor: Actor, store: Store, user_id: UserId, *, is_active: bool) 
     if not is_active and user_id == actor.user_id:
         msg = "不能停用自己的账号"
         raise InputError(msg)
-    with store.writing(actor, Action.MANAGE_USERS, "启用账号" if is_active else "停用账号") as writer:
+    with store.writing(actor, Action.MANAGE_USERS) as writer:
         writer.set_active(user_id, is_active=is_active)
+        writer.say("启用账号" if is_active else "停用账号", account=user_id)
 
 
 def set_account_scope(actor: Actor, store: Store, user_id: UserId, org_ids: Collection[OrgId]) -> None:
-    """Replace the organisations an account reaches."""
+    """Replace the organisations an account reaches.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such account.
+    InputError
+        The account's role needs organisations.
+    """
     require(actor, Action.MANAGE_USERS)
-    with store.writing(actor, Action.MANAGE_USERS, "调整账号范围") as writer:
+    with store.writing(actor, Action.MANAGE_USERS) as writer:
+        account = next((one for one in writer.accounts() if one.id == user_id), None)
+        if account is None:
+            msg = "账号不存在"
+            raise NotFoundError(msg)
+        _check_scope(account.role, org_ids)
         require_orgs(actor, writer, org_ids)
         writer.set_scope(user_id, org_ids)
+        writer.say("调整账号范围", account=user_id, before=sorted(account.org_roots), after=sorted(org_ids))
 
 
 def change_password(actor: Actor, store: Store, old: str, new: str) -> None:
@@ -254,7 +291,7 @@ def change_password(actor: Actor, store: Store, old: str, new: str) -> None:
     Raises
     ------
     SignInError
-        The old password is wrong.
+        The old password is wrong, or has been wrong five times.
     InputError
         The new one is too short or too simple.
     """
@@ -264,24 +301,18 @@ def change_password(actor: Actor, store: Store, old: str, new: str) -> None:
         msg = "账号不存在"
         raise NotFoundError(msg)
     account, password_hash = found
-    if not _verify(password_hash, old):
+    _check_lock(store, account)  # whoever sits down at an open screen must not guess here either
+    if not matches(password_hash, old):
+        _note_failure(store, actor, account.username)
         msg = "原口令不正确"
         raise SignInError(msg)
     check_password(new)
-    if _verify(password_hash, new):
+    if matches(password_hash, new):
         msg = "新口令不能与原口令相同"
         raise InputError(msg)
     with store.writing(actor, Action.SIGN_IN, "修改口令") as writer:
-        writer.set_password(account.id, _hasher.hash(new), must_change=False)
-
-
-def check_password(password: str) -> None:
-    """Refuse a password that is too short or uses too few kinds of characters."""
-    kinds = (str.islower, str.isupper, str.isdigit, lambda letter: not letter.isalnum())
-    found = sum(any(kind(letter) for letter in password) for kind in kinds)
-    if len(password) < MIN_PASSWORD or found < MIN_CLASSES:
-        msg = f"口令至少 {MIN_PASSWORD} 位，大写、小写、数字、符号四类中至少三类"
-        raise InputError(msg)
+        _check_standing(store, writer, account, password_hash)
+        writer.set_password(account.id, hash_password(new), must_change=False)
 
 
 def create_demo_accounts(actor: Actor, store: Store) -> tuple[DemoAccount, ...]:
@@ -318,32 +349,12 @@ def _demo(store: Store, new: NewAccount, org: str) -> DemoAccount:
     with store.writing(SYSTEM, Action.MANAGE_USERS, "建立演示账号") as writer:
         found = writer.account_named(new.username)
         if found is None:
-            user_id = writer.add_account(new.username, new.display_name, new.role, _hasher.hash(password))
+            user_id = writer.add_account(new.username, new.display_name, new.role, hash_password(password))
         else:
             user_id = found[0].id
-            writer.set_password(user_id, _hasher.hash(password), must_change=False)
+            writer.set_password(user_id, hash_password(password), must_change=False)
         writer.set_scope(user_id, new.org_ids)
     return DemoAccount(new.username, password, new.role.label, org)
-
-
-def random_password(length: int = 12) -> str:
-    """Return a random password of three kinds of characters that can be read aloud."""
-    while True:
-        text = "".join(secrets.choice(_READABLE) for _ in range(length))
-        if any(c.islower() for c in text) and any(c.isupper() for c in text) and any(c.isdigit() for c in text):
-            return text
-
-
-@cache
-def _nobody_hash() -> str:
-    return _hasher.hash(secrets.token_hex(16))
-
-
-def _verify(password_hash: str, password: str) -> bool:
-    try:
-        return _hasher.verify(password_hash, password)
-    except VerificationError:
-        return False
 
 
 def _digest(token: str) -> str:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from gis.model.access import Action
 from gis.model.enums import Labelled
 from gis.model.ids import BuildingId, VenueId
-from gis.services.access import require
+from gis.services.access import require, require_orgs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from gis.model.access import Actor
+    from gis.model.ids import OrgId
     from gis.model.organisation import PartyOrg
     from gis.model.people import PartyGroup
     from gis.model.plan import GroupPlan
@@ -93,6 +94,7 @@ def compare_with_force(actor: Actor, store: Store, plan: GroupPlan) -> tuple[Mov
     """Say for every member of the proposal, and of the groups it replaces, what would change; changes first."""
     require(actor, Action.PLAN_GROUPS)
     with store.reading(actor.scope) as reader:
+        require_orgs(actor, reader, plan.branch_ids)
         groups = reader.groups_in_force(plan.branch_ids)
         members = {member.id: member for member in reader.members(plan.branch_ids)}
         branches = {org.id: org.name for org in reader.orgs()}
@@ -123,6 +125,14 @@ def _change(before: tuple[int | None, int | None] | None, after: tuple[int | Non
     if after is None:
         return Change.DROPPED
     return Change.KEPT if before == after else Change.MOVED
+
+
+def groups_to_close(actor: Actor, store: Store, branch_ids: Sequence[OrgId]) -> int:
+    """Count the groups in force that adopting a plan for these branches would end."""
+    require(actor, Action.PLAN_GROUPS)
+    with store.reading(actor.scope) as reader:
+        require_orgs(actor, reader, branch_ids)
+        return len(reader.groups_in_force(branch_ids))
 
 
 def branches_to_plan(actor: Actor, store: Store) -> tuple[PartyOrg, ...]:

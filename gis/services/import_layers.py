@@ -114,8 +114,9 @@ def apply_layers(actor: Actor, store: Store, request: LayerImportRequest) -> Lay
             counts=counts | {"rows": found.report.rows, "faults": len(found.report.faults)},
             faults=found.report.faults,
         )
-        writer.remember_keys(writer.add_batch(batch), source_of(request.kind), request.kind.value, ids)
-        writer.say(f"导入{request.kind.label} {request.path.name}", **counts)
+        batch_id = writer.add_batch(batch)
+        writer.remember_keys(batch_id, source_of(request.kind), request.kind.value, ids)
+        writer.say(f"导入{request.kind.label}", batch=batch_id, **counts)  # a file may be named after a person
     return replace(found.report, applied=True)
 
 

@@ -142,7 +142,7 @@ def apply_osm(actor: Actor, store: Store, request: OsmImportRequest) -> OsmImpor
         for kind, ids in _save(writer, plan).items():
             writer.remember_keys(batch_id, SOURCE, kind.value, ids)
         put_buildings_in_grids(writer)
-        writer.say(f"导入开放街图 {request.path.name}", new=report.new, changed=report.changed)
+        writer.say("导入开放街图", batch=batch_id, new=report.new, changed=report.changed)
     return replace(report, applied=True)
 
 

@@ -35,7 +35,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Unlocated:
-    """A member whose home a person should place; `version` is the residence's, to be given back with the answer."""
+    """A member whose home a person should place; `version` is the residence's, to be given back with the answer.
+
+    `near` is the estate, where that much is known, else the rough position: where the map should look.
+    """
 
     member_id: MemberId
     name: str
@@ -46,6 +49,7 @@ class Unlocated:
     candidates: tuple[Candidate, ...]
     version: int
     is_in_transition: bool
+    near: bytes | None = None
 
 
 def list_unlocated(actor: Actor, store: Store) -> tuple[Unlocated, ...]:
@@ -54,8 +58,12 @@ def list_unlocated(actor: Actor, store: Store) -> tuple[Unlocated, ...]:
     with store.reading(actor.scope) as reader:
         orgs = {org.id: org.name for org in reader.orgs()}
         buildings = {building.id: building for building in reader.buildings() if building.id is not None}
+        estates = {estate.id: estate.shape for estate in reader.estates()}
         found = [
-            _unlocated(member, member.residence, orgs.get(member.branch_id, ""), buildings)
+            replace(
+                _unlocated(member, member.residence, orgs.get(member.branch_id, ""), buildings),
+                near=estates.get(member.residence.estate_id) or member.residence.shape,
+            )
             for member in reader.members()
             if member.residence is not None and member.residence.precision in _DOUBTFUL and member.residence.address
         ]
@@ -93,7 +101,7 @@ def confirm_candidate(actor: Actor, store: Store, member_id: MemberId, building_
             located_on=writer.today,
         )
         _save(writer, placed, version)
-        writer.say("人工确认一名党员的楼栋", member_id=member_id, building_id=building_id)
+        writer.say("人工确认一名党员的楼栋", member_id=member_id)  # not which: that would be a home address
 
 
 def pin_position(actor: Actor, store: Store, member_id: MemberId, lonlat: tuple[float, float], version: int) -> None:

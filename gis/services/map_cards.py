@@ -6,7 +6,7 @@ the home be shown that precisely (domain.md 2B).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from gis.errors import NotFoundError
@@ -150,7 +150,7 @@ def building_card(actor: Actor, store: Store, building_id: BuildingId) -> Buildi
         return BuildingCard(
             building=building,
             grid=next((grid for grid in reader.grids() if grid.id == building.grid_id), None),
-            hosts=tuple(host for host in reader.hosts() if host.building_id == building_id),
+            hosts=tuple(_at_the_door(host) for host in reader.hosts() if host.building_id == building_id),
             venues=tuple(venue for venue in reader.venues() if venue.building_id == building_id),
             members=_lines(actor, store, reader, building_id) if actor.may(Action.VIEW_MEMBERS) else None,
         )
@@ -179,7 +179,7 @@ def host_card(actor: Actor, store: Store, host_id: HostId) -> HostCard:
     """Return the card of a host household; raises NotFoundError."""
     require(actor, Action.VIEW_MAP)
     with store.reading(actor.scope) as reader:
-        host = _found(reader.hosts(with_ended=True), host_id, "党员中心户")
+        host = _at_the_door(_found(reader.hosts(with_ended=True), host_id, "党员中心户"))
         orgs = {org.id: org.name for org in reader.orgs()}
         return HostCard(
             host=host,
@@ -188,6 +188,11 @@ def host_card(actor: Actor, store: Store, host_id: HostId) -> HostCard:
             taken=reader.seats_taken().get(("host", host_id), 0),
             groups=_meetings(orgs, (g for g in reader.groups_in_force() if g.host_id == host_id)),
         )
+
+
+def _at_the_door(host: HostHousehold) -> HostHousehold:
+    """Keep to the building: where the name is not for the actor, the floor would lead to the flat as well."""
+    return host if host.name else replace(host, floor=None)
 
 
 def venue_card(actor: Actor, store: Store, venue_id: VenueId) -> VenueCard:

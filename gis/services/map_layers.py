@@ -188,12 +188,12 @@ def attributions(actor: Actor, store: Store) -> tuple[str, ...]:
 
 
 def places_on_map(actor: Actor, store: Store) -> Places:
-    """List hosts and venues that have a position of their own or that of their building."""
+    """List hosts at their building, or their own position without one, and venues that have a position."""
     require(actor, Action.VIEW_MAP)
     with store.reading(actor.scope) as reader:
         buildings = {building.id: building.shape for building in reader.buildings()}
         hosts, venues, taken = reader.hosts(), reader.venues(), reader.seats_taken()
-    host_at = centres([host.shape or buildings.get(host.building_id) for host in hosts])
+    host_at = centres([buildings.get(host.building_id) or host.shape for host in hosts])
     venue_at = centres([venue.shape or buildings.get(venue.building_id) for venue in venues])
     return Places(
         hosts=tuple((host, float(x), float(y)) for host, (x, y) in zip(hosts, host_at, strict=True) if x == x),  # noqa: PLR0124  # NaN: no position
@@ -285,7 +285,7 @@ def _mark(
 
 def _group_places(reader: Reader, groups: Iterable[PartyGroup]) -> tuple[GroupPlace, ...]:
     buildings = {building.id: building.shape for building in reader.buildings()}
-    hosts = {host.id: host.shape or buildings.get(host.building_id) for host in reader.hosts(with_ended=True)}
+    hosts = {host.id: buildings.get(host.building_id) or host.shape for host in reader.hosts(with_ended=True)}
     venues = {venue.id: venue.shape or buildings.get(venue.building_id) for venue in reader.venues()}
     listed = list(groups)
     points = centres([hosts.get(g.host_id) if g.host_id else venues.get(g.venue_id) for g in listed])  # type: ignore[arg-type]  # venue ids of groups are plain integers
@@ -308,8 +308,8 @@ def age_band(member: Member, today: date) -> AgeBand:
 def overview(actor: Actor, store: Store) -> Overview:
     """Count members in transition, those seated and the groups, and members by grid.
 
-    Roles that see counts only get no count below `SUPPRESS_BELOW`; where a single grid would be left blank, the next
-    smallest is blank too, since the total would give it away.
+    Roles that see counts only get no count below `SUPPRESS_BELOW`; where the total would give the blanks away, the
+    next smallest is blank too.
     """
     require(actor, Action.VIEW_MAP)
     with store.reading(actor.scope) as reader:
@@ -331,7 +331,10 @@ def suppressed(actor: Actor, counts: Mapping[GridId, int]) -> dict[GridId, int |
     if actor.scope.sees_people:
         return dict(counts)
     shown = {grid: count if count >= SUPPRESS_BELOW or count == 0 else None for grid, count in counts.items()}
-    if sum(count is None for count in shown.values()) == 1:
+    blank = [counts[grid] for grid, count in shown.items() if count is None]
+    # One blank is the total less the others; several that are all as small, or all as large, as a blank can be are
+    # told by their sum. One larger count among them leaves it open.
+    if len(blank) == 1 or set(blank) in ({1}, {SUPPRESS_BELOW - 1}):
         rest = [(count, grid) for grid, count in shown.items() if count]
         if rest:
             shown[min(rest)[1]] = None

@@ -70,8 +70,11 @@ def check_plan(actor: Actor, store: Store, document: dict[str, Any]) -> tuple[Vi
     ------
     InputError
         The document is not a plan at all.
+    DeniedError
+        The role may not see the members that the plan seats.
     """
     require(actor, Action.VIEW_GROUPS)
+    require(actor, Action.VIEW_MEMBERS)
     _check_shape(document)
     facts = _read_facts(actor, store, document)
     found: list[Violation] = []

@@ -10,7 +10,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from gis.model.access import Action
-from gis.services.access import require
+from gis.services.access import require, require_orgs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +26,16 @@ Row = tuple[str | int, ...]
 
 
 def plan_workbook(actor: Actor, store: Store, plan: GroupPlan) -> bytes:
-    """Return the xlsx: groups, members with their walk and the reasons, those left out, and what the plan stands on."""
+    """Return the xlsx: groups, members with their walk and the reasons, those left out, and what the plan stands on.
+
+    Raises
+    ------
+    DeniedError
+        The actor may not plan, or no longer for these branches: the plan may be older than the actor's scope.
+    """
     require(actor, Action.PLAN_GROUPS)
+    with store.reading(actor.scope) as reader:
+        require_orgs(actor, reader, plan.branch_ids)
     book = openpyxl.Workbook()
     del book["Sheet"]
     _sheet(book.create_sheet("小组"), ("小组", "支部", "活动地点", "组长", "人数", "平均步行（米）"), _group_rows(plan))

@@ -6,19 +6,20 @@ transaction: it stamps rows, bumps the versions of what was touched and appends 
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import create_engine, event, select
+from sqlalchemy import create_engine, event, func, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import StaticPool
 
-from gis.errors import ConfigError, StaleError
+from gis.errors import BusyError, ConfigError, StaleError
 from gis.store.migrate import ensure_schema
 from gis.store.reader import Reader
 from gis.store.schema import DataVersionRow, SignInRow
@@ -33,6 +34,12 @@ if TYPE_CHECKING:
     from gis.model.access import Action, Actor, Scope
 
 BUSY_TIMEOUT_MS = 15_000
+WRITERS_LOCK = 0x6A696E  # any number that no other program uses in this database
+LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code; its words come in the server's language
+TOUCH_TIMEOUT_MS = 100  # noting that a browser is in use may be left out, and must not hold a page up
+
+
+_SECRET = re.compile(r"(?<=://).*(?=@)")  # user and password in an address that cannot even be read
 
 
 def utc_now() -> datetime:
@@ -71,8 +78,11 @@ class Store:
 
     @contextmanager
     def reading(self, scope: Scope | None) -> Iterator[Reader]:
-        """Open a snapshot that lists only what `scope` allows."""
+        """Open a snapshot that lists only what `scope` allows; nothing can be written through it."""
         with Session(self.engine, autoflush=False) as session, session.begin():
+            if self.engine.dialect.name == "postgresql":  # SQLite's transactions are snapshots anyway
+                options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+                session.connection(execution_options=options)
             yield Reader(session, scope)
 
     @contextmanager
@@ -83,14 +93,16 @@ class Store:
         ------
         StaleError
             A row was changed by somebody else since it was read.
+        BusyError
+            Another transaction, such as a large import, holds the database for longer than a user will wait.
         """
         with Session(self.engine, autoflush=True) as session:
-            session.connection(execution_options={"jiujin_writes": True})
+            _begin_to_write(session)
             stamper = Stamper(session, actor, action, now=self.clock())
             writer = Writer(session, actor, now=stamper.now, stamper=stamper)
             stamper.summary = summary
             try:
-                versions = self._lock_versions(session)
+                versions = self._versions(session)
                 yield writer
                 stamper.finish(versions)
                 session.commit()
@@ -99,18 +111,21 @@ class Store:
                 msg = "数据已被他人修改，请刷新后重新操作"
                 raise StaleError(msg) from error
 
-    def _lock_versions(self, session: Session) -> dict[str, DataVersionRow]:
-        """Writers queue here: SQLite by BEGIN IMMEDIATE, PostgreSQL by locking the version rows."""
-        rows = session.scalars(select(DataVersionRow).order_by(DataVersionRow.topic).with_for_update())
-        return {row.topic: row for row in rows}
+    def _versions(self, session: Session) -> dict[str, DataVersionRow]:
+        """Return the version rows, which stand still for the rest of the transaction: there is one writer at a time."""
+        return {row.topic: row for row in session.scalars(select(DataVersionRow).order_by(DataVersionRow.topic))}
 
     def touch_sign_in(self, token_hash: str) -> None:
-        """Note that a signed-in browser is in use; housekeeping, not an act of its user, hence no audit row."""
+        """Note that a signed-in browser is in use; housekeeping, not an act of its user, hence no audit row.
+
+        Left out where somebody else is writing: the next request notes it.
+        """
         with Session(self.engine) as session:
-            session.connection(execution_options={"jiujin_writes": True})
-            row = session.get(SignInRow, token_hash)
-            if row is not None:
-                row.seen_at = self.clock()
+            try:
+                _begin_to_write(session, wait_ms=TOUCH_TIMEOUT_MS)
+            except BusyError:
+                return
+            session.execute(update(SignInRow).where(SignInRow.token_hash == token_hash).values(seen_at=self.clock()))
             session.commit()
 
     def data_version(self, *topics: str) -> int:
@@ -141,11 +156,11 @@ def connect(url: str) -> Engine:
     """
     try:
         address = make_url(normalise_url(url))
-    except ArgumentError as error:
-        msg = f"数据库地址无法识别：{url}。示例：sqlite:///var/jiujin.db 或 postgresql://用户:口令@主机/库名"
+    except (ArgumentError, ValueError) as error:
+        msg = f"数据库地址无法识别：{_SECRET.sub('***', url)}。示例：sqlite:///var/jiujin.db 或 postgresql://用户:口令@主机/库名"
         raise ConfigError(msg) from error
     if address.get_backend_name() == "postgresql":
-        return create_engine(address, pool_pre_ping=True)
+        return create_engine(address, pool_pre_ping=True, hide_parameters=True)
     if address.get_backend_name() != "sqlite":
         msg = f"不支持的数据库：{address.get_backend_name()}。可用 SQLite 或 PostgreSQL"
         raise ConfigError(msg)
@@ -171,14 +186,16 @@ def _create_if_missing(engine: Engine) -> None:
 def _sqlite_engine(address: Any) -> Engine:
     in_memory = not address.database or address.database == ":memory:"
     if in_memory:
-        engine = create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     else:
         try:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             msg = f"数据库目录建不了：{Path(address.database).parent}（{error.strerror}）"
             raise ConfigError(msg) from error
-        engine = create_engine(address)
+        options = {}
+    # hide_parameters: what goes wrong reaches the log, the names and numbers in the statement do not
+    engine = create_engine(address, hide_parameters=True, **options)
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine
@@ -192,9 +209,29 @@ def _on_connect(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
+def _begin_to_write(session: Session, *, wait_ms: int = BUSY_TIMEOUT_MS) -> None:
+    """Begin the transaction as the only writer: SQLite by BEGIN IMMEDIATE, PostgreSQL by a lock of our own.
+
+    The version rows cannot be what is locked: an empty database has none.
+    """
+    try:
+        connection = session.connection(execution_options={"jiujin_writes": wait_ms})
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SET LOCAL lock_timeout = {wait_ms}"))
+            connection.execute(select(func.pg_advisory_xact_lock(WRITERS_LOCK)))
+    except OperationalError as error:
+        is_lock = getattr(error.orig, "sqlstate", "") == LOCK_NOT_AVAILABLE or "locked" in str(error.orig)
+        if not is_lock:
+            raise
+        msg = "数据库正忙（可能有人正在导入），刚才的操作没有保存，请稍后再试"
+        raise BusyError(msg) from error
+
+
 def _on_begin(connection: Any) -> None:
-    writes = connection.get_execution_options().get("jiujin_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    wait_ms = connection.get_execution_options().get("jiujin_writes")
+    if wait_ms is not None:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={wait_ms}")
+    connection.exec_driver_sql("BEGIN" if wait_ms is None else "BEGIN IMMEDIATE")
 
 
 def _without_password(url: str) -> str:

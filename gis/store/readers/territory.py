@@ -10,7 +10,7 @@ from gis.model import territory as t
 from gis.model.enums import HostStatus
 from gis.model.ids import BuildingId, DivisionId, EstateId, GridId, HostId, MemberId, OrgId, RoadId, VenueId
 from gis.store.readers.base import ScopedReads
-from gis.store.schema import Base, BuildingRow, DivisionRow, EstateRow, GridRow, HostRow, RoadRow, VenueRow
+from gis.store.schema import Base, BuildingRow, DivisionRow, EstateRow, GridRow, GroupRow, HostRow, RoadRow, VenueRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,14 +70,22 @@ class TerritoryReads(ScopedReads):
         """List host households by id.
 
         Everybody in scope may know that a building has a host with so many seats; name, address and note are
-        blank for hosts of branches outside the scope (domain.md 2B).
+        blank for hosts of branches outside the scope, unless a group of the scope meets there (domain.md 2B).
         """
         known = self.org_ids_in_scope if self.sees_people else frozenset()
+        visited = self._hosts_of_groups(known)
         return tuple(
-            host_of(row, is_known=OrgId(row.branch_id) in known)
+            host_of(row, is_known=OrgId(row.branch_id) in known or row.id in visited)
             for row in self._all(HostRow)
             if with_ended or row.status in (HostStatus.APPROVED, HostStatus.PROPOSED)
         )
+
+    def _hosts_of_groups(self, branches: frozenset[OrgId]) -> frozenset[int]:
+        """Return the hosts where open groups of these branches meet."""
+        query = select(GroupRow.host_id).where(
+            GroupRow.branch_id.in_(branches), GroupRow.host_id.is_not(None), GroupRow.valid_to.is_(None)
+        )
+        return frozenset(host for host in self.session.scalars(query) if host is not None)
 
 
 def division_of(row: DivisionRow) -> t.Division:

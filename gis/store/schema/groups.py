@@ -31,7 +31,7 @@ class GroupRow(Rows, Base):
 
     __tablename__ = "party_group"
     branch_id: Mapped[int] = ref("party_org", "所属支部")
-    name: Mapped[str] = col("名称", S1, String(200))
+    name: Mapped[str] = col("名称：支部与活动地点，不含个人姓名", S1, String(500))
     kind: Mapped[GroupKind] = col("类别", S1, code_list(GroupKind))
     status: Mapped[GroupStatus] = col("状态", S1, code_list(GroupStatus))
     area_id: Mapped[int | None] = ref("area", "片区")

@@ -68,6 +68,10 @@ class AccountWrites(Writes):
             SignInRow(token_hash=token_hash, user_id=user_id, created_at=self.now, seen_at=self.now, address=address)
         )
 
+    def drop_sign_ins(self, *, unseen_since: datetime) -> None:
+        """Remove the rows of sessions that nobody has used since then."""
+        self.session.execute(delete(SignInRow).where(SignInRow.seen_at < unseen_since))
+
     def end_sign_in(self, token_hash: str) -> None:
         """End one session."""
         self.session.execute(delete(SignInRow).where(SignInRow.token_hash == token_hash))

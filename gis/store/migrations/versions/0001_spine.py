@@ -625,7 +625,7 @@ def _party_group() -> None:
     op.create_table(
         "party_group",
         sa.Column("branch_id", sa.Integer(), nullable=False, comment="所属支部"),
-        sa.Column("name", sa.String(length=200), nullable=False, comment="名称"),
+        sa.Column("name", sa.String(length=500), nullable=False, comment="名称：支部与活动地点，不含个人姓名"),
         sa.Column("kind", sa.String(32), nullable=False, comment="类别"),
         sa.Column("status", sa.String(32), nullable=False, comment="状态"),
         sa.Column("area_id", sa.Integer(), nullable=True, comment="片区"),
