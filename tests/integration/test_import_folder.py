@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from contextlib import closing
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from gis.store.schema import BuildingRow, EstateRow, MemberRow, OrgRow, Residenc
 from tests.fixtures.rosters import branch_row, ledger_row, write_branch_roster, write_ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 CLERK = operator()
@@ -32,14 +34,15 @@ ORGS = "组织名称,组织类别,上级组织\n东风村党总支,党总支,\n�
 def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the folder of a made-up street that nobody tuned to."""
     folder = tmp_path_factory.mktemp("office")
-    sample_street(CLERK, Store.open("sqlite://"), SampleRequest(SEED, MEMBERS, folder))
+    with closing(Store.open("sqlite://")) as store:
+        sample_street(CLERK, store, SampleRequest(SEED, MEMBERS, folder))
     return folder
 
 
 @pytest.fixture(scope="module")
-def imported(office: Path) -> tuple[Store, FolderReport]:
-    store = Store.open("sqlite://")
-    return store, apply_folder(CLERK, store, FolderRequest(office))
+def imported(office: Path) -> Iterator[tuple[Store, FolderReport]]:
+    with closing(Store.open("sqlite://")) as store:
+        yield store, apply_folder(CLERK, store, FolderRequest(office))
 
 
 @pytest.fixture(scope="module")
@@ -170,5 +173,6 @@ def test_bad_files_end_in_a_sentence_and_exit_1(tmp_path: Path, name: str, conte
     result = CliRunner().invoke(app, ["import", "roster", str(tmp_path / name), "--db", url, "--json", "--apply"])
     assert result.exit_code == 1
     assert json.loads(result.stdout)["error"]
-    report = dry_run_folder(CLERK, Store.open(url), FolderRequest(tmp_path))
+    with closing(Store.open(url)) as store:
+        report = dry_run_folder(CLERK, store, FolderRequest(tmp_path))
     assert asdict(report.located) == {"exact": 0, "estate": 0, "queue": 0, "outside": 0}
