@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from gis.model.enums import DivisionLevel, GridKind
+from gis.services._roster_branches import BranchFinder
 from gis.spatial.addresses import normalise_address
 from gis.spatial.locate import Gazetteer
 from gis.spatial.names import canonical_building_no, fold_name
@@ -89,6 +90,18 @@ class Known:
                 if org.code:
                     found.setdefault(plain_name(org.code), org.id)
         return found
+
+    @cached_property
+    def _branches(self) -> BranchFinder:
+        return BranchFinder(self.orgs)
+
+    def branch_called(self, text: str) -> OrgId | None:
+        """Return the branch of this name, or of a usual spelling that only it can mean."""
+        exact = self.org_ids.get(plain_name(text))
+        if exact is not None or not text:
+            return exact
+        found = self._branches.find(text)
+        return found.ids[0] if len(found.ids) == 1 else None
 
     @cached_property
     def member_ids(self) -> dict[tuple[OrgId, str], MemberId]:

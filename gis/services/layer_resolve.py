@@ -81,9 +81,12 @@ def _is_own_ancestor(name: str, parents: dict[str, str]) -> bool:
 
 
 def _grids(drafts: Sequence[Draft], known: Known, found: Findings) -> list[Grid]:
+    drafts = [_with_known_outline(draft, known, found) for draft in drafts]
     shapes = shapes_of(draft.item for draft in drafts)
-    epsg = metric_epsg_of(shapes)
-    areas = shapely.area(to_metric(shapes, epsg)) if len(shapes) else np.zeros(0)
+    has_shapes = any(shape is not None for shape in shapes)
+    areas = (
+        np.nan_to_num(shapely.area(to_metric(shapes, metric_epsg_of(shapes)))) if has_shapes else np.zeros(len(shapes))
+    )
     codes = {division.code for division in known.divisions}
     items = []
     for draft, area in zip(drafts, areas.tolist(), strict=True):
@@ -100,6 +103,18 @@ def _grids(drafts: Sequence[Draft], known: Known, found: Findings) -> list[Grid]
             _blame(found, draft, "grid_code", f"前 12 位 {prefix} 不是任何社区的代码：请核对编号，或先导入区划")
         items.append(replace(grid, community_code=community or prefix, area_m2=round(area or 0.0, 1)))
     return items
+
+
+def _with_known_outline(draft: Draft, known: Known, found: Findings) -> Draft:
+    """Give a grid of a list without outlines the outline that is known; a grid that nobody has drawn is a fault."""
+    grid = draft.item
+    if not isinstance(grid, Grid) or grid.shape is not None or not grid.grid_code or found.raw.is_map:
+        return draft
+    old = next((other for other in known.grids if other.grid_code == grid.grid_code), None)
+    if old is None:
+        _blame(found, draft, "grid_code", "还没有这个网格的范围：请先导入网格图层，再导入网格表")
+        return draft
+    return replace(draft, item=replace(grid, shape=old.shape))
 
 
 def _estates(drafts: Sequence[Draft], known: Known, found: Findings) -> list[Estate]:
@@ -204,7 +219,7 @@ def _hosts(drafts: Sequence[Draft], known: Known, found: Findings) -> list[HostH
         host = draft.item
         if not isinstance(host, HostHousehold):
             continue
-        branch = known.org_ids.get(plain_name(draft.refs["branch"]))
+        branch = known.branch_called(draft.refs["branch"])
         if draft.refs["branch"] and branch is None:
             _blame(found, draft, "branch", f"找不到党支部“{draft.refs['branch']}”：请先导入党组织，或改正名称")
         building = ground or (_building_at(host.address, known) if host.shape is None else None)

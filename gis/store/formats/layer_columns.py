@@ -177,7 +177,7 @@ LAYERS: dict[LayerKind, LayerSpec] = {
     for spec in (
         LayerSpec(LayerKind.DIVISIONS, (*_DIVISIONS, WKT), _AREA, needs_place=Need.ON_MAPS),
         LayerSpec(LayerKind.ORGS, (*_ORGS, *PLACE), _POINT, needs_place=Need.NEVER, has_unique_places=False),
-        LayerSpec(LayerKind.GRIDS, (*_GRIDS, WKT), _AREA),
+        LayerSpec(LayerKind.GRIDS, (*_GRIDS, WKT), _AREA, needs_place=Need.ON_MAPS),
         LayerSpec(LayerKind.ESTATES, (*_ESTATES, WKT), _AREA, needs_place=Need.ON_MAPS),
         LayerSpec(LayerKind.BUILDINGS, (*_BUILDINGS, *PLACE), _SPOT),
         LayerSpec(LayerKind.ROADS, (*_ROADS, WKT), _LINE),
