@@ -53,7 +53,7 @@ def import_folder(
             if outcome.error:
                 say(f"{outcome.file}：{outcome.error}")
         emit(folder_document(report), as_json=as_json, text=_folder_text(report))
-        if apply and not report.is_complete:
+        if not report.is_complete:
             raise typer.Exit(EXIT_FAULT)
 
 
@@ -122,7 +122,7 @@ def _folder_text(report: FolderReport) -> str:
     lines = []
     for one in report.files:
         if one.kind is None:
-            lines.append(f"{one.file}：未读取")
+            lines.append(f"{one.file}：{one.error or '未读取'}")
             continue
         done = one.error or ("已导入" if one.applied else "检查完毕")
         lines.append(f"{one.file}（{one.kind}）{done}：{one.rows} 行，新增 {one.new}，变化 {one.changed}")

@@ -125,6 +125,8 @@ def _addresses(items: tuple[FolderItem, ...], today: date) -> tuple[str, ...]:
 
 def _file(actor: Actor, store: Store, item: FolderItem, asked: _Asked) -> FileOutcome:
     if item.kind is None:
+        if item.is_refused:
+            return FileOutcome(item.path.name, None, error=item.note)
         return FileOutcome(item.path.name, None, notes=(item.note,))
     try:
         if item.kind == ROSTER:

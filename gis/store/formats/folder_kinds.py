@@ -16,7 +16,7 @@ from gis.store.formats.files import FileKind, check_file
 from gis.store.formats.geofiles import read_geojson, read_geopackage, read_shapefile_zip
 from gis.store.formats.layer_columns import LAYERS, match_header, plain_header
 from gis.store.formats.roster import fill_merges
-from gis.store.formats.roster_headers import Layout, find_header
+from gis.store.formats.roster_headers import Layout, find_header, looks_like_roster_without_name
 from gis.store.formats.tables import Sheet, plain_text, read_sheets
 
 if TYPE_CHECKING:
@@ -59,7 +59,10 @@ _ROSTER_ORDER = (Layout.SYSTEM, Layout.BRANCH, Layout.TRANSITION)
 
 @dataclass(frozen=True, slots=True)
 class FolderItem:
-    """One file, or one sheet or layer of it; `kind` None is not imported and `note` says why."""
+    """One file, or one sheet or layer of it; `kind` None is not imported and `note` says why.
+
+    `is_refused` marks a file that should be data but cannot be read as such.
+    """
 
     path: Path
     kind: str | None
@@ -67,6 +70,7 @@ class FolderItem:
     crs: str = ""
     note: str = ""
     rank: int = 0
+    is_refused: bool = False
 
     @property
     def order(self) -> tuple[int, int, str, str]:
@@ -84,6 +88,7 @@ class _Part:
     crs: str
     layout: Layout | None = None
     is_map: bool = False
+    is_nameless_roster: bool = False
 
 
 def recognise_folder(folder: Path) -> tuple[FolderItem, ...]:
@@ -106,10 +111,10 @@ def recognise_file(path: Path) -> tuple[FolderItem, ...]:
         parts = _parts(path)
     except InputError as error:
         by_name = _named(path.stem)
-        return (FolderItem(path, by_name[0] if len(by_name) == 1 else None, note=str(error)),)
+        return (FolderItem(path, by_name[0] if len(by_name) == 1 else None, note=str(error), is_refused=True),)
     kinds = {part.name: _kind(path, part, is_only=len(parts) == 1) for part in parts}
     if ROSTER in kinds.values():
-        rank = min(_ROSTER_ORDER.index(part.layout) for part in parts if part.layout is not None)
+        rank = min((_ROSTER_ORDER.index(part.layout) for part in parts if part.layout is not None), default=0)
         return (FolderItem(path, ROSTER, rank=rank),)
     found = [part for part in parts if kinds[part.name] is not None]
     if not found:
@@ -132,6 +137,8 @@ def _speaks(word: str, text: str) -> bool:
 
 def _kind(path: Path, part: _Part, *, is_only: bool) -> str | None:
     """Decide by the part's name, else the file's, else the columns; a name that the columns refute does not count."""
+    if part.is_nameless_roster and ROSTER in (*_named(part.name), *_named(path.stem)):
+        return ROSTER  # to be turned away for its missing column, not for being no list of buildings
     fitting = _fitting(part)
     for text in (part.name, path.stem) if is_only else (part.name,):
         named = [kind for kind in _named(text) if kind in fitting]
@@ -210,7 +217,9 @@ def _sheet_part(sheet: Sheet) -> _Part:
     rows = fill_merges(sheet)
     header = find_header(rows)
     headers = tuple(tuple(plain_text(cell) for cell in row) for row in rows[:_HEADER_ROWS])
-    return _Part(sheet.name, headers, _table_crs(rows), header.layout if header else None)
+    is_nameless = header is None and looks_like_roster_without_name(rows)
+    layout = header.layout if header else None
+    return _Part(sheet.name, headers, _table_crs(rows), layout, is_nameless_roster=is_nameless)
 
 
 def _table_crs(rows: Sequence[Sequence[object]]) -> str:

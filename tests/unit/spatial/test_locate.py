@@ -162,3 +162,10 @@ def test_a_building_with_a_door_number_of_its_own():
 @pytest.mark.parametrize("text", ["", "无", "不详", "-", "　"])
 def test_no_address_is_no_place(gazetteer: Gazetteer, text: str):
     assert gazetteer.locate(text) == Location(Precision.QUEUE, reason="没有地址")
+
+
+def test_beside_a_building_is_not_in_it(gazetteer: Gazetteer):
+    for text in ("紫云苑3幢旁边平房", "紫云苑3幢西侧", "紫云苑3幢对面"):
+        location = gazetteer.locate(text)
+        assert (location.building_id, location.precision) == (None, Precision.QUEUE)
+        assert location.candidates
