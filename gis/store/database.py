@@ -189,9 +189,12 @@ def _sqlite_engine(address: Any) -> Engine:
         options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     else:
         try:
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+            path = Path(address.database)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                path.touch(mode=0o600)  # names and homes: for the account that runs the program alone
         except OSError as error:
-            msg = f"数据库目录建不了：{Path(address.database).parent}（{error.strerror}）"
+            msg = f"数据库文件建不了：{address.database}（{error.strerror}）"
             raise ConfigError(msg) from error
         options = {}
     # hide_parameters: what goes wrong reaches the log, the names and numbers in the statement do not

@@ -21,6 +21,7 @@ from gis.errors import BusyError, ConfigError, DeniedError, GisError, InputError
 from gis.model.access import Action, Actor, Role, scope_for
 from gis.model.enums import OrgKind, Precision, VenueKind
 from gis.model.ids import GridId, MemberId, OrgId, UserId
+from gis.model.layers import LayerKind
 from gis.model.organisation import PartyOrg
 from gis.model.people import Residence
 from gis.model.plan import GroupingRequest
@@ -30,8 +31,10 @@ from gis.services.access import scope_digest
 from gis.services.adopting import adopt_groups
 from gis.services.grouping import propose_groups
 from gis.services.groups_view import compare_with_force, list_groups
+from gis.services.import_layers import apply_layers
 from gis.services.import_log import list_batches
-from gis.services.import_roster import count_located
+from gis.services.import_roster import RosterRequest, apply_roster, count_located
+from gis.services.layer_report import LayerImportRequest
 from gis.services.locating import confirm_candidate, list_unlocated, pin_position
 from gis.services.plan_check import check_plan
 from gis.services.plan_document import plan_document
@@ -43,6 +46,7 @@ from tests.integration.tiny_street import CLERK, TinyStreet, at, person
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from gis.model.plan import GroupPlan
 
@@ -58,6 +62,7 @@ class TwoVillages(TinyStreet):
     def __init__(self, store: Store) -> None:
         super().__init__(store)
         with store.writing(CLERK, Action.IMPORT_DATA) as writer:
+            (self.village,) = [org.id for org in writer.orgs() if org.name == "东风村党总支" and org.id is not None]
             (self.hill,) = writer.save_orgs([PartyOrg(None, "青山村党总支", OrgKind.GENERAL_BRANCH)])
             (self.foreign,) = writer.save_orgs(
                 [PartyOrg(None, "青山支部", OrgKind.BRANCH, parent_id=self.hill)],
@@ -202,6 +207,36 @@ def test_a_placed_home_leaves_no_address_in_the_audit(two: TwoVillages):
     assert "building_id" not in audit.details
     with pytest.raises(StaleError):
         confirm_candidate(CLERK, two.store, stranger, two.building, 1)
+
+
+def test_a_villages_roster_tells_and_changes_nothing_of_another_village(two: TwoVillages, tmp_path: Path):
+    with two.store.reading(CLERK.scope) as reader:
+        before = reader.members([two.foreign])
+    path = tmp_path / "花名册.csv"
+    rows = [
+        "姓名,所在党支部,出生年月,联系电话,人员类别,现住址",
+        f"{STRANGER_NAME},青山支部,1956-01,{STRANGER_PHONE},正式党员,青禾苑1幢",
+        f"{STRANGER_NAME},东风一支部,1956-01,{STRANGER_PHONE},正式党员,青禾苑1幢",
+        f"{STRANGER_NAME},,1956-01,{STRANGER_PHONE},正式党员,青禾苑1幢",
+    ]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    report = apply_roster(two.actor(Role.VILLAGE_SECRETARY, two.village), two.store, RosterRequest(path))
+    assert (report.new, report.changed, report.missing, report.merges) == (1, 0, 0, ())  # as if nobody knew the name
+    assert "不在您的管理范围" in str(report.faults[0])
+    assert two.strangers[0] not in report.missing_members
+    with two.store.reading(CLERK.scope) as reader:
+        assert reader.members([two.foreign]) == before
+    said = f"{_audits(two.store)[-1].summary}{_audits(two.store)[-1].details}"
+    assert STRANGER_NAME not in said
+    assert STRANGER_PHONE not in said
+
+
+def test_layers_are_for_the_street(two: TwoVillages, tmp_path: Path):
+    path = tmp_path / "hosts.csv"
+    path.write_text("姓名,所在党支部\n山户,青山支部\n", encoding="utf-8")
+    for role in (Role.VILLAGE_SECRETARY, Role.BRANCH_SECRETARY, Role.STREET_LEADER, Role.SYS_ADMIN):
+        with pytest.raises(DeniedError):
+            apply_layers(two.actor(role, two.village), two.store, LayerImportRequest(path, LayerKind.HOSTS, ""))
 
 
 def test_a_plan_with_somebody_elses_people_is_not_adopted(two: TwoVillages):
@@ -462,3 +497,13 @@ def test_sessions_long_ended_are_cleared_away(store: Store):
     accounts.sign_in(store, name, PASSWORD)
     with Session(store.engine) as session:
         assert len(session.scalars(select(SignInRow)).all()) == 1
+
+
+def test_the_database_file_is_for_its_owner_alone(tmp_path: Path):
+    path = tmp_path / "new" / "jiujin.db"
+    store = Store.open(f"sqlite:///{path}")
+    accounts.ensure_administrator(store)
+    modes = {file.name: oct(file.stat().st_mode & 0o777) for file in path.parent.iterdir()}
+    store.close()
+    assert set(modes.values()) == {"0o600"}
+    assert "jiujin.db-wal" in modes
