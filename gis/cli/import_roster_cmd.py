@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,12 +12,16 @@ import typer
 from gis.cli.common import EXIT_FAULT, DbOption, JsonOption, Reporting, emit, fault_rows, open_store, say
 from gis.cli.import_cmd import import_app
 from gis.model.access import operator
+from gis.model.ids import MemberId
+from gis.model.imports import Decision
 from gis.services.import_folder import FolderRequest, apply_folder, dry_run_folder
 from gis.services.import_roster import RosterRequest, apply_roster, dry_run_roster
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gis.services.import_folder import FileOutcome, FolderReport
-    from gis.services.import_roster import RosterReport
+    from gis.services.import_roster import MergeCase, RosterReport
 
 MAX_LINES = 50
 
@@ -27,14 +32,34 @@ def import_roster(
     sheet: Annotated[str, typer.Option(help="工作表名称；不填则读取所有花名册工作表")] = "",
     apply: Annotated[bool, typer.Option("--apply", help="写入数据库；不加只检查")] = False,
     faults: Annotated[Path | None, typer.Option(help="把标注了问题的副本写到这个 xlsx")] = None,
+    same: Annotated[
+        list[str] | None, typer.Option(help="认定一行是已有党员：行号=党员编号，或 工作表:行号=编号")
+    ] = None,
+    new: Annotated[list[str] | None, typer.Option(help="认定一行是新的人：行号，或 工作表:行号")] = None,
     db: DbOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """导入党员花名册：先检查并列出全部问题，加 --apply 才写入。"""
     with Reporting(as_json=as_json):
         run = apply_roster if apply else dry_run_roster
-        report = run(operator(), open_store(db), RosterRequest(file, sheet, faults))
+        request = RosterRequest(file, sheet, faults, decisions=_decisions(same or (), new or ()))
+        report = run(operator(), open_store(db), request)
         emit(roster_document(report), as_json=as_json, text=_roster_text(report))
+
+
+def _decisions(same: Sequence[str], new: Sequence[str]) -> tuple[Decision, ...]:
+    found = []
+    for text, pattern in (
+        *((text, r"(?:(.+)[:：])?(\d+)=(\d+)") for text in same),
+        *((text, r"(?:(.+)[:：])?(\d+)()") for text in new),
+    ):
+        match = re.fullmatch(pattern, text.strip())
+        if match is None:
+            msg = f"“{text}”：--same 请写 行号=党员编号，例如 5=12；--new 请写 行号"
+            raise typer.BadParameter(msg)
+        sheet, row, member = match.groups()
+        found.append(Decision(sheet or "", int(row), MemberId(int(member)) if member else None))
+    return tuple(found)
 
 
 @import_app.command("folder")
@@ -112,9 +137,15 @@ def _roster_text(report: RosterReport) -> str:
         f"住址：定位到楼栋 {found.exact}，到小区 {found.estate}，待核定 {found.queue}，辖区外 {found.outside}",
         *report.notes,
         *(f"  {fault}" for fault in report.faults[:MAX_LINES]),
-        *(f"  {m.sheet} 第 {m.row} 行 {m.name}：{m.reason}" for m in report.merges[:MAX_LINES]),
+        *(f"  {_merge_line(m)}" for m in report.merges[:MAX_LINES]),
     ]
     return "\n".join(lines)
+
+
+def _merge_line(case: MergeCase) -> str:
+    ids = "、".join(str(number) for number in case.candidates)
+    who = f"；可能是党员 {ids}，用 --same {case.row}=编号 认定" if ids else ""
+    return f"{case.sheet} 第 {case.row} 行 {case.name}：{case.reason}{who}；是新的人用 --new {case.row}"
 
 
 def _folder_text(report: FolderReport) -> str:

@@ -1,4 +1,4 @@
-"""What has been imported: one applied file."""
+"""What has been imported: one applied file; what a person has decided of a row."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from gis.model.ids import BatchId
+    from gis.model.ids import BatchId, MemberId
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +24,12 @@ class ImportBatch:
     faults: int
     applied_at: datetime
     applied_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A person's answer to a row of the merge list: it is this member, or somebody new (None)."""
+
+    sheet: str
+    row: int
+    member_id: MemberId | None

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gis.errors import InputError
 from gis.spatial.addresses import normalise_address
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from gis.model.ids import MemberId, OrgId
+    from gis.model.imports import Decision
     from gis.model.people import Member
     from gis.store.formats.roster_rows import RosterRow
 
@@ -25,6 +27,32 @@ class Match:
     member: Member | None = None
     candidates: tuple[MemberId, ...] = ()
     reason: str = ""
+    is_decided: bool = False
+
+
+class Decisions:
+    """The answers to a merge list, by place in the file."""
+
+    def __init__(self, decisions: Iterable[Decision]) -> None:
+        """Index by place; a file with one sheet may be answered without its name."""
+        self._by_place = {(one.sheet, one.row): one for one in decisions}
+
+    def answer(self, row: RosterRow, members: Mapping[MemberId, Member]) -> Match | None:
+        """Return what was decided of a row, None where nothing was.
+
+        Raises
+        ------
+        InputError
+            The member named is not there, is outside the scope, or is called otherwise.
+        """
+        one = self._by_place.get((row.sheet, row.row)) or self._by_place.get(("", row.row))
+        if one is None:
+            return None
+        member = None if one.member_id is None else members.get(one.member_id)
+        if one.member_id is not None and (member is None or member.name != row.name):
+            msg = f"第 {row.row} 行不能认定为党员 {one.member_id}：没有这名党员、姓名不同，或不在您的管理范围"
+            raise InputError(msg)
+        return Match(member, is_decided=True)
 
 
 class Matcher:

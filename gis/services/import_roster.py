@@ -10,7 +10,7 @@ from gis.errors import Fault, InputError
 from gis.model.access import Action
 from gis.model.enums import Precision
 from gis.services._roster_branches import BranchFinder, Found
-from gis.services._roster_matching import Match, Matcher
+from gis.services._roster_matching import Decisions, Match, Matcher
 from gis.services._roster_merge import digest_of, new_member, with_address, with_row
 from gis.services.access import require
 from gis.spatial.addresses import parse_address
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from gis.model.access import Actor
     from gis.model.ids import MemberId, OrgId
+    from gis.model.imports import Decision
     from gis.model.people import Member
     from gis.model.territory import Building
     from gis.store.database import Store
@@ -44,7 +45,7 @@ class RosterRequest:
     """A roster file; `sheet` "" reads every roster-like sheet. `faults_to` asks for the marked copy of the file.
 
     `other_addresses` of the same office help to tell the home city from others; `file_name` is shown where the file
-    was uploaded under a name of our own.
+    was uploaded under a name of our own; `decisions` answer rows of the merge list.
     """
 
     path: Path
@@ -52,6 +53,7 @@ class RosterRequest:
     faults_to: Path | None = None
     other_addresses: tuple[str, ...] = ()
     file_name: str = ""
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def dry_run_roster(actor: Actor, store: Store, request: RosterRequest) -> Roster
     today = store.clock().date()
     roster = _read(request, today)
     with store.reading(actor.scope) as reader:
-        report = _Import(reader, today, request.other_addresses).run(roster).report(is_applied=False)
+        report = _Import(reader, today, request).run(roster).report(is_applied=False)
     _write_faults(request, report)
     return report
 
@@ -133,7 +135,7 @@ def apply_roster(actor: Actor, store: Store, request: RosterRequest) -> RosterRe
     roster = _read(request, today)
     digest = sha256_of(request.path)
     with store.writing(actor, Action.IMPORT_DATA) as writer:
-        work = _Import(writer, today, request.other_addresses).run(roster)
+        work = _Import(writer, today, request).run(roster)
         report = work.report(is_applied=True)
         work.save(writer, report, digest)
     _write_faults(request, report)
@@ -184,8 +186,9 @@ class _Outcome:
 class _Import:
     """One import against one state of the database."""
 
-    def __init__(self, reader: Reader, today: date, other_addresses: tuple[str, ...] = ()) -> None:
-        self.reader, self.today, self.other_addresses = reader, today, other_addresses
+    def __init__(self, reader: Reader, today: date, request: RosterRequest) -> None:
+        self.reader, self.today, self.other_addresses = reader, today, request.other_addresses
+        self.decisions = Decisions(request.decisions)
         orgs = reader.orgs()
         self.finder = BranchFinder(orgs)
         if not self.finder.has_branches:
@@ -224,7 +227,7 @@ class _Import:
     def _row(self, sheet: RosterSheet, row: RosterRow, outcome: _Outcome) -> set[OrgId]:
         """Resolve one row; returns the branches that it speaks for."""
         found = self._branch(sheet, row)
-        match = self._match(row, found)
+        match = self._match(sheet.layout, row, found)
         if match.member is not None and (len(found.ids) != 1 or match.member.branch_id in found.ids):
             found = Found((match.member.branch_id,))
         if len(found.ids) != 1:
@@ -250,14 +253,22 @@ class _Import:
             return inside
         return self.finder.of_village(row.village)
 
-    def _match(self, row: RosterRow, found: Found) -> Match:
-        return self.matcher.match(row, found.ids or tuple(self.mine), self.claimed)
+    def _match(self, layout: Layout, row: RosterRow, found: Found) -> Match:
+        decided = self.decisions.answer(row, self.members)
+        if decided is not None:
+            return decided
+        match = self.matcher.match(row, found.ids or tuple(self.mine), self.claimed)
+        said = self.digests[layout]  # what was decided of the same words before holds again
+        known = [n for n in match.candidates if said.get(n) == digest_of(row, self.members[n].branch_id)]
+        return Match(self.members[known[0]]) if len(known) == 1 else match
 
     def _is_repeated(self, outcome: _Outcome, row: RosterRow, branch: OrgId, match: Match) -> bool:
         """Refuse the same person twice in one file; two namesakes without birth months go to a person."""
         place = (row.sheet, row.row)
         first = self.claimed.get(match.member.id) if match.member is not None and match.member.id else None
-        if row.birth_ym:
+        if match.is_decided:
+            pass
+        elif row.birth_ym:
             first = first or self.seen.get((row.name, row.birth_ym, branch))
             self.seen.setdefault((row.name, row.birth_ym, branch), place)
         else:

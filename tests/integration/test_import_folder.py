@@ -176,3 +176,15 @@ def test_bad_files_end_in_a_sentence_and_exit_1(tmp_path: Path, name: str, conte
     with closing(Store.open(url)) as store:
         report = dry_run_folder(CLERK, store, FolderRequest(tmp_path))
     assert asdict(report.located) == {"exact": 0, "estate": 0, "queue": 0, "outside": 0}
+
+
+def test_a_file_that_cannot_be_read_is_refused_by_name_and_the_others_go_on(store: Store, tmp_path: Path):
+    (tmp_path / "空.csv").write_bytes(b"")
+    (tmp_path / "花名册.csv").write_text("序号,性别,出生年月,联系电话\n1,男,1956.03,10012345678\n", "utf-8")
+    report = apply_folder(operator(), store, FolderRequest(tmp_path))
+    assert not report.is_complete
+    errors = {outcome.file: (outcome.kind, outcome.error) for outcome in report.files}
+    assert errors["空.csv"][0] is None
+    assert "空文件" in errors["空.csv"][1]
+    assert errors["花名册.csv"][0] == "roster"
+    assert "姓名" in errors["花名册.csv"][1]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from gis.errors import DeniedError, InputError, NotFoundError, StaleError
 from gis.model.access import Role, operator, scope_for
 from gis.model.enums import PositionSource, Precision, Preference
+from gis.model.imports import Decision
 from gis.services.import_roster import (
     Located,
     RosterReport,
@@ -295,3 +296,44 @@ def test_buildings_that_come_later_place_who_waited(street: Store, tmp_path: Pat
         writer.save_buildings([Building(None, "紫云苑", "20", point(120.03, 31.8), estate_id=estate.id)])
     again = apply(street, path)
     assert (again.changed, again.located) == (1, Located(exact=1))
+
+
+def namesakes(tmp_path: Path) -> Path:
+    rows = [branch_row(出生年月=None, 联系电话=None), branch_row(出生年月=None, 联系电话=None, 现住址="紫云苑7幢")]
+    return write_branch_roster(tmp_path / "b.xlsx", rows)
+
+
+def test_rows_of_the_merge_list_are_decided_by_a_person_once(street: Store, tmp_path: Path):
+    apply(street, write_branch_roster(tmp_path / "a.xlsx", [branch_row()]))
+    (known,) = (member.id for member in members(street).values())
+    path = namesakes(tmp_path)
+    asked = apply(street, path)
+    assert [(case.row, case.candidates) for case in asked.merges] == [(4, (known,)), (5, ())]
+    decided = apply(street, path, decisions=(Decision("", 4, known), Decision("花名册", 5, None)))
+    assert (decided.new, decided.merges, decided.faults) == (1, (), ())
+    again = apply(street, path)
+    assert (again.new, again.changed, again.unchanged, again.merges) == (0, 0, 2, ())
+
+
+def test_a_decision_for_somebody_of_another_name_is_refused(street: Store, tmp_path: Path):
+    path = write_branch_roster(tmp_path / "a.xlsx", [branch_row(姓名="禾二")])
+    apply(street, path)
+    (other,) = (member.id for member in members(street).values())
+    with pytest.raises(InputError, match="不能认定"):
+        apply(street, namesakes(tmp_path), decisions=(Decision("", 4, other),))
+
+
+def test_a_roster_that_says_nothing_new_moves_nobody_back(street: Store, tmp_path: Path):
+    branch = write_branch_roster(tmp_path / "a.xlsx", [branch_row()])
+    apply(street, branch)
+    text = "姓名,出生日期,所在党支部,人员类别,党籍状态,是否流动党员,联系电话,现居住地\n"
+    export = tmp_path / "b.csv"
+    export.write_text(
+        f"{text}禾小满,1956-03,东风村第一党支部,正式党员,正常,否,10012345678,紫云苑7幢1单元101\n", "utf-8"
+    )
+    apply(street, export)
+    again = apply(street, branch)
+    assert (again.changed, again.unchanged) == (0, 1)
+    home = members(street)["禾小满"].residence
+    assert home is not None
+    assert home.address == "紫云苑7幢1单元101"
