@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["actor_now", "forget", "open_page", "recall", "remember", "report_bug", "show_errors", "store", "whoever"]
 
 MAX_FAULTS_SHOWN = 50
+OWNER = "jj_owner"
 log = logging.getLogger("jiujin")
 
 
@@ -47,7 +48,7 @@ def open_page(page: str, action: Action) -> Actor:
         require(actor, action)
     except DeniedError as error:
         log.info("%s: %s", page, error)
-        st.error(plain(str(error)), icon="🔒")
+        st.error(plain(str(error)), icon=":material/lock:")
         st.stop()
     return actor
 
@@ -68,7 +69,20 @@ def actor_now() -> Actor:
 
 
 def _account() -> Account:
-    return account_for_token(office.store(), st.context.cookies.get(COOKIE, ""), settings=office.options())
+    account = account_for_token(office.store(), st.context.cookies.get(COOKIE, ""), settings=office.options())
+    _keep_apart(account)
+    return account
+
+
+def _keep_apart(account: Account) -> None:
+    """Forget what a tab remembers when somebody else, or a changed scope, goes on with it.
+
+    Streamlit hands a tab's state to whoever comes back with its id, after a lost connection under another cookie too.
+    """
+    owner = (account.id, account.role, account.org_roots)
+    if st.session_state.get(OWNER, owner) != owner:
+        st.session_state.clear()
+    st.session_state[OWNER] = owner
 
 
 def whoever() -> Actor:
@@ -122,7 +136,7 @@ class show_errors:  # noqa: N801  # reads as a phrase: `with session.show_errors
 
 def _show(error: GisError) -> None:
     if isinstance(error, StaleError):
-        st.warning(plain(str(error)), icon="🔄")
+        st.warning(plain(str(error)), icon=":material/sync_problem:")
         return
     st.error(plain(str(error)))
     if isinstance(error, InputError) and error.faults:

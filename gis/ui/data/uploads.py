@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import shutil
+import time
 from typing import TYPE_CHECKING
 
 from gis.errors import InputError
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 FOLDER = "uploads"
-MAX_NAME = 120
+MAX_BYTES = 180
 
 
 def keep(upload: UploadedFile) -> Path:
@@ -25,12 +26,28 @@ def keep(upload: UploadedFile) -> Path:
     if upload.size > limit * 1024 * 1024:
         msg = f"文件 {upload.name} 超过 {limit} MB，请用命令行导入"
         raise InputError(msg)
+    sweep()
     folder = _root() / secrets.token_hex(8)
     folder.mkdir(parents=True, mode=0o700)
-    name = re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", upload.name)[-MAX_NAME:].lstrip(".") or "文件"
+    name = _short(re.sub(r'[\\/:*?"<>|\x00-\x1f\u202a-\u202e\u2066-\u2069]', "_", upload.name).lstrip(".") or "文件")
     path = folder / name
     path.write_bytes(upload.getvalue())
     return path
+
+
+def _short(name: str) -> str:
+    """Keep the ending; file systems count bytes, and the marked copy gets a longer name still."""
+    dot = name.rfind(".")
+    stem, ending = (name[:dot], name[dot:][:16]) if dot > 0 else (name, "")
+    return stem.encode()[:MAX_BYTES].decode("utf-8", "ignore") + ending
+
+
+def sweep() -> None:
+    """Remove what was left in tabs that were closed before the import was done."""
+    oldest = time.time() - office.options().session_hours * 3600
+    for folder in _root().glob("*"):
+        if folder.stat().st_mtime < oldest:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def drop(path: Path) -> None:

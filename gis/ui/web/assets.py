@@ -20,7 +20,10 @@ PREFIX = "/gis/assets"
 #: In the order in which they are loaded
 MAP_SCRIPTS = (
     "leaflet/leaflet.js",
-    *(f"map/{name}.js" for name in ("codec", "tiles", "marks", "panel", "labels", "street", "legend", "draft")),
+    *(
+        f"map/{name}.js"
+        for name in ("codec", "tiles", "marks", "panel", "labels", "street", "view", "names", "legend", "draft")
+    ),
 )
 MAP_STYLES = ("leaflet/leaflet.css", "map/street.css")
 

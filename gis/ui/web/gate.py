@@ -88,7 +88,10 @@ def _is_page(scope: Scope) -> bool:
 
 def safe_next(address: str) -> str:
     """Return where to go after the sign-in: a path on this site, else the start page."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # such as //[
+        return "/"
     is_plain = address.isprintable() and "\\" not in address and not parts.scheme and not parts.netloc
     is_path = address.startswith("/") and not address.startswith("//")
     return address if is_plain and is_path and parts.path not in (SIGN_IN, SIGN_OUT, PASSWORD) else "/"

@@ -58,7 +58,7 @@ def policy() -> str:
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",
-        "connect-src": "'self' ws: wss: blob: data:",
+        "connect-src": "'self' blob: data:",
         "worker-src": "'self' blob:",
         "object-src": "'none'",
         "base-uri": "'self'",

@@ -116,7 +116,8 @@ def serve_layer(request: Request) -> Response:
         body = _encoded(office.store(), request.path_params["name"], actor, version)
     except DeniedError as error:
         return PlainTextResponse(str(error), status_code=403, headers={"Cache-Control": "no-store"})
-    is_lasting = not layer.is_personal and request.query_params.get("v") == str(version)
+    # Where hosts live is not left behind in a browser's store
+    is_lasting = layer.is_territory and request.query_params.get("v") == str(version)
     return _json(body, FOR_A_YEAR if is_lasting else "no-store")
 
 
@@ -136,7 +137,9 @@ def _encoded(store: Store, name: str, actor: Actor, version: int) -> bytes:
     if LAYERS[name].is_personal:
         require(actor, Action.VIEW_MEMBERS)
     # Territory is the same for everybody on the map; the rest is kept by role and scope
-    key = "" if LAYERS[name].is_territory else scope_digest(actor)
+    key = (
+        "" if LAYERS[name].is_territory and (actor.scope.whole_street or actor.scope.org_roots) else scope_digest(actor)
+    )
     return _kept(store, name, key, version, _Unkeyed(actor))
 
 

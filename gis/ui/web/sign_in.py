@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from gis.errors import GisError, SignInError
+from gis.errors import BusyError, GisError, SignInError
 from gis.services import accounts
 from gis.ui import office
 from gis.ui.web.assets import FOLDER
@@ -55,6 +55,8 @@ async def sign_in(request: Request) -> Response:
         )
     except SignInError as error:
         return _page("login.html", status=401, error=str(error), next=wanted, username=username)
+    except BusyError as error:
+        return _page("login.html", status=503, error=str(error), next=wanted, username=username)
     answer = RedirectResponse(wanted, status_code=303)
     answer.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=request.url.scheme == "https", path="/")
     answer.headers["Cache-Control"] = "no-store"
@@ -65,7 +67,10 @@ def sign_out(request: Request) -> Response:
     """End the session; a link on another site cannot do that to somebody."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return RedirectResponse("/", status_code=303)
-    accounts.sign_out(accounts.actor_of(request.state.account), office.store(), request.cookies.get(COOKIE, ""))
+    try:
+        accounts.sign_out(accounts.actor_of(request.state.account), office.store(), request.cookies.get(COOKIE, ""))
+    except BusyError as error:
+        return PlainTextResponse(f"{error}。您仍在登录状态，请稍后再退出", status_code=503)
     answer = RedirectResponse(f"{SIGN_IN}?said=out", status_code=303)
     answer.delete_cookie(COOKIE, path="/")
     answer.headers["Cache-Control"] = "no-store"
@@ -111,7 +116,10 @@ async def _form(request: Request) -> dict[str, str] | None:
 def is_own_origin(request: Request) -> bool:
     """Whether a post comes from a page of this site; a post that does not say is refused."""
     said = request.headers.get("origin") or request.headers.get("referer") or ""
-    return bool(said) and urlsplit(said).netloc == request.headers.get("host")
+    try:
+        return bool(said) and urlsplit(said).netloc == request.headers.get("host")
+    except ValueError:  # such as http://[
+        return False
 
 
 def _address(request: Request) -> str:
