@@ -128,6 +128,7 @@ class GroupPlan:
     objective: float
     bound: float
     gap: float
+    unseated_penalty: float
     seconds: float
     solver: str
     is_estimated: bool

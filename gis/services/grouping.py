@@ -72,6 +72,7 @@ def propose_groups(actor: Actor, store: Store, request: GroupingRequest) -> Grou
         objective=float(solution.objective),
         bound=float(solution.bound),
         gap=float(solution.gap),
+        unseated_penalty=float(solution.unseated_penalty),
         seconds=solution.seconds,
         solver=f"jiujin {version('jiujin')}, highspy {version('highspy')}",
         is_estimated=any(seat.is_estimated for group in groups for seat in group.seats),

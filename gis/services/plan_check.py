@@ -19,6 +19,7 @@ from gis.model.plan import GroupingSettings
 from gis.services.access import require
 from gis.services.grouping_input import (
     can_lead,
+    is_frail,
     measure_walks,
     meeting_places,
     needs_step_free,
@@ -40,6 +41,7 @@ MINUTES_TOLERANCE = 1
 SCORE_TOLERANCE = 0.2
 NO_GAP = 1e-9
 CEILING = 50  # R03
+SMALL_PENALTY_M, LARGE_PENALTY_M = 200, 100  # per member missing from, and beyond, the target size
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +246,32 @@ def _scores(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
             yield Violation("SCORE_WRONG", name, f"方案写 {given}，重新计算为 {value:.1f}")
 
 
-def _figures(document: dict[str, Any], _facts: _Facts) -> Iterator[Violation]:
+def _figures(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
     objective, bound = document["objective"], document["bound"]
     if bound > objective + NO_GAP * abs(objective):
         yield Violation("BOUND", "bound", "下界大于目标值")
-    if document["status"] == "optimal" and document.get("gap", 0) > NO_GAP:
-        yield Violation("STATUS", "status", "写明最优，差距却不为 0")
+    if document["status"] == "optimal" and (document.get("gap", 0) > NO_GAP or objective - bound > NO_GAP * objective):
+        yield Violation("STATUS", "status", "写明最优，目标值与下界却有差距")
+    worth = _worth(document, facts)
+    seats = sum(len(group["members"]) for group in document["groups"])
+    if abs(worth - objective) > WALK_TOLERANCE_M * max(seats, 1):
+        yield Violation("OBJECTIVE_WRONG", "objective", f"方案写 {objective:.0f}，重新计算为 {worth:.0f}")
+
+
+def _worth(document: dict[str, Any], facts: _Facts) -> float:
+    """Compute the objective as docs/plan-json.md defines it."""
+    settings, cost = facts.settings, 0.0
+    for group in document["groups"]:
+        size = len(group["members"])
+        cost += SMALL_PENALTY_M * max(settings.target_low - size, 0) + LARGE_PENALTY_M * max(
+            size - settings.target_high, 0
+        )
+    for group, seat in _seats(document):
+        member, walk = facts.members.get(seat["member"]), facts.walks.get((seat["member"], _key(group)), math.inf)
+        if member is not None and math.isfinite(walk):
+            cost += round(walk * (settings.frail_weight if is_frail(member, facts.today) else 1.0))
+    left = [facts.members.get(one["member"]) for one in document["unseated"]]
+    asked = [member for member in left if member is not None and why_not_asked(member) is None]
+    locked = sum(f"H{member.locked_host_id}" in facts.places for member in asked)
+    everybody = len(asked) + sum(len(group["members"]) for group in document["groups"])
+    return float(document.get("unseated_penalty", 0)) * (len(asked) + everybody * locked) + cost

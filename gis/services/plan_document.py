@@ -19,6 +19,7 @@ def plan_document(plan: GroupPlan) -> dict[str, object]:
         "objective": plan.objective,
         "bound": plan.bound,
         "gap": plan.gap,
+        "unseated_penalty": plan.unseated_penalty,
         "seconds": round(plan.seconds, 3),
         "solver": plan.solver,
         "as_of": plan.as_of.isoformat(),

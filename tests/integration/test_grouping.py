@@ -198,6 +198,11 @@ def _bound_above(plan: dict[str, Any]) -> None:
     plan["bound"] = plan["objective"] + 1
 
 
+def _cheaper(plan: dict[str, Any]) -> None:
+    plan["objective"] -= 100
+    plan["bound"] -= 100
+
+
 def _unknown_host(plan: dict[str, Any]) -> None:
     plan["groups"][0]["host"] = 999
 
@@ -220,6 +225,7 @@ def _other_branch(plan: dict[str, Any]) -> None:
         (_no_reason, "NO_REASON"),
         (_better_score, "SCORE_WRONG"),
         (_bound_above, "BOUND"),
+        (_cheaper, "OBJECTIVE_WRONG"),
         (_unknown_host, "PLACE_UNKNOWN"),
         (_other_branch, "ONE_BRANCH"),
     ],
