@@ -1,4 +1,4 @@
-"""What every screen has around it: the style sheet, the mark, and who is signed in."""
+"""What every screen has around it: the style sheet, the mark, who is signed in, Streamlit's own words in Chinese."""
 
 from __future__ import annotations
 
@@ -12,17 +12,10 @@ from gis.ui.web.gate import SIGN_OUT
 if TYPE_CHECKING:
     from gis.model.access import Actor
 
-_WHO_JS = """
-export default function (component) {
-  const name = component.parentElement.querySelector('.jj-who-name');
-  name.textContent = component.data.name;
-  name.title = component.data.role;
-}
-"""
 _who = st.components.v2.component(
     "jiujin_who",
     html=f'<div class="jj-who"><a class="jj-who-name" href="/account"></a><a href="{SIGN_OUT}">退出</a></div>',
-    js=_WHO_JS,
+    js=(FOLDER / "frame.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
 

@@ -36,8 +36,8 @@ def distinct(labels: Mapping[KeyT, str]) -> dict[KeyT, str]:
 
 
 def metres(value: float) -> str:
-    """Return `320 米` or `1.2 公里`."""
-    return f"{value:.0f} 米" if round(value) < 1000 else f"{value / 1000:.1f} 公里"  # noqa: PLR2004  # metres in a kilometre
+    """Return `1065 米` or `2.4 公里`."""
+    return f"{value:.0f} 米" if round(value) < 2000 else f"{value / 1000:.1f} 公里"  # noqa: PLR2004  # officials compare with limits in metres
 
 
 def minutes(value: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -132,12 +133,25 @@ def test_groups_are_proposed_compared_and_adopted(run_page: RunPage, installed: 
     press(page, "测算")
     assert not page.exception
     assert [metric.value for metric in page.metric][:2] == ["5 / 6 名", "1 个"]
-    assert HOSTILE in list(page.dataframe[1].value["姓名"])
-    press(page, "采用")
+    assert escape(HOSTILE) in tables(page)
+    assert "<img" not in tables(page)
+    press(page, "采用…")
+    assert "新建小组" in page.warning[0].value
+    press(page, "再想想")
+    with installed.reading(operator().scope) as reader:
+        assert reader.groups_in_force() == ()
+    press(page, "采用…")
+    press(page, "确定采用")
     assert "已采用" in page.success[0].value
     assert page.dataframe[0].value["人数"].tolist() == [5]
     press(page, "测算")
-    assert any("不变 5 名" in one.value for one in page.caption)
+    assert ("不变", "5 名") in [(metric.label, metric.value) for metric in page.metric]
+    assert any("与现行小组相同" in one.value for one in page.caption)
+
+
+def tables(page: AppTest) -> str:
+    """Return the tables for reading, as markup."""
+    return "\n".join(element.proto.body for element in page.get("html") if "<table" in element.proto.body)
 
 
 def press(page: AppTest, label: str) -> None:
@@ -152,17 +166,31 @@ def test_a_plan_on_old_data_cannot_be_adopted(run_page: RunPage, installed: Stor
         writer.save_members([replace(writer.members()[1], phone="0000")])
     page.run()
     assert "请重新测算" in said(page)
-    assert next(button for button in page.button if button.label == "采用").disabled
+    assert next(button for button in page.button if button.label == "采用…").disabled
+    press(page, "按原条件重新测算")
+    assert "请重新测算" not in said(page)
+    assert not next(button for button in page.button if button.label == "采用…").disabled
 
 
-@pytest.mark.parametrize(("file", "first", "label"), [("pages/groups.py", "测算", "采用")])
-def test_a_button_does_nothing_once_the_session_has_ended(
-    run_page: RunPage, installed: Store, tiny: Tiny, file: str, first: str, label: str
-):
-    page = run_page(file, Role.BRANCH_SECRETARY)
-    press(page, first)
+def test_a_plan_adopted_a_moment_too_late_says_what_to_do(run_page: RunPage, installed: Store):
+    page = run_page("pages/groups.py", Role.BRANCH_SECRETARY)
+    press(page, "测算")
+    press(page, "采用…")
+    with installed.writing(operator(), Action.IMPORT_DATA) as writer:
+        writer.save_members([replace(writer.members()[1], phone="0000")])
+    press(page, "确定采用")
+    assert "不能采用。请重新测算" in said(page)
+    assert "按原条件重新测算" in [button.label for button in page.button]
+    with installed.reading(operator().scope) as reader:
+        assert reader.groups_in_force() == ()
+
+
+def test_a_button_does_nothing_once_the_session_has_ended(run_page: RunPage, installed: Store, tiny: Tiny):
+    page = run_page("pages/groups.py", Role.BRANCH_SECRETARY)
+    press(page, "测算")
+    press(page, "采用…")
     sign_out(operator(), installed, tiny.tokens[Role.BRANCH_SECRETARY])
-    press(page, label)
+    press(page, "确定采用")
     assert "请重新登录" in said(page)
     with installed.reading(operator().scope) as reader:
         assert reader.groups_in_force() == ()

@@ -106,7 +106,9 @@ def test_groups_are_proposed_adopted_and_seen_on_the_map(browser_page: Page, app
     browser_page.get_by_role("button", name="测算", exact=True).click()
     expect(browser_page.get_by_role("heading", name="测算方案")).to_be_visible()
     browser_page.wait_for_selector(".jj-street[data-draft]")
-    browser_page.get_by_role("button", name="采用", exact=True).click()
+    browser_page.get_by_role("button", name="采用…", exact=True).click()
+    expect(browser_page.get_by_text("采用后立即生效")).to_be_visible()
+    browser_page.get_by_role("button", name="确定采用", exact=True).click()
     expect(browser_page.get_by_text("已采用")).to_be_visible()
     with street.reading(operator().scope) as reader:
         groups = reader.groups_in_force()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gis.model.access import Actor
     from gis.services.import_osm import OsmImportReport
     from gis.services.import_roster import RosterReport
-    from gis.services.layer_report import LayerImportReport, PreviewShape
+    from gis.services.layer_report import LayerImportReport
     from gis.store.database import Store
 
 ROSTER, OSM = "roster", "osm"
@@ -68,9 +68,15 @@ class Outcome:
     faults: tuple[Fault, ...]
     checks: tuple[str, ...]
     merges: tuple[tuple[str, str, int, str], ...] = ()
-    preview: tuple[PreviewShape, ...] = ()
+    preview: tuple[bytes, ...] = ()
     refusal: str = ""
+    left_out: int = 0  # rows that are not imported while the others are
     is_applied: bool = False
+
+    @property
+    def is_people(self) -> bool:
+        """Whether the file lists members."""
+        return self.asked.kind == ROSTER
 
 
 def run_import(actor: Actor, store: Store, asked: Asked, *, is_applied: bool) -> Outcome:
@@ -97,6 +103,8 @@ def _roster(asked: Asked, report: RosterReport) -> Outcome:
         faults=report.faults,
         checks=(*report.notes, placed),
         merges=tuple((case.name, case.branch, case.row, case.reason) for case in report.merges),
+        preview=report.preview,
+        left_out=max(0, report.rows - report.new - report.changed - report.unchanged),
         is_applied=report.applied,
     )
 
@@ -107,7 +115,7 @@ def _layer(asked: Asked, report: LayerImportReport) -> Outcome:
         counts=_counts(report.rows, report.new, report.changed, report.same, report.missing),
         faults=report.faults,
         checks=tuple(_said(check.message, check.items) for check in report.checks),
-        preview=report.preview,
+        preview=tuple(one.shape for one in report.preview),
         refusal=report.refusal,
         is_applied=report.applied,
     )
@@ -125,7 +133,8 @@ def _osm(asked: Asked, report: OsmImportReport) -> Outcome:
         ("缺少", str(report.missing)),
     )
     checks = tuple(_said(check.message, check.items) for check in report.checks)
-    return Outcome(asked, counts, report.faults, checks, preview=report.preview, is_applied=report.applied)
+    preview = tuple(one.shape for one in report.preview)
+    return Outcome(asked, counts, report.faults, checks, preview=preview, is_applied=report.applied)
 
 
 def _counts(rows: int, new: int, changed: int, same: int, missing: int) -> tuple[tuple[str, str], ...]:

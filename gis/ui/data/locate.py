@@ -9,10 +9,11 @@ import streamlit as st
 from gis.model.ids import BuildingId
 from gis.services import map_cards
 from gis.services.locating import confirm_candidate, list_unlocated, pin_position
-from gis.spatial.display import centres
+from gis.spatial.display import bounds, centres
 from gis.ui import session
 from gis.ui.map.host import Pick, View, show_map
 from gis.ui.map.panel import side_view
+from gis.ui.table import show_facts
 from gis.ui.text import distinct, plain
 
 if TYPE_CHECKING:
@@ -54,14 +55,14 @@ def _choose(queue: tuple[Unlocated, ...]) -> Unlocated:
         key="locate_member",
     )
     one = by_id[member_id]
-    st.dataframe(
-        [
-            {"项目": "支部", "内容": one.branch},
-            {"项目": "地址", "内容": one.address},
-            {"项目": "目前精度", "内容": one.precision.label},
-            {"项目": "为何没有定位", "内容": one.reason or "未说明"},
-        ],
-        hide_index=True,
+    show_facts(
+        {
+            "姓名": one.name,
+            "支部": one.branch,
+            "地址": one.address,
+            "目前精度": one.precision.label,
+            "为何没有定位": one.reason or "未说明",
+        }
     )
     return one
 
@@ -75,15 +76,18 @@ def _show_answer(actor: Actor, store: Store, one: Unlocated) -> str:
     mode = str(st.radio("方式", list(WAYS), format_func=lambda way: WAYS[way], horizontal=True, key="locate_way"))
     pick: Pick | None = session.recall(PICK)
     if mode == "pin" and pick is not None and pick.lon is not None and pick.lat is not None:
-        st.write(f"标点：{pick.lon:.6f}, {pick.lat:.6f}")
+        st.caption(f"标点：东经 {pick.lon:.6f}°，北纬 {pick.lat:.6f}°")
         st.button("保存标点", type="primary", on_click=_pin, args=(one, (pick.lon, pick.lat)))
     elif mode == "look" and pick is not None and pick.kind == "building":
         building = BuildingId(pick.id)
         card = map_cards.building_card(actor, store, building).building
-        st.markdown(f"图上选中：{plain(card.label)}")
+        st.markdown(f"图上选中：{plain(card.label or '未编号楼栋')}")
         st.button("确认住在图上选中的楼", type="primary", on_click=_confirm, args=(one, building))
     else:
-        st.caption("在右图上点一下" + ("住处的位置" if mode == "pin" else "楼栋"))
+        st.info(
+            "在图上点一下" + ("住处的位置，再保存" if mode == "pin" else "所住的楼栋，再确认"),
+            icon=":material/touch_app:",
+        )
     return mode
 
 
@@ -120,6 +124,7 @@ def _view(actor: Actor, store: Store, one: Unlocated, mode: str) -> View:
         store,
         hidden=("people", "places"),
         mode=mode,
+        focus=None if one.candidates else bounds([one.near]),
         selected=pick if pick is not None and pick.kind == "building" else None,
         pin=(pick.lon or 0.0, pick.lat or 0.0) if pick is not None and has_pin else None,
         numbers=[

@@ -11,9 +11,13 @@ from gis.ui import session, waiting
 from gis.ui.data import uploads
 from gis.ui.data.kinds import CRS, FILE_TYPES, KINDS, LAYER_TYPES, OSM, ROSTER, Asked, run_import
 from gis.ui.data.outcome import show_outcome
+from gis.ui.table import Cell, show_table
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from gis.model.access import Actor
+    from gis.model.imports import ImportBatch
     from gis.store.database import Store
     from gis.ui.data.kinds import Outcome
 
@@ -21,8 +25,13 @@ JOB, FOUND = "import_job", "import_found"
 EXPECTED_S = 20.0
 
 
+STEPS = ("选文件", "申报坐标系", "试运行", "看图核对", "导入")
+ROSTER_STEPS = ("选文件", "指明工作表", "试运行", "看图核对", "导入")
+
+
 def import_on_request(actor: Actor, store: Store) -> None:
     """Ask, try, show, import."""
+    bar = st.empty()
     asked = _ask(actor)
     if asked is not None:
         _drop_found()
@@ -31,6 +40,7 @@ def import_on_request(actor: Actor, store: Store) -> None:
     if outcome is not None:
         session.remember(FOUND, outcome)
     found: Outcome | None = session.recall(FOUND)
+    _show_steps(bar, found)
     if found is None:
         return
     show_outcome(actor, store, found)
@@ -38,6 +48,27 @@ def import_on_request(actor: Actor, store: Store) -> None:
         st.success("已导入。一张图和测算即刻使用新数据")
         uploads.drop(found.asked.path)
         return
+    _show_decision(found)
+
+
+def _show_steps(bar: DeltaGenerator, found: Outcome | None) -> None:
+    """Show where the clerk is."""
+    names = ROSTER_STEPS if session.recall("import_kind", ROSTER) == ROSTER else STEPS
+    now = 0 if found is None else len(names) if found.is_applied else len(names) - 2
+    looks = ["jj-past" if place < now else "jj-now" if place == now else "" for place in range(len(names))]
+    items = (
+        f'<li class="{look}"><b>{place}</b>{name}</li>'
+        for place, (name, look) in enumerate(zip(names, looks, strict=True), start=1)
+    )
+    bar.html(f'<ol class="jj-steps">{"".join(items)}</ol>')
+
+
+def _show_decision(found: Outcome) -> None:
+    left_out = found.left_out
+    if found.refusal:
+        st.caption("文件有错，不能导入。改好后重新选文件。")
+    elif left_out:
+        st.info(f"**{left_out} 行未导入**：导入时跳过有问题的行，其余照常导入。改好这些行后，同一文件可以再导一次。")
     with st.container(horizontal=True):
         st.button("导入", type="primary", disabled=bool(found.refusal), on_click=_apply, args=(found,))
         st.button("放弃", on_click=_drop_found)
@@ -65,7 +96,9 @@ def _ask(actor: Actor) -> Asked | None:
         upload = right.file_uploader("文件", FILE_TYPES.get(kind, LAYER_TYPES), key=f"file_{kind}")
         crs, part, bbox = _ask_details(kind)
         if not st.button("试运行", type="primary", disabled=upload is None):
-            st.caption("试运行只检查、不保存：列出全部问题，并把新增、变化、缺少逐项数清楚。")
+            st.caption(
+                "试运行只检查、不保存：列出全部问题，数清新增、变化、缺少，并画在图上供核对。看过结果再决定是否导入。"
+            )
             return None
     return Asked(kind, uploads.keep(upload), crs, part, bbox) if upload is not None else None
 
@@ -86,21 +119,26 @@ def _ask_details(kind: str) -> tuple[str, str, str]:
 def show_batches(actor: Actor, store: Store) -> None:
     """Show what has been imported so far."""
     st.header("导入记录")
-    rows = [
+    rows: list[dict[str, Cell]] = [
         {
-            "时间（UTC）": batch.applied_at,
+            "时间（UTC）": batch.applied_at.isoformat(" ", "minutes"),
             "文件": batch.file_name,
             "类别": KINDS.get(batch.kind, batch.kind),
             "坐标系": batch.crs,
-            "新增": batch.counts.get("new"),
-            "变化": batch.counts.get("changed"),
-            "缺少": batch.counts.get("missing"),
+            "新增": _count(batch, "new"),
+            "变化": _count(batch, "changed"),
+            "缺少": _count(batch, "missing"),
             "问题": batch.faults,
             "导入人": batch.applied_by,
         }
         for batch in list_batches(actor, store)
     ]
     if rows:
-        st.dataframe(rows, hide_index=True)
+        show_table(rows, height=480)
     else:
-        st.info("还没有导入过文件")
+        st.info("还没有导入过文件。建议的顺序：区划、网格、小区、楼栋、道路 → 党组织 → 中心户、阵地 → 党员花名册")
+
+
+def _count(batch: ImportBatch, name: str) -> int | None:
+    number = batch.counts.get(name)
+    return number if isinstance(number, int) else None

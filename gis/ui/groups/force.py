@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from gis.model.access import Action
 from gis.services.groups_view import list_groups
 from gis.services.map_layers import overview
+from gis.ui.table import show_table, show_tiles
 from gis.ui.text import plain
 
 if TYPE_CHECKING:
@@ -20,16 +22,25 @@ def show_groups_in_force(actor: Actor, store: Store) -> None:
     """Show the groups in force of the actor's scope; figures only for roles that see counts only."""
     st.header("现行小组")
     found = overview(actor, store)
-    st.caption(
-        f"过渡期党员 **{found.in_transition}** 名，已编组 **{found.grouped}** 名，"
-        f"临时党小组 **{found.groups}** 个（按组织关系，截至 {found.as_of.isoformat()}）"
+    show_tiles(
+        {
+            "过渡期党员": f"{found.in_transition} 名",
+            "已编组": f"{found.grouped} 名",
+            "未编组": f"{found.in_transition - found.grouped} 名",
+            "临时党小组": f"{found.groups} 个",
+        },
+        key="jj_force",
     )
+    st.caption(f"按组织关系统计，截至 {found.as_of.isoformat()}")
     if not actor.scope.sees_people:
         st.info("当前角色只看数量，不显示小组名单和党员姓名")
         return
     groups = list_groups(actor, store)
     if not groups:
-        st.info("管理范围内还没有临时党小组")
+        st.info(
+            "管理范围内还没有临时党小组"
+            + ("：先在上面测算，经支部委员会讨论后采用" if actor.may(Action.PLAN_GROUPS) else "")
+        )
         return
     rows = [
         {
@@ -42,6 +53,7 @@ def show_groups_in_force(actor: Actor, store: Store) -> None:
         }
         for group in groups
     ]
+    st.caption(f"小组 {len(rows)} 个，勾选一行看组员")
     chosen = st.dataframe(rows, hide_index=True, on_select="rerun", selection_mode="single-row", key="force_chosen")
     picked = chosen.selection.rows
     if picked and picked[0] < len(groups):
@@ -49,7 +61,7 @@ def show_groups_in_force(actor: Actor, store: Store) -> None:
 
 
 def _show_seats(group: GroupInForce) -> None:
-    st.markdown(f"**{plain(group.name)}**")
+    st.markdown(f"**{plain(group.name)}**　{plain(group.place)}　组长 {plain(group.leader or '未定')}")
     rows = [
         {
             "姓名": seat.name,
@@ -59,4 +71,4 @@ def _show_seats(group: GroupInForce) -> None:
         }
         for seat in group.seats
     ]
-    st.dataframe(rows, hide_index=True)
+    show_table(rows)

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from gis.services.grouping import propose_groups
+from gis.services.groups_view import branches_to_plan
 from gis.ui import session, waiting
+from gis.ui.groups.adopt import ASKING, JOB, PLAN, SAID
 from gis.ui.groups.ask import ask_grouping
-from gis.ui.groups.plan import PLAN, SAID, show_plan
+from gis.ui.groups.plan import show_plan
 
 if TYPE_CHECKING:
     from gis.model.access import Actor
     from gis.store.database import Store
-
-JOB = "groups_job"
 
 
 def plan_on_request(actor: Actor, store: Store) -> None:
@@ -24,9 +24,12 @@ def plan_on_request(actor: Actor, store: Store) -> None:
     if said:
         st.success(said)
         session.forget(SAID)
+    if not branches_to_plan(actor, store):
+        st.info("管理范围内还没有支部和党员：先到“数据”页导入党组织、党员花名册和中心户，再来测算")
+        return
     request = ask_grouping(actor, store)
     if request is not None:
-        session.forget(PLAN)
+        session.forget(PLAN, ASKING)
         waiting.send(JOB, lambda: propose_groups(actor, store, request), expected_s=request.seconds)
     plan = waiting.result_of(JOB, "正在测算")
     if plan is not None:

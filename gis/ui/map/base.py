@@ -25,8 +25,14 @@ class StreetLayers(MacroElement):
     """Hands the map to our own layers (gis/ui/assets/map/street.js); works in a saved HTML map as well."""
 
     _template = Template(
-        "{% macro script(this, kwargs) %}window.Jiujin.adopt({{ this._parent.get_name() }});{% endmacro %}"
+        "{% macro script(this, kwargs) %}"
+        "window.Jiujin.adopt({{ this._parent.get_name() }}, {{ this.box | tojson }});"
+        "{% endmacro %}"
     )
+
+    def __init__(self, box: tuple[float, float, float, float] | None) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # branca has no types
+        self.box = box
 
 
 def base_map(actor: Actor, store: Store) -> folium.Map:
@@ -38,7 +44,7 @@ def base_map(actor: Actor, store: Store) -> folium.Map:
         zoom_control="topleft",
         prefer_canvas=True,
         maxZoom=MAX_ZOOM,
-        minZoom=9,
+        minZoom=3,  # street.js narrows it to the street
         zoomSnap=0.25,
         attributionControl=False,  # its prefix links outside; our foot line names the sources
     )
@@ -47,7 +53,7 @@ def base_map(actor: Actor, store: Store) -> folium.Map:
     if box is not None:
         west, south, east, north = box
         made.fit_bounds([[south, west], [north, east]], padding=(16, 16))
-    StreetLayers().add_to(made)  # type: ignore[no-untyped-call]  # as above
+    StreetLayers(box).add_to(made)
     return made
 
 

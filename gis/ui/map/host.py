@@ -61,6 +61,8 @@ class View:
     pin: tuple[float, float] | None = None
     numbers: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     is_short: bool = False
+    focus: tuple[float, float, float, float] | None = None  # west, south, east, north to look at
+    chosen_group: int | None = None  # of a draft
 
 
 def show_map(key: str, view: View, on_pick: Callable[[Pick], None]) -> None:
@@ -90,4 +92,6 @@ def _document(view: View) -> dict[str, Any]:
         "pin": list(view.pin) if view.pin else None,
         "numbers": [dict(number) for number in view.numbers],
         "short": view.is_short,
+        "focus": list(view.focus) if view.focus else None,
+        "group": view.chosen_group,
     }

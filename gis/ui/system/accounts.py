@@ -12,6 +12,7 @@ from gis.services import accounts as services
 from gis.services.accounts import NewAccount
 from gis.services.map_layers import orgs_on_map
 from gis.ui import session
+from gis.ui.table import show_facts, show_table
 from gis.ui.text import distinct, plain
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def manage_accounts(actor: Actor, store: Store) -> None:
         session.forget(SAID)
     orgs = distinct({int(org.id): org.name for org in orgs_on_map(actor, store) if org.id is not None})
     found = services.list_accounts(actor, store)
-    st.dataframe([_row(account, orgs) for account in found], hide_index=True)
+    show_table([_row(account, orgs) for account in found])
     left, right = st.columns(2)
     with left:
         _ask_new(actor, store, orgs)
@@ -40,7 +41,7 @@ def manage_accounts(actor: Actor, store: Store) -> None:
         _ask_change(actor, store, {account.username: account for account in found})
 
 
-def _row(account: Account, orgs: dict[int, str]) -> dict[str, object]:
+def _row(account: Account, orgs: dict[int, str]) -> dict[str, str]:
     reach = "、".join(orgs.get(int(org), str(org)) for org in sorted(account.org_roots))
     state = "停用" if not account.is_active else "须改口令" if account.must_change else "启用"
     return {
@@ -100,19 +101,11 @@ def _say_once(words: str, password: str) -> None:
 
 def show_own_account(actor: Actor) -> None:
     """Show who is signed in, what the role may do, and why."""
-    st.dataframe(
-        [
-            {"项目": "登录名", "内容": actor.name},
-            {"项目": "显示名", "内容": actor.display_name},
-            {"项目": "角色", "内容": actor.role.label},
-        ],
-        hide_index=True,
-        width=480,
-    )
+    show_facts({"登录名": actor.name, "显示名": actor.display_name, "角色": actor.role.label})
     st.html('<a class="jj-go" href="/password">修改口令</a>')
     st.header("本角色的权限")
     rows = []
     for action, label in ACTION_LABELS.items():
         decision = decide(actor.role, action)
         rows.append({"事项": label, "可否": "可以" if decision.is_allowed else "不可以", "理由": decision.reason})
-    st.dataframe(rows, hide_index=True, width=720)
+    show_table(rows)

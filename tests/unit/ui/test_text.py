@@ -22,7 +22,7 @@ def test_equal_labels_are_numbered():
     assert distinct({1: "王伟", 2: "王伟", 3: "李娜"}) == {1: "王伟", 2: "王伟（2）", 3: "李娜"}
 
 
-@pytest.mark.parametrize(("value", "shown"), [(0, "0 米"), (319.6, "320 米"), (999.6, "1.0 公里"), (1234, "1.2 公里")])
+@pytest.mark.parametrize(("value", "shown"), [(0, "0 米"), (319.6, "320 米"), (1065.4, "1065 米"), (2345, "2.3 公里")])
 def test_metres(value: float, shown: str):
     assert metres(value) == shown
 

@@ -25,12 +25,17 @@
         }));
       });
     });
-    raw.lines.forEach(function (line) { self.addLine(draft.at[line[0]], raw.places[line[1]]); });
-    draft.at.forEach(function (p, k) {
-      self.addSymbol({ shape: 'home', radius: J.homeRadius(zoom, 1), what: raw.what[k], count: 1 }, p[1], p[0]);
+    var chosen = this.view.group, isChosen = chosen !== null && chosen !== undefined, mine = {};
+    raw.lines.forEach(function (line) {
+      if (line[1] === chosen) { mine[line[0]] = true; }
+      self.addLine(draft.at[line[0]], raw.places[line[1]], !isChosen ? 0 : line[1] === chosen ? 1 : -1);
     });
-    raw.places.forEach(function (place) {
-      var r = zoom < 14 ? 8 : 11;
+    draft.at.forEach(function (p, k) {
+      var r = J.homeRadius(zoom, 1) * (mine[k] ? 1.5 : 1);
+      self.addSymbol({ shape: 'home', radius: r, what: raw.what[k], count: 1 }, p[1], p[0]);
+    });
+    raw.places.forEach(function (place, k) {
+      var r = (zoom < 14 ? 8 : 11) * (k === chosen ? 1.45 : 1);
       self.addSymbol({ shape: 'group', radius: r }, place.y, place.x);
       self.note({ kind: place.host ? 'host' : 'venue', id: place.host || place.venue }, place.y, place.x, r, [place.name, place.n + ' 人']);
     });
@@ -38,13 +43,16 @@
 
   P.draftRows = function () {
     if (this.draft.raw.kind === 'file') {
-      return [{ title: '待导入的数据' }, { text: '文件中的对象', line: { colour: C.ungrouped, width: 2.5 } }];
+      var spot = { text: '文件中的位置', shape: { shape: 'home', radius: 5.5, what: 'ungrouped', count: 1 } };
+      var path = { text: '文件中的对象', line: { colour: C.ungrouped, width: 2.5 } };
+      return [{ title: '待导入的数据' }].concat(this.draft.rings.length ? [path] : [], this.draft.at.length ? [spot] : []);
     }
     return [
       { title: '测算方案（尚未采用）' },
       { text: '编入小组的党员', shape: { shape: 'home', radius: 5.5, what: 'grouped', count: 1 } },
       { text: '未能编入', shape: { shape: 'home', radius: 5.5, what: 'ungrouped', count: 1 } },
-      { text: '小组活动地点', shape: { shape: 'group', radius: 8 } }
+      { text: '小组活动地点', shape: { shape: 'group', radius: 8 } },
+      { text: '组员到活动地点', line: { colour: C.line, width: 1.6 } }
     ];
   };
 })();

@@ -5,7 +5,10 @@
   var C = J.COLOURS;
 
   /* Called by the folium element at the end of the base map's script. */
-  J.adopt = function (map) { J.latest = map; };
+  J.adopt = function (map, box) {
+    J.latest = map;
+    map.jiujinBox = box ? L.latLngBounds([box[1], box[0]], [box[3], box[2]]) : null;
+  };
 
   J.Street = function (root, map) {
     this.root = root;
@@ -28,7 +31,8 @@
     this.groups = { grids: L.layerGroup(), lines: L.layerGroup(), marks: L.layerGroup(), chosen: L.layerGroup() };
     for (var name in this.groups) { this.groups[name].addTo(map); }
     this.labels = new J.Labels(this.namesAt.bind(this), function () { return this.shown || []; }.bind(this)).addTo(map);
-    L.control.scale({ imperial: false, position: 'bottomleft', maxWidth: 120 }).addTo(map);
+    new J.Scale({ imperial: false, position: 'bottomleft', maxWidth: 120 }).addTo(map);
+    J.nameZoom(map);
     map.on('click', this.onClick, this);
     map.on('mousemove', this.onMove, this);
     map.on('mouseout', function () { J.showTip(this.tip, [], null); }, this);
@@ -40,9 +44,10 @@
   var P = J.Street.prototype;
 
   P.watchSize = function () {
-    var map = this.map;
+    var map = this.map, self = this;
+    this.fence();
     if (window.ResizeObserver) {
-      this.observer = new window.ResizeObserver(function () { map.invalidateSize(); });
+      this.observer = new window.ResizeObserver(function () { map.invalidateSize(); self.fence(); });
       this.observer.observe(map.getContainer());
     }
   };
@@ -77,6 +82,7 @@
     if (!view.layers.people) { delete this.have.people; }
     if (view.draft !== this.draftUrl) { wanted.push(this.fetchDraft(view.draft)); }
     this.draw();
+    this.followFocus();
     this.followNumbers();
     return Promise.all(wanted).then(function () {
       self.root.setAttribute('data-drawn', Object.keys(self.have).sort().join(' '));
@@ -112,6 +118,7 @@
     return J.fetchLayer(url).then(function (raw) {
       if (self.draftUrl !== url) { return; }
       self.draft = J.readDraft(raw);
+      self.fence();
       self.draw();
       if (self.draft.bounds) { self.map.fitBounds(self.draft.bounds, { padding: [40, 40], maxZoom: 17 }); }
       self.root.setAttribute('data-draft', url);
@@ -329,7 +336,7 @@
       var group = place[raw.s[k]];
       if (!group) { return; }
       used[group.id] = (used[group.id] || 0) + 1;
-      if (raw.p[k] !== 2) { self.addLine(people.at[k], group); }
+      if (raw.p[k] !== 2) { self.addLine(people.at[k], group, 0); }
     });
     raw.groups.forEach(function (group) {
       if (!used[group.id] && (self.view.filter.state === 'ungrouped' || self.isFiltered())) { return; }
@@ -344,9 +351,11 @@
     return f.branches.length + f.grids.length + f.bands.length > 0;
   };
 
-  P.addLine = function (from, to) {
+  /* strength: 1 for the chosen group, -1 for the others beside it, 0 where none is chosen */
+  P.addLine = function (from, to, strength) {
     this.groups.lines.addLayer(L.polyline([[from[1], from[0]], [to.y, to.x]], {
-      renderer: this.canvas['jj-lines'], pane: 'jj-lines', interactive: false, color: C.line, weight: 1.3, opacity: 0.7
+      renderer: this.canvas['jj-lines'], pane: 'jj-lines', interactive: false, color: C.line,
+      weight: strength > 0 ? 2.8 : 1.3, opacity: strength < 0 ? 0.25 : strength > 0 ? 1 : 0.7
     }));
   };
 
@@ -355,16 +364,6 @@
       this.addSymbol({ shape: 'number', radius: 10, count: number.n }, number.y, number.x);
       this.note({ kind: 'building', id: number.id }, number.y, number.x, 10, ['候选 ' + number.n]);
     }, this);
-  };
-
-  /* Candidates of another member: show them all. */
-  P.followNumbers = function () {
-    var numbers = this.view.numbers, key = numbers.map(function (n) { return n.id; }).join(' ');
-    if (key === (this.numbered || '')) { return; }
-    this.numbered = key;
-    if (numbers.length) {
-      this.map.fitBounds(L.latLngBounds(numbers.map(function (n) { return [n.y, n.x]; })), { maxZoom: 17, padding: [60, 60] });
-    }
   };
 
   P.drawChosen = function () {
@@ -384,82 +383,6 @@
     }
     this.bringToView(chosen, rings);
   };
-
-  /* A card opened by a link or a list may lie outside the picture. */
-  P.bringToView = function (chosen, rings) {
-    var key = chosen.kind + chosen.id;
-    if (this.chosenKey === key || !rings || !rings.length) { return; }
-    this.chosenKey = key;
-    var bounds = L.latLngBounds(rings[0]);
-    if (!this.map.getBounds().contains(bounds.getCenter())) { this.map.fitBounds(bounds, { maxZoom: 17, padding: [60, 60] }); }
-  };
-
-  P.followFilter = function () {
-    var grids = this.have.grids, filter = this.view.filter;
-    if (!grids || !filter) { return; }
-    var key = filter.grids.join(' '), before = this.followed;
-    this.followed = key;
-    if (key === before || (before === undefined && !key)) { return; }
-    var bounds = L.latLngBounds([]);
-    (filter.grids.length ? filter.grids : grids.raw.id).forEach(function (id) {
-      if (id in grids.number) { grids.rings[grids.number[id]].forEach(function (ring) { bounds.extend(L.latLngBounds(ring)); }); }
-    });
-    if (bounds.isValid()) { this.map.fitBounds(bounds, { padding: [30, 30] }); }
-  };
-
-  P.namesAt = function (zoom) {
-    var out = [], h = this.have, chosen = this.view && this.view.filter ? this.view.filter.grids : [];
-    if (this.hidden.labels || !this.view) { return out; }
-    if (h.places && zoom >= 15 && !this.hidden.venues) {
-      h.places.raw.venues.forEach(function (v) {
-        out.push({ text: v.name, lon: v.x, lat: v.y, shift: 16, size: 12, weight: 600, colour: C.venue });
-      });
-    }
-    if (h.grids && zoom < 14.75) {
-      h.grids.raw.communities.at.forEach(function (at, k) {
-        if (at) { out.push({ text: h.grids.raw.communities.name[k], lon: at[0], lat: at[1], size: 14, weight: 600, colour: '#5c5138' }); }
-      });
-    }
-    if (h.grids && zoom >= 14.75 && zoom < 17) {
-      h.grids.raw.at.forEach(function (at, k) {
-        if (!at) { return; }
-        var room = gridRoom(h.grids, k, zoom);
-        var isChosen = chosen.indexOf(h.grids.raw.id[k]) >= 0;
-        out.push({ text: h.grids.raw.name[k], lon: at[0], lat: at[1], size: 12, weight: isChosen ? 600 : 400, colour: '#6a5f4b', room: room * 1.05 });
-      });
-    }
-    if (h.estates && zoom >= 14.5) {
-      h.estates.raw.at.forEach(function (at, k) {
-        if (at) { out.push({ text: h.estates.raw.name[k], lon: at[0], lat: at[1], size: 13, weight: 600, colour: '#3d4248' }); }
-      });
-    }
-    if (h.buildings && zoom >= 17) { this.buildingNames(out); }
-    return out;
-  };
-
-  function gridRoom(grids, k, zoom) {
-    if (!grids.wide) {
-      grids.wide = grids.raw.id.map(function () { return 0; });
-      for (var p = 0; p < grids.paths.many; p++) {
-        var b = grids.paths.box, w = b[4 * p + 2] - b[4 * p], owner = grids.paths.owner[p];
-        if (w > grids.wide[owner]) { grids.wide[owner] = w; }
-      }
-    }
-    return grids.wide[k] * 256 * Math.pow(2, zoom);
-  }
-
-  P.buildingNames = function (out) {
-    var b = this.have.buildings, view = this.map.getBounds().pad(0.05);
-    var west = J.worldX(view.getWest()), east = J.worldX(view.getEast());
-    var north = J.worldY(view.getNorth()), south = J.worldY(view.getSouth());
-    for (var k = 0; k < b.paths.many; k++) {
-      var x = (b.paths.box[4 * k] + b.paths.box[4 * k + 2]) / 2, y = (b.paths.box[4 * k + 1] + b.paths.box[4 * k + 3]) / 2;
-      if (x < west || x > east || y < north || y > south) { continue; }
-      out.push({ text: b.raw.no[b.paths.owner[k]], lon: x * 360 - 180, lat: latOf(y), size: 11, colour: '#5b5f65' });
-    }
-  };
-
-  function latOf(y) { return Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180 / Math.PI; }
 
   P.hit = function (event, slack) {
     var p = event.containerPoint, shown = this.shown || [];
