@@ -59,6 +59,9 @@ class PeopleWrites(Writes):
                 self._close_affiliation(row.id)
         self.session.flush()
         for item, row in pairs:
+            if item.id is None:
+                self._open_histories(row, item)
+                continue
             self._affiliate(row)
             if item.residence is not None:
                 self.move(MemberId(row.id), item.residence)
@@ -66,6 +69,16 @@ class PeopleWrites(Writes):
                 self._set_transition(row.id, item.transition)
         self.session.flush()
         return [MemberId(row.id) for _, row in pairs]
+
+    def _open_histories(self, member: MemberRow, item: Member) -> None:
+        """Begin the histories of a new member without asking for old ones: a roster may hold thousands."""
+        self.session.add(AffiliationRow(member_id=member.id, org_id=member.branch_id, valid_from=self.today))
+        if item.residence is not None:
+            values = values_of(item.residence, leave_out=_RESIDENCE_META, shape="geom")
+            start = item.residence.valid_from or self.today
+            self.session.add(ResidenceRow(member_id=member.id, valid_from=start, **values))
+        if item.transition is not None:
+            self.session.add(TransitionRow(member_id=member.id, **values_of(item.transition)))
 
     def _close_affiliation(self, member_id: int) -> None:
         query = select(AffiliationRow).where(AffiliationRow.member_id == member_id, AffiliationRow.valid_to.is_(None))
