@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import text
 
+from gis.model.access import Role
 from gis.store.migrate import current, head
 from gis.store.schema import Base
 
@@ -20,6 +22,12 @@ def _is_ours(_item: Any, name: str | None, kind: str, _reflected: object, _other
 
 def test_the_database_is_at_the_programs_revision(store: Store):
     assert current(store.engine) == head()
+
+
+def test_the_roles_of_the_program_stand_in_the_database(store: Store):
+    with store.engine.connect() as connection:
+        rows = connection.execute(text("SELECT code, label FROM role ORDER BY id")).all()
+    assert [tuple(row) for row in rows] == [(role.value, role.label) for role in Role]
 
 
 def test_migrated_tables_equal_the_schema(store: Store):

@@ -149,6 +149,33 @@ def test_a_move_keeps_the_old_address_with_its_end(store: Store, two_branches):
         ]
 
 
+def test_members_of_one_flat_share_a_household_file_until_one_moves_out(store: Store, two_branches):
+    _, first, _ = two_branches
+    with store.reading(CLERK.scope) as reader:
+        building = reader.buildings()[0].id
+    flat = Residence("青禾苑3幢甲单元501室", building_id=building, unit_no="1", room_no="501", shape=HOME)
+    with store.writing(CLERK, Action.IMPORT_DATA) as writer:
+        pair = writer.save_members(
+            Member(None, name, first, residence=flat, transition=Transition(project="东片"))
+            for name in ("禾甲", "禾乙")
+        )
+    files = _files(store, pair)
+    assert files[0] == files[1]
+    with store.reading(CLERK.scope) as reader:
+        mover = next(member for member in reader.members() if member.name == "禾乙")
+    with store.writing(CLERK, Action.IMPORT_DATA) as writer:
+        writer.save_members([replace(mover, residence=replace(flat, address="青禾苑3幢甲单元502室", room_no="502"))])
+    moved = _files(store, pair)
+    assert moved[0] == files[0]
+    assert moved[1] not in (None, files[0])
+
+
+def _files(store: Store, members: list[MemberId]) -> list[int | None]:
+    with Session(store.engine) as session:
+        rows = session.scalars(select(MemberRow).where(MemberRow.id.in_(members)).order_by(MemberRow.id))
+        return [row.household_id for row in rows]
+
+
 def test_a_change_of_branch_closes_the_old_affiliation(store: Store, two_branches):
     _, _, second = two_branches
     with store.reading(CLERK.scope) as reader:
@@ -178,5 +205,4 @@ def test_who_wrote_a_row_stands_on_it(store: Store, two_branches):
     with Session(store.engine) as session:
         row = session.scalars(select(MemberRow)).first()
         assert row is not None
-        assert row.created_by == "命令行"
-        assert row.version == 1
+        assert (row.created_by, row.updated_by) == ("命令行", "命令行")

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from gis.errors import NotFoundError, StaleError
 from gis.model.ids import MemberId, OrgId, ResidenceId
 from gis.store.schema import AffiliationRow, MemberRow, OrgDivisionRow, OrgRow, ResidenceRow, TransitionRow
-from gis.store.writers.base import Writes, values_of
+from gis.store.writers.base import values_of
+from gis.store.writers.households import HouseholdWrites
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +23,7 @@ _MEMBER_PARTS = frozenset({"residence", "transition"})
 _RESIDENCE_META = frozenset({"valid_from"})
 
 
-class PeopleWrites(Writes):
+class PeopleWrites(HouseholdWrites):
     """Insert or update by id; a stale version is refused."""
 
     def save_orgs(self, items: Iterable[PartyOrg]) -> list[OrgId]:
@@ -68,6 +69,8 @@ class PeopleWrites(Writes):
             if item.transition is not None:
                 self._set_transition(row.id, item.transition)
         self.session.flush()
+        for item, row in pairs:
+            self.keep_household(row, item)
         return [MemberId(row.id) for _, row in pairs]
 
     def _open_histories(self, member: MemberRow, item: Member) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,6 +13,20 @@ revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+
+_BUILT = datetime(2026, 11, 21)  # noqa: DTZ001  # the database holds naive UTC
+_ROLES = [  # for those who read the database by SQL; who may do what stands in gis/model/access.py
+    ("sys_admin", "系统管理员"),
+    ("sec_admin", "安全管理员"),
+    ("audit_admin", "审计管理员"),
+    ("street_leader", "街道领导"),
+    ("street_clerk", "街道组织员"),
+    ("village_secretary", "村（社区）书记"),
+    ("branch_secretary", "支部书记"),
+    ("group_leader", "党小组长"),
+    ("liaison", "联络员"),
+    ("viewer_big_screen", "大屏展示"),
+]
 
 
 def upgrade() -> None:
@@ -516,7 +532,7 @@ def _road() -> None:
 
 
 def _role() -> None:
-    op.create_table(
+    role = op.create_table(
         "role",
         sa.Column("code", sa.String(32), nullable=False, comment="角色代码"),
         sa.Column("label", sa.String(length=64), nullable=False, comment="角色名称"),
@@ -529,6 +545,8 @@ def _role() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role")),
         sa.UniqueConstraint("code", name=op.f("uq_role_code")),
     )
+    stamp = {"created_at": _BUILT, "created_by": "系统", "updated_at": _BUILT, "updated_by": "系统", "version": 1}
+    op.bulk_insert(role, [{"code": code, "label": label, **stamp} for code, label in _ROLES])
 
 
 def _scope() -> None:
