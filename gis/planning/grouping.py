@@ -9,6 +9,8 @@ import numpy as np
 
 from gis.planning.candidates import may_sit, seat_cost
 from gis.planning.clusters import Plans
+from gis.planning.median import median_of, needs_median
+from gis.planning.median_search import MedianSearch
 from gis.planning.problem import NO_LOCK, UNSEATED, GroupingProblem, GroupingSolution, Score, Status, sum_scores
 
 if TYPE_CHECKING:
@@ -43,12 +45,19 @@ def solve_grouping(
     -------
     solution
         Never an exception for a problem that cannot be solved well: members without a seat are UNSEATED.
+
+    Raises
+    ------
+    InputError
+        Demands, a number of groups or groups without leaders are asked for together with rules about members.
     """
     start = clock()
 
     def seconds_left() -> float:
         return start + seconds - clock()
 
+    if needs_median(problem):
+        return _solve_median(problem, seed, seconds_left, seconds)
     plans = Plans(problem, seed)
     budget = _FIRST_NODES
     while seconds_left() > 0 and not plans.is_optimal:
@@ -67,8 +76,30 @@ def _report(problem: GroupingProblem, plans: Plans, seconds: float) -> GroupingS
     hopeless = np.ones(problem.n_members, dtype=np.bool_)
     hopeless[plans.whole.candidates.member] = False
     fixed = Score(int((hopeless & (problem.locked_host != NO_LOCK)).sum()), int(hopeless.sum()), 0)
-    score, bound = sum_scores([fixed, plans.best]), sum_scores([fixed, plans.bound])
-    host = plans.host()
+    found = sum_scores([fixed, plans.best]), sum_scores([fixed, plans.bound])
+    return _solution(problem, plans.host(), found, seconds, plans.nodes)
+
+
+def _solve_median(
+    problem: GroupingProblem, seed: int, seconds_left: Callable[[], float], seconds: float
+) -> GroupingSolution:
+    median = median_of(problem)
+    search = MedianSearch(median, seed)
+    if problem.n_members and problem.n_hosts and median.most:
+        search.run(seconds_left)
+    host = search.host
+    out = int((host == UNSEATED).sum())
+    locked = int(((host == UNSEATED) & (problem.locked_host != NO_LOCK)).sum())
+    score = Score(locked, out, round(search.value - out * median.never))
+    # the bound of prices is of plans that seat everybody; where nobody has found one, only what is certain is said
+    bound = Score(0, 0, int(search.bound)) if not out else min(score, Score(0, 0, 0))
+    return _solution(problem, host, (score, bound), seconds - seconds_left(), search.steps)
+
+
+def _solution(
+    problem: GroupingProblem, host: IntArray, found: tuple[Score, Score], seconds: float, nodes: int
+) -> GroupingSolution:
+    score, bound = found
     penalty, n = _unseated_penalty(problem), problem.n_members
     worth = penalty * (score.unseated + n * score.locked_unseated) + score.cost_m
     lowest = penalty * (bound.unseated + n * bound.locked_unseated) + bound.cost_m
@@ -77,13 +108,13 @@ def _report(problem: GroupingProblem, plans: Plans, seconds: float) -> GroupingS
         leader=choose_leaders(problem, host),
         score=score,
         score_bound=bound,
-        status=Status.OPTIMAL if plans.is_optimal else Status.FEASIBLE,
+        status=Status.OPTIMAL if score <= bound else Status.FEASIBLE,
         objective=worth,
         bound=lowest,
         gap=_gap(score, bound, problem.n_members),
         unseated_penalty=penalty,
         seconds=seconds,
-        nodes=plans.nodes,
+        nodes=nodes,
     )
 
 

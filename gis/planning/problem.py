@@ -44,6 +44,10 @@ class GroupingRules:
         So many groups at most meet at one host; 0 for any number.
     one_branch
         A group has members of one original branch only.
+    needs_leader
+        A group has a member who can lead.
+    max_groups
+        So many groups at most in all; 0 for any number.
     """
 
     min_size: int = 3
@@ -56,6 +60,8 @@ class GroupingRules:
     open_cost_m: int = 0
     max_groups_per_host: int = 3
     one_branch: bool = True
+    needs_leader: bool = True
+    max_groups: int = 0
 
     def __post_init__(self) -> None:
         """Refuse rules that contradict each other."""
@@ -64,7 +70,10 @@ class GroupingRules:
             wrong.append("每组最少人数须不小于 1，最少正式党员数须不小于 0")
         if not self.target_low <= self.target_high <= self.hard_max or self.min_size > self.hard_max:
             wrong.append("人数须满足：目标下限 ≤ 目标上限 ≤ 人数上限，且最少人数 ≤ 人数上限")
-        if min(self.small_penalty_m, self.large_penalty_m, self.open_cost_m, self.max_groups_per_host) < 0:
+        if (
+            min(self.small_penalty_m, self.large_penalty_m, self.open_cost_m, self.max_groups_per_host, self.max_groups)
+            < 0
+        ):
             wrong.append("折算米数和每处小组数不能为负")
         if wrong:
             msg = "编组规则不可用：" + "；".join(wrong)
@@ -99,6 +108,8 @@ class GroupingProblem:
         Shape (n, h) or None; pairs excluded by a wish or a decision.
     leader_rank
         Shape (n,) or None; of those who can lead, the lowest number is preferred.
+    demand
+        Shape (n,) or None, seats that each member takes at a host; None for one each.
     """
 
     walk_m: FloatArray
@@ -114,6 +125,7 @@ class GroupingProblem:
     locked_host: IntArray
     forbidden: BoolArray | None = None
     leader_rank: IntArray | None = None
+    demand: IntArray | None = None
     rules: GroupingRules = GroupingRules()
 
     def __post_init__(self) -> None:
@@ -140,6 +152,11 @@ class GroupingProblem:
         return len(self.capacity)
 
     @property
+    def demands(self) -> IntArray:
+        """Seats that each member takes, shape (n,)."""
+        return np.ones(self.n_members, dtype=np.int64) if self.demand is None else self.demand
+
+    @property
     def team(self) -> IntArray:
         """Who may share a group: the branch, or one number for all where mixed groups are allowed."""
         return self.branch if self.rules.one_branch else np.zeros_like(self.branch)
@@ -159,6 +176,7 @@ _KINDS: dict[str, type] = {
     "locked_host": np.int64,
     "forbidden": np.bool_,
     "leader_rank": np.int64,
+    "demand": np.int64,
 }
 _OF_HOSTS = ("is_step_free", "capacity", "host_branch")
 _OF_PAIRS = ("walk_m", "forbidden")
@@ -185,6 +203,7 @@ def _value_faults(problem: GroupingProblem) -> list[str]:
         "可任组长者须是正式党员": (problem.can_lead & ~problem.is_full).any(),
         "可容纳人数不能为负": (problem.capacity < 0).any(),
         "指定的中心户不存在": ((locked < NO_LOCK) | (locked >= problem.n_hosts)).any(),
+        "占用座位数须不小于 1": problem.demand is not None and (problem.demand < 1).any(),
         "支部编号不能为负": (problem.branch < 0).any() or (problem.host_branch < ANY_BRANCH).any(),
     }
     return [text for text, wrong in checks.items() if wrong]

@@ -38,6 +38,7 @@ class Rule(StrEnum):
     HARD_MAX = "hard_max"
     MIN_FULL = "min_full"
     LEADER = "leader"
+    MAX_GROUPS = "max_groups"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,8 @@ def lock(problem: GroupingProblem, host: IntArray) -> Iterator[Violation]:
 
 def capacity(problem: GroupingProblem, host: IntArray) -> Iterator[Violation]:
     """All groups at a host together have no more members than it has seats."""
-    used = np.bincount(host[host != UNSEATED], minlength=problem.n_hosts)
+    seated = host != UNSEATED
+    used = np.bincount(host[seated], weights=problem.demands[seated], minlength=problem.n_hosts)
     for j in np.flatnonzero(used > problem.capacity):
         yield Violation(Rule.CAPACITY, NOBODY, NOBODY, int(j), int(used[j]), int(problem.capacity[j]))
 
@@ -130,6 +132,13 @@ def groups_per_host(problem: GroupingProblem, host: IntArray) -> Iterator[Violat
     used = np.bincount([j for _, j in groups_of(problem, host)], minlength=problem.n_hosts) if most else np.zeros(0)
     for j in np.flatnonzero(used > most):
         yield Violation(Rule.GROUPS_PER_HOST, NOBODY, NOBODY, int(j), int(used[j]), most)
+
+
+def max_groups(problem: GroupingProblem, host: IntArray) -> Iterator[Violation]:
+    """Only so many groups open in all."""
+    most, opened = problem.rules.max_groups, len(groups_of(problem, host))
+    if most and opened > most:
+        yield Violation(Rule.MAX_GROUPS, NOBODY, NOBODY, NOBODY, opened, most)
 
 
 def min_size(problem: GroupingProblem, host: IntArray) -> Iterator[Violation]:
@@ -155,8 +164,8 @@ def min_full(problem: GroupingProblem, host: IntArray) -> Iterator[Violation]:
 
 
 def leaders(problem: GroupingProblem, host: IntArray, leader: Mapping[tuple[int, int], int]) -> Iterator[Violation]:
-    """Each group has a leader, one of its own, who is a full member and may lead (R05)."""
-    for (team, j), members in groups_of(problem, host).items():
+    """Each group has a leader, one of its own, who is a full member and may lead (R05), unless it needs none."""
+    for (team, j), members in groups_of(problem, host).items() if problem.rules.needs_leader else ():
         named = leader.get((team, j), NOBODY)
         if named not in members or not problem.can_lead[named]:
             able = int(problem.can_lead[members].sum())
@@ -164,7 +173,7 @@ def leaders(problem: GroupingProblem, host: IntArray, leader: Mapping[tuple[int,
 
 
 _SEAT_RULES = (walk_limit, reachable, step_free, host_branch, forbidden, lock)
-_GROUP_RULES = (capacity, groups_per_host, min_size, hard_max, min_full)
+_GROUP_RULES = (capacity, groups_per_host, max_groups, min_size, hard_max, min_full)
 
 
 def _seats(host: IntArray) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,347 @@
+"""Search for plans of a plain problem, with a bound: prices, regional moves, and covering by groups seen.
+
+The prices open hosts and bound the cost; small regions are shaken and improved again and again; now and then the groups
+of all plans passed through are combined anew. Exact when the plan meets the bound.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gis.planning.covering import Pool
+from gis.planning.median import Median
+from gis.planning.median_closing import close, seats_left
+from gis.planning.median_moves import Layout, Region, improve, value
+from gis.planning.median_prices import Prices
+from gis.planning.problem import UNSEATED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    FloatArray = npt.NDArray[np.float64]
+    IntArray = npt.NDArray[np.int64]
+
+_ROUNDS = 25  # of prices between two plans made from them
+_SMALL = 600  # members; plans of more take longer than the prices they are made from
+_MEMBERS = 80  # of a region, about
+_SHAKES = 300  # of regions between two combinations
+_PRICE_SHARE, _WHOLE_SHARE = 0.15, 0.25  # of the time at most until prices are settled
+_COVERED = 1_500  # members; combining groups of more takes longer than it is worth
+_COVER_SHARE = 0.15  # of the time left, for one combination
+_WARM = 0.002  # of a region's cost: so much worse may a region become at first
+_OVERLOAD = 3.0  # a unit too much costs so many times what a unit of a seat does
+_CLOSABLE, _CLOSE_SHARE = 35, 0.5  # seats a member that closing is tried with, and its share of the time left
+_REGION_SECONDS, _REGION_SHARE = 2.0, 0.5  # for one region, and of the time left for all of a turn
+_DEARER = 1.05  # an overload that a sweep leaves costs so much more in the next
+_POOLED = 60_000
+_ROUND_UP = 1e-3
+
+
+@dataclass(frozen=True, eq=False)
+class _Cut:
+    """A region: its members, the hosts they may use, those open, and the group of each member (of `hosts`)."""
+
+    members: IntArray
+    usable: IntArray
+    hosts: IntArray
+    group: IntArray
+
+
+class MedianSearch:
+    """The best plan so far and the bound; resumable.
+
+    Attributes
+    ----------
+    host, value
+        Host of each member or UNSEATED, and the cost with `never` for each member left out.
+    steps
+        Rounds of prices and regions shaken: the work, on any machine.
+    """
+
+    def __init__(self, median: Median, seed: int) -> None:
+        self.median, self.steps = median, 0
+        self._random = np.random.default_rng(seed)
+        self.prices = Prices(median)
+        self.pool = Pool(median)
+        self._closed, self._tried = 0.0, np.inf
+        self.host: IntArray = np.full(median.n_members, UNSEATED, dtype=np.int64)
+        self.value = median.value(self.host)
+        self._overload = _OVERLOAD * float(self.prices.price.mean()) / max(float(median.demand.mean()), 1.0) + 1e-6
+        self._now = self.host.copy()
+
+    @property
+    def bound(self) -> float:
+        """No plan that seats everybody costs less; whole, as costs are."""
+        known = max(self.prices.bound, self._closed, 0.0)
+        return min(self.value, float(np.ceil(known - _ROUND_UP * max(1.0, known * 1e-6))))
+
+    @property
+    def is_done(self) -> bool:
+        """The plan meets the bound."""
+        return self.value <= self.bound
+
+    def run(self, seconds_left: Callable[[], float]) -> None:
+        """Search until the bound is met or the time is up."""
+        whole = seconds_left()
+        self._settle(seconds_left, _PRICE_SHARE * whole, is_whole=False)
+        if self.prices.can_be_whole:
+            self.prices.restart()
+            self._settle(seconds_left, _WHOLE_SHARE * whole, is_whole=True)
+        if self.value < self.median.never:
+            self._now = self.host.copy()
+        pause = todo = max(_SHAKES, self.median.n_members)
+        while seconds_left() > 0 and not self.is_done:
+            self._shake(_WARM * max(seconds_left(), 0.0) / whole)
+            todo -= 1
+            if not todo:
+                before = self.value
+                if self.median.n_members <= _COVERED:
+                    self._combine(_COVER_SHARE * seconds_left())
+                self._close(seconds_left)
+                if self.median.n_members > 2 * _MEMBERS:
+                    self._solve_regions(partial(_less, seconds_left, (1 - _REGION_SHARE) * seconds_left()))
+                pause = pause if self.value < before else 2 * pause
+                todo = pause
+        if self.value >= self.median.never:
+            self.take(_trimmed(self.median, self._now))
+
+    def _settle(self, seconds_left: Callable[[], float], share: float, *, is_whole: bool) -> None:
+        """Work on the prices for a share of the time, and make plans of them on the way."""
+        end = seconds_left() - share
+        while seconds_left() > max(end, 0.0) and not self.is_done and not self.prices.is_settled:
+            last = self.prices.run(_ROUNDS, lambda: seconds_left() - max(end, 0.0), is_whole=is_whole)
+            self.steps += _ROUNDS
+            for j, members in self.prices.groups.items() if is_whole else ():
+                self.pool.add(np.array(members, dtype=np.int64), j)
+            if is_whole or self.median.n_members <= _SMALL:
+                self._try_hosts(last.opened, self.prices.groups if is_whole else {})
+        if not len(self.pool):
+            self._try_hosts(self.prices.run(1, seconds_left).opened, {})
+
+    def _try_hosts(self, opened: IntArray, groups: dict[int, list[int]]) -> None:
+        """Seat everybody at these hosts, improve region by region, and keep the plan if it is the best."""
+        m = self.median
+        if len(opened) < m.most:
+            rest = np.argsort(self.prices.host_value, kind="stable")
+            rest = rest[~np.isin(rest, opened)]
+            opened = np.concatenate([opened, rest[: m.most - len(opened)]])
+        self._now = _seat(m, opened, groups, self._overload)
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Improve the region around every host once."""
+        m = self.median
+        todo = set(self._now[self._now != UNSEATED].tolist())
+        while todo:
+            centre = min(todo)
+            if not (self._now == centre).any():  # moved on since
+                todo.discard(centre)
+                continue
+            region = self._region(centre)
+            todo -= {centre, *region[: max(1, len(region) // 2)].tolist()}
+            self._rework(region, 0.0, shake=False)
+        if m.value(self._now) < self.value:
+            self.take(self._now)
+
+    def take(self, plan: IntArray) -> None:
+        """Keep a plan if it is the best."""
+        found = self.median.value(plan)
+        if found < self.value:
+            self.host, self.value = plan.copy(), found
+            for j in np.unique(plan[plan != UNSEATED]):
+                self.pool.add(np.flatnonzero(plan == j), int(j))
+
+    def _region(self, centre: int) -> IntArray:
+        """Open hosts nearest to the members of a host, itself first."""
+        m, plan = self.median, self._now
+        opened, size = np.unique(plan[plan != UNSEATED], return_counts=True)
+        members = np.flatnonzero(plan == centre)
+        near = m.cost[np.ix_(members, opened)].mean(axis=0)
+        order = np.argsort(np.where(opened == centre, -1.0, near), kind="stable")
+        count = max(3, int(np.searchsorted(np.cumsum(size[order]), _MEMBERS)))
+        return opened[order[:count]]
+
+    def _shake(self, warmth: float) -> None:
+        """Shake a region somewhere and improve it; keep it unless it is worse than warmth allows."""
+        self.steps += 1
+        seated = np.flatnonzero(self._now != UNSEATED)
+        centre = int(self._now[self._random.choice(seated)]) if len(seated) else UNSEATED
+        if centre == UNSEATED:
+            return
+        self._rework(self._region(centre), warmth, shake=True)
+        found = self.median.value(self._now)
+        if found < self.value:
+            self.take(self._now)
+        elif self.median.never > self.value < found / (1 + 5 * _WARM):
+            self._now = self.host.copy()
+
+    def _rework(self, hosts: IntArray, warmth: float, *, shake: bool) -> None:
+        """Improve some open hosts' members, shaken before or not, and keep what is not worse than warmth allows."""
+        m = self.median
+        cut = self._cut_out(hosts, 2 if shake else 0)
+        members, usable = cut.members, cut.usable
+        layout = Layout(cut.group.copy(), np.searchsorted(usable, cut.hosts))
+        region = Region(
+            m.cost[np.ix_(members, usable)],
+            m.demand[members].astype(np.float64),
+            m.capacity[usable].astype(np.float64),
+            self._overload,
+        )
+        before, too_much = value(region, layout)
+        if shake:
+            _shake_layout(region, layout, self._random)
+        improve(region, layout)
+        after, left = value(region, layout)
+        self._pool_groups(members, usable, layout)
+        if left < too_much or (left == too_much and after <= before * (1 + warmth)):
+            self._now = self._now.copy()
+            self._now[members] = usable[layout.host[layout.group]]
+        if left and not shake:
+            self._overload *= _DEARER
+
+    def _cut_out(self, hosts: IntArray, spare: int) -> _Cut:
+        """Cut out some open hosts with their members, members without a seat, and free hosts near them."""
+        m = self.median
+        opened = np.unique(self._now[self._now != UNSEATED])
+        outside = opened[~np.isin(opened, hosts)]
+        members = np.flatnonzero(np.isin(self._now, hosts) | (self._now == UNSEATED))
+        if len(members) > 3 * _MEMBERS:
+            members = np.flatnonzero(np.isin(self._now, hosts))
+        usable = np.union1d(m.near[members].ravel(), hosts)
+        usable = usable[~np.isin(usable, outside)]
+        free = usable[~np.isin(usable, hosts)]
+        spare = min(spare, m.most - len(opened), len(free))
+        hosts = np.append(hosts, self._random.permutation(free)[:spare]) if spare > 0 else hosts
+        group = np.argmax(self._now[members][:, None] == hosts[None, :], axis=1)
+        lost = ~np.isin(self._now[members], hosts)
+        group[lost] = m.cost[np.ix_(members[lost], hosts)].argmin(axis=1)
+        return _Cut(members, usable, hosts, group.astype(np.int64))
+
+    def _solve_regions(self, seconds_left: Callable[[], float]) -> None:
+        """Solve regions to their end, first where the plan costs most beyond what the prices say."""
+        loss = self._losses()
+        while loss and seconds_left() > 0 and not self.is_done:
+            centre = max(loss, key=lambda j: loss[j])
+            if not (self._now == centre).any():
+                del loss[centre]
+                continue
+            hosts = self._region(centre)
+            for j in hosts[: max(1, len(hosts) // 2)].tolist():
+                loss.pop(j, None)
+            self._solve_region(hosts, seconds_left)
+
+    def _losses(self) -> dict[int, float]:
+        """Compute what each group costs beyond the prices of its members."""
+        m, plan = self.median, self._now
+        seated = np.flatnonzero(plan != UNSEATED)
+        extra = np.bincount(
+            plan[seated], weights=m.cost[seated, plan[seated]] - self.prices.price[seated], minlength=m.n_hosts
+        )
+        return {int(j): float(extra[j]) for j in np.unique(plan[seated])}
+
+    def _solve_region(self, hosts: IntArray, seconds_left: Callable[[], float]) -> None:
+        m, cut = self.median, self._cut_out(hosts, 0)
+        cost = m.cost[np.ix_(cut.members, cut.usable)]
+        near = np.argsort(cost, axis=1, kind="stable")[:, : m.near.shape[1]]
+        part = Median(cost, m.demand[cut.members], m.capacity[cut.usable], len(hosts), m.open_cost, m.never, near)
+        search = MedianSearch(part, int(self._random.integers(2**31)))
+        search.take(np.searchsorted(cut.usable, cut.hosts)[cut.group])
+        end = seconds_left() - min(_REGION_SECONDS, seconds_left())
+        search.run(lambda: seconds_left() - end)
+        self.steps += search.steps
+        if search.value < m.never:
+            plan = self._now.copy()
+            plan[cut.members] = cut.usable[search.host]
+            if m.value(plan) <= m.value(self._now):
+                self._now = plan
+                self.take(plan)
+
+    def _pool_groups(self, members: IntArray, usable: IntArray, layout: Layout) -> None:
+        if len(self.pool) < _POOLED:
+            for k, host in enumerate(layout.host):
+                self.pool.add(members[layout.group == k], int(usable[host]))
+
+    def _combine(self, seconds: float) -> None:
+        gap = self.value - self.prices.bound
+        plan = self.pool.combine(self.prices.price, self.prices.host_value, gap, seconds)
+        if plan is not None:
+            self.take(plan)
+            self._now = self.host.copy()
+
+    def _close(self, seconds_left: Callable[[], float]) -> None:
+        """Prove the plan or find a better one among the seats that the prices leave, unless these are too many."""
+        if not self.prices.can_be_whole or self.value >= self._tried or seconds_left() <= 0 or self.is_done:
+            return
+        self._tried = self.value
+        kept = seats_left(self.prices, self.value - 1)
+        if kept.sum() > _CLOSABLE * self.median.n_members:
+            return
+        plan, bound = close(self.median, kept, self.value - 1, _CLOSE_SHARE * seconds_left())
+        self._closed = max(self._closed, bound + (bound >= self.value - 1))
+        if plan is not None:
+            self.take(plan)
+            self._now = self.host.copy()
+
+
+def _trimmed(m: Median, plan: IntArray) -> IntArray:
+    """Leave members out, the largest first, until no host is overloaded and no more hosts open than may."""
+    plan = plan.copy()
+    opened, size = np.unique(plan[plan != UNSEATED], return_counts=True)
+    plan[np.isin(plan, opened[np.argsort(-size, kind="stable")][m.most :])] = UNSEATED
+    plan[(plan != UNSEATED) & (m.cost[np.arange(len(plan)), plan] >= m.never)] = UNSEATED
+    for j in opened:
+        members = np.flatnonzero(plan == j)
+        members = members[np.argsort(m.demand[members], kind="stable")]
+        plan[members[np.cumsum(m.demand[members]) > m.capacity[j]]] = UNSEATED
+    return plan
+
+
+def _less(seconds_left: Callable[[], float], kept: float) -> float:
+    return seconds_left() - kept
+
+
+def _shake_layout(region: Region, layout: Layout, random: np.random.Generator) -> None:
+    """Move one or two hosts, or empty one group and open it elsewhere, and seat its members at the nearest."""
+    k = len(layout.host)
+    kind = random.integers(3)
+    for group in random.choice(k, size=min(k, 1 + int(kind == 1)), replace=False):
+        free = np.setdiff1d(np.arange(region.cost.shape[1]), layout.host)
+        if not len(free):
+            return
+        if kind == 2:  # noqa: PLR2004 - the third kind: open near another group, leave this place
+            other = np.flatnonzero(layout.group == random.integers(k))
+            if len(other):
+                free = free[np.argsort(region.cost[other][:, free].sum(axis=0), kind="stable")[:5]]
+        layout.host[group] = random.choice(free)
+    nearest = region.cost[:, layout.host].argmin(axis=1)
+    loose = random.random(len(nearest)) < 0.7  # noqa: PLR2004 - most, so that the shake is felt and not all is lost
+    layout.group[loose] = nearest[loose]
+
+
+def _seat(m: Median, opened: IntArray, groups: dict[int, list[int]], overload: float) -> IntArray:
+    """Seat everybody at the opened hosts: as grouped where one group claims a member, else nearest by cost and room."""
+    cost, at = m.cost[:, opened], {int(j): k for k, j in enumerate(opened)}
+    room = m.capacity[opened].astype(np.float64)
+    plan = np.full(m.n_members, UNSEATED, dtype=np.int64)
+    for j, members in groups.items():
+        for i in members:
+            if plan[i] == UNSEATED or m.cost[i, j] < m.cost[i, plan[i]]:
+                if plan[i] != UNSEATED:
+                    room[at[int(plan[i])]] += m.demand[i]
+                plan[i] = j
+                room[at[j]] -= m.demand[i]
+    two = np.partition(cost, min(1, cost.shape[1] - 1), axis=1)
+    urgency = (two[:, min(1, cost.shape[1] - 1)] - two[:, 0]) * np.maximum(m.demand, 1)
+    order = np.argsort(-urgency, kind="stable")
+    for i in order[plan[order] == UNSEATED]:
+        k = int((cost[i] + overload * np.clip(m.demand[i] - room, 0.0, m.demand[i])).argmin())
+        if cost[i, k] < m.never:
+            plan[i] = opened[k]
+            room[k] -= m.demand[i]
+    return plan

@@ -1,0 +1,107 @@
+"""Public capacitated p-median files: OR-Library (pmedcap) and Lorena (SJC, p3038).
+
+OR-Library: a number and the best known value, then `n p capacity`, then `id x y demand`; distances are whole, rounded
+down. Lorena: `n p`, then `x y capacity demand`; distances are real. A file may hold all of it in any number of lines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gis.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    FloatArray = npt.NDArray[np.float64]
+    IntArray = npt.NDArray[np.int64]
+
+_COLUMNS = 4
+_OR_HEAD, _LORENA_HEAD = 5, 2
+_MOST_NODES = 20_000
+
+#: Best values published for files that do not say theirs (Lorena and Senne; Stefanello et al. 2015).
+BEST_KNOWN = {"sjc1": 17288.99, "sjc2": 33270.94}
+
+
+@dataclass(frozen=True, eq=False)
+class MedianFile:
+    """Nodes, each a member and a possible host; `n_groups` hosts open at most.
+
+    `xy` has shape (n, 2), `capacity` and `demand` (n,). `is_whole`: distances are rounded down to whole numbers.
+    """
+
+    name: str
+    xy: FloatArray
+    capacity: IntArray
+    demand: IntArray
+    n_groups: int
+    is_whole: bool
+    best_known: float | None
+
+
+def read_median_file(path: Path) -> MedianFile:
+    """Read one file, telling its format by its shape.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read or is of neither format.
+    """
+    try:
+        words = path.read_text(encoding="utf-8", errors="replace").split()
+    except OSError as error:
+        msg = f"文件读不到：{path}（{error.strerror}）"
+        raise InputError(msg) from error
+    try:
+        numbers = np.array([float(word) for word in words])
+    except ValueError as error:
+        raise _not_a_file(path, f"含有不是数字的内容（{error}）") from error
+    for head, parse in ((_OR_HEAD, _or_library), (_LORENA_HEAD, _lorena)):
+        count = int(numbers[head - 3 if head == _OR_HEAD else 0]) if len(numbers) > head else 0
+        if 0 < count <= _MOST_NODES and len(numbers) == head + _COLUMNS * count:
+            return _checked(path, parse(path, numbers, numbers[head:].reshape(count, _COLUMNS)))
+    raise _not_a_file(path, "行数与文件头所写的点数不符")
+
+
+def _or_library(path: Path, numbers: FloatArray, rows: FloatArray) -> MedianFile:
+    n = len(rows)
+    return MedianFile(
+        name=path.name,
+        xy=rows[:, 1:3],
+        capacity=np.full(n, int(numbers[4]), dtype=np.int64),
+        demand=rows[:, 3].astype(np.int64),
+        n_groups=int(numbers[3]),
+        is_whole=True,
+        best_known=float(numbers[1]) or None,
+    )
+
+
+def _lorena(path: Path, numbers: FloatArray, rows: FloatArray) -> MedianFile:
+    return MedianFile(
+        name=path.name,
+        xy=rows[:, :2],
+        capacity=rows[:, 2].astype(np.int64),
+        demand=rows[:, 3].astype(np.int64),
+        n_groups=int(numbers[1]),
+        is_whole=False,
+        best_known=BEST_KNOWN.get(path.stem.lower()),
+    )
+
+
+def _checked(path: Path, found: MedianFile) -> MedianFile:
+    if not 0 < found.n_groups <= len(found.demand):
+        raise _not_a_file(path, "组数应在 1 和点数之间")
+    if (found.demand < 1).any() or (found.capacity < 0).any():
+        raise _not_a_file(path, "需求应不小于 1，容量不能为负")
+    return found
+
+
+def _not_a_file(path: Path, why: str) -> InputError:
+    msg = f"{path.name} 不是 OR-Library 或 Lorena 的 p-中位文件：{why}"
+    return InputError(msg, (Fault(why, file=path.name),))

@@ -1,0 +1,97 @@
+"""Laws of plain problems (capacities, demands, a number of groups): brute force agrees, and bounds hold."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gis.errors import InputError
+from gis.planning.grouping import solve_grouping
+from gis.planning.median import median_of
+from gis.planning.median_closing import seats_left
+from gis.planning.median_prices import Prices
+from gis.planning.problem import UNSEATED, GroupingRules, Status
+from gis.planning.rules import check_plan
+from tests.property.grouping_cases import make_problem
+
+FEW = settings(max_examples=40, deadline=None)
+
+
+def rules_of(n, most):
+    return GroupingRules(
+        min_size=1,
+        min_full=0,
+        target_low=1,
+        target_high=n,
+        hard_max=n,
+        max_groups_per_host=1,
+        needs_leader=False,
+        max_groups=most,
+    )
+
+
+@st.composite
+def plain_problems(draw, members=6, hosts=4):
+    n, h = draw(st.integers(1, members)), draw(st.integers(1, hosts))
+    walks = draw(st.lists(st.integers(0, 700), min_size=n * h, max_size=n * h))
+    demand = draw(st.lists(st.integers(1, 5), min_size=n, max_size=n))
+    capacity = draw(st.lists(st.sampled_from([0, 4, 6, 9, 30]), min_size=h, max_size=h))
+    most = draw(st.integers(1, h))
+    walk = np.array(walks, dtype=float).reshape(n, h)
+    return make_problem(walk, capacity=capacity, demand=demand, rules=rules_of(n, most))
+
+
+def brute_force(problem):
+    """Least cost of seating everybody; None where nobody can."""
+    costs = []
+    for host in product(range(problem.n_hosts), repeat=problem.n_members):
+        load = np.bincount(host, weights=problem.demand, minlength=problem.n_hosts)
+        if (load <= problem.capacity).all() and len(set(host)) <= problem.rules.max_groups:
+            costs.append(int(problem.walk_m[np.arange(len(host)), host].sum()))
+    return min(costs, default=None)
+
+
+@FEW
+@given(plain_problems())
+def test_the_optimum_is_the_best_of_all_plans(problem):
+    solution = solve_grouping(problem, seconds=20, seed=0)
+    best = brute_force(problem)
+    assert check_plan(problem, solution.host, solution.leader) == ()
+    assert solution.score_bound <= solution.score
+    if best is None:
+        assert (solution.host == UNSEATED).any()
+    else:
+        assert solution.score.unseated == 0
+        assert solution.score_bound.cost_m <= best <= solution.score.cost_m
+        if solution.status is Status.OPTIMAL:
+            assert solution.score.cost_m == best
+
+
+@FEW
+@given(plain_problems(), st.booleans())
+def test_no_prices_rule_out_the_best_plan(problem, is_whole):
+    best = brute_force(problem)
+    if best is None:
+        return
+    prices = Prices(median_of(problem))
+    prices.run(40, lambda: 1.0, is_whole=is_whole)
+    assert prices.bound <= best + 1e-6
+    kept = seats_left(prices, best)
+    cheapest = (np.where(kept, problem.walk_m, np.inf)).min(axis=1)
+    assert cheapest.sum() <= best
+
+
+def test_a_problem_with_demands_and_rules_about_members_is_refused_in_words():
+    with pytest.raises(InputError, match="不能与"):
+        solve_grouping(make_problem([[100]] * 3, demand=[2, 1, 1]), seconds=1, seed=0)
+
+
+def test_where_not_everybody_fits_the_small_ones_are_seated():
+    problem = make_problem([[10]] * 3, capacity=[5], demand=[4, 2, 3], rules=rules_of(3, 1))
+    solution = solve_grouping(problem, seconds=20, seed=0)
+    assert solution.host.tolist() == [UNSEATED, 0, 0]
+    assert solution.status is Status.FEASIBLE

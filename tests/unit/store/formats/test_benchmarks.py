@@ -1,0 +1,53 @@
+"""Public benchmark files are read as they are published, and other files are refused in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from gis.errors import InputError
+from gis.services.benchmarking import distances
+from gis.store.formats.benchmarks import read_median_file
+
+OR_LIBRARY = " 3 713\n 2 1 120\n 1 0 0 3\n 2 1 1 14\n"
+LORENA = "2 1\n  0  0     720      50\n  3  4     700       4\n"
+
+
+def written(tmp_path, text, name="one.txt"):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_or_library_distances_are_rounded_down(tmp_path):
+    found = read_median_file(written(tmp_path, OR_LIBRARY))
+    assert (found.n_groups, found.best_known, found.is_whole) == (1, 713.0, True)
+    assert (found.capacity.tolist(), found.demand.tolist()) == ([120, 120], [3, 14])
+    assert distances(found).tolist() == [[0, 1], [1, 0]]
+
+
+def test_lorena_distances_are_real_and_capacities_each_nodes_own(tmp_path):
+    found = read_median_file(written(tmp_path, LORENA, "SJC1.dat"))
+    assert (found.n_groups, found.best_known, found.is_whole) == (1, 17288.99, False)
+    assert (found.capacity.tolist(), found.demand.tolist()) == ([720, 700], [50, 4])
+    assert distances(found).tolist() == [[0, 5], [5, 0]]
+    assert read_median_file(written(tmp_path, LORENA, "new.dat")).best_known is None
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "行数"),
+        ("2 1\n0 0 1 1\n", "行数"),
+        ("two nodes", "不是数字"),
+        (LORENA.replace("2 1\n", "2 3\n"), "组数"),
+        (LORENA.replace("      4\n", "      0\n"), "需求"),
+    ],
+)
+def test_other_files_are_refused_in_words(tmp_path, text, why):
+    with pytest.raises(InputError, match=why):
+        read_median_file(written(tmp_path, text))
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(InputError, match="文件读不到"):
+        read_median_file(tmp_path / "none.txt")
