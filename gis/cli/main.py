@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gis.cli import bench_cmd, import_cmd, import_roster_cmd, plan_cmd, sample_cmd, server_cmd, users_cmd
+from gis.cli import bench_cmd, import_cmd, import_roster_cmd, members_cmd, plan_cmd, sample_cmd, server_cmd, users_cmd
 from gis.cli.common import set_up_logging
 
 app = typer.Typer(
@@ -15,7 +15,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _commands in (sample_cmd, import_cmd, import_roster_cmd, plan_cmd, users_cmd, server_cmd, bench_cmd):
+for _commands in (
+    sample_cmd,
+    import_cmd,
+    import_roster_cmd,
+    members_cmd,
+    plan_cmd,
+    users_cmd,
+    server_cmd,
+    bench_cmd,
+):
     _commands.register(app)
 
 

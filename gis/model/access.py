@@ -41,6 +41,7 @@ class Action(StrEnum):
     ADOPT_GROUPS = "adopt_groups"
     IMPORT_DATA = "import_data"
     LOCATE_MEMBERS = "locate_members"
+    SET_CONDITIONS = "set_conditions"
     MANAGE_USERS = "manage_users"
     SIGN_IN = "sign_in"
 
@@ -53,6 +54,7 @@ ACTION_LABELS: dict[Action, str] = {
     Action.ADOPT_GROUPS: "采用编组方案",
     Action.IMPORT_DATA: "导入数据",
     Action.LOCATE_MEMBERS: "核定党员位置",
+    Action.SET_CONDITIONS: "核定编组条件",
     Action.MANAGE_USERS: "管理账号",
     Action.SIGN_IN: "登录",
 }
@@ -118,6 +120,11 @@ _ALLOWS: dict[Action, dict[Role, str]] = {
         Role.VILLAGE_SECRETARY: "了解本村（社区）党员实际住址",
         Role.BRANCH_SECRETARY: "了解本支部党员实际住址",
     },
+    Action.SET_CONDITIONS: {
+        Role.STREET_CLERK: "受支部委托登记党员的意愿和行动能力",
+        Role.VILLAGE_SECRETARY: "与本人核定行动能力和意愿",
+        Role.BRANCH_SECRETARY: "与本人核定行动能力和意愿，提名组长",
+    },
     Action.MANAGE_USERS: {
         Role.SYS_ADMIN: "开设和停用账号",
     },
@@ -165,6 +172,13 @@ _DENIES: dict[Action, dict[Role, str]] = {
         Role.STREET_LEADER: _COUNTS_ONLY,
         Role.GROUP_LEADER: "住址由支部书记核定",
         Role.LIAISON: "住址由支部书记核定",
+        Role.VIEWER_BIG_SCREEN: _SCREEN,
+    },
+    Action.SET_CONDITIONS: {
+        **dict.fromkeys(_ADMINS, _ADMIN_NO_PEOPLE),
+        Role.STREET_LEADER: _COUNTS_ONLY,
+        Role.GROUP_LEADER: "行动能力和意愿由支部书记与本人核定",
+        Role.LIAISON: "行动能力和意愿由支部书记与本人核定",
         Role.VIEWER_BIG_SCREEN: _SCREEN,
     },
     Action.MANAGE_USERS: dict.fromkeys(

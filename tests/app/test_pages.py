@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PAGES = [
     ("pages/map.py", Action.VIEW_MAP, ""),
     ("pages/groups.py", Action.VIEW_GROUPS, "临时党小组"),
+    ("pages/conditions.py", Action.SET_CONDITIONS, "编组条件"),
     ("pages/data.py", Action.IMPORT_DATA, "数据"),
     ("pages/locate.py", Action.LOCATE_MEMBERS, "定位"),
     ("pages/users.py", Action.MANAGE_USERS, "系统"),
