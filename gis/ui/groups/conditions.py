@@ -50,7 +50,7 @@ def _choose_branch(found: Sequence[MemberConditions]) -> list[MemberConditions]:
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     branches = dict(sorted({one.branch_id: one.branch for one in found}.items()))
     options: dict[int, str] = {0: EVERY_BRANCH} if len(branches) > 1 else {}
-    options.update(branches)
+    options.update({int(number): name for number, name in branches.items()})
     branch = left.selectbox("支部", list(options), format_func=lambda number: options[number], key="conditions_branch")
     is_all = right.toggle("含非过渡期党员", key="conditions_all")
     mine = [one for one in found if branch in (0, one.branch_id)]
