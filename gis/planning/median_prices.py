@@ -55,11 +55,13 @@ class Prices:
         Members that the last round of whole members seated, by host.
     """
 
-    def __init__(self, median: Median) -> None:
+    def __init__(self, median: Median, start: FloatArray | None = None) -> None:
         self.median = median
         two = np.partition(median.cost, min(1, median.n_hosts - 1), axis=1)
         self.price: FloatArray = two[:, min(1, median.n_hosts - 1)].copy()
         self.price[self.price >= median.never] = 0.0
+        if start is not None:
+            self.price = start.copy()
         self._now = self.price.copy()
         self.bound = -np.inf
         self.host_value: FloatArray = np.zeros(median.n_hosts)

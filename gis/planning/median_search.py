@@ -28,16 +28,22 @@ if TYPE_CHECKING:
     IntArray = npt.NDArray[np.int64]
 
 _ROUNDS = 25  # of prices between two plans made from them
-_SMALL = 600  # members; plans of more take longer than the prices they are made from
+_FRACTIONS = 500  # rounds of prices with members in parts; more would gain little
 _MEMBERS = 80  # of a region, about
 _SHAKES = 300  # of regions between two combinations
+_SHAKES_A_MEMBER = 5  # before the first combination, where regions are smaller than the whole
 _PRICE_SHARE, _WHOLE_SHARE = 0.15, 0.25  # of the time at most until prices are settled
 _COVERED = 1_500  # members; combining groups of more takes longer than it is worth
 _COVER_SHARE = 0.15  # of the time left, for one combination
-_WARM = 0.002  # of a region's cost: so much worse may a region become at first
+_ADRIFT = 0.1  # worse than the best plan by such a share, a search goes back to it
+_WARM = 0.005  # of a region's cost: so much worse may a region become at first
 _OVERLOAD = 3.0  # a unit too much costs so many times what a unit of a seat does
-_CLOSABLE, _CLOSE_SHARE = 35, 0.5  # seats a member that closing is tried with, and its share of the time left
-_REGION_SECONDS, _REGION_SHARE = 2.0, 0.5  # for one region, and of the time left for all of a turn
+_LIMITS = (1.0, 0.5, 0.25)  # of the way from the bound to the plan: where closing is tried, the widest first
+_EASY, _CLOSABLE = 12, 35  # seats a member that closing is tried with, at first and after
+_PATIENT = 4  # turns of moves
+_CLOSE_SHARE = 0.5  # of the time left
+_REGION_ROUNDS = 60  # of prices for one region
+_REGION_SECONDS, _REGION_SHARE = 3.0, 0.3  # for closing one region, and of the time left for all of a turn
 _DEARER = 1.05  # an overload that a sweep leaves costs so much more in the next
 _POOLED = 60_000
 _ROUND_UP = 1e-3
@@ -69,7 +75,7 @@ class MedianSearch:
         self._random = np.random.default_rng(seed)
         self.prices = Prices(median)
         self.pool = Pool(median)
-        self._closed, self._tried = 0.0, np.inf
+        self._closed, self._tried, self._turns = 0.0, np.inf, 0
         self.host: IntArray = np.full(median.n_members, UNSEATED, dtype=np.int64)
         self.value = median.value(self.host)
         self._overload = _OVERLOAD * float(self.prices.price.mean()) / max(float(median.demand.mean()), 1.0) + 1e-6
@@ -95,7 +101,7 @@ class MedianSearch:
             self._settle(seconds_left, _WHOLE_SHARE * whole, is_whole=True)
         if self.value < self.median.never:
             self._now = self.host.copy()
-        pause = todo = max(_SHAKES, self.median.n_members)
+        pause = todo = max(_SHAKES, _SHAKES_A_MEMBER * self.median.n_members * (self.median.n_members > 2 * _MEMBERS))
         while seconds_left() > 0 and not self.is_done:
             self._shake(_WARM * max(seconds_left(), 0.0) / whole)
             todo -= 1
@@ -106,7 +112,10 @@ class MedianSearch:
                 self._close(seconds_left)
                 if self.median.n_members > 2 * _MEMBERS:
                     self._solve_regions(partial(_less, seconds_left, (1 - _REGION_SHARE) * seconds_left()))
-                pause = pause if self.value < before else 2 * pause
+                if self.value >= before and self.median.n_members > 2 * _MEMBERS:
+                    pause *= 2
+                elif self.value >= before:
+                    self._start_anew()
                 todo = pause
         if self.value >= self.median.never:
             self.take(_trimmed(self.median, self._now))
@@ -119,8 +128,10 @@ class MedianSearch:
             self.steps += _ROUNDS
             for j, members in self.prices.groups.items() if is_whole else ():
                 self.pool.add(np.array(members, dtype=np.int64), j)
-            if is_whole or self.median.n_members <= _SMALL:
+            if is_whole or self.median.n_members <= 2 * _MEMBERS:
                 self._try_hosts(last.opened, self.prices.groups if is_whole else {})
+            if not is_whole and self.steps >= _FRACTIONS:
+                break
         if not len(self.pool):
             self._try_hosts(self.prices.run(1, seconds_left).opened, {})
 
@@ -133,6 +144,11 @@ class MedianSearch:
             opened = np.concatenate([opened, rest[: m.most - len(opened)]])
         self._now = _seat(m, opened, groups, self._overload)
         self._sweep()
+
+    def _start_anew(self) -> None:
+        """Open hosts that the prices like, not always the same ones."""
+        worth = self.prices.host_value * self._random.uniform(0.5, 1.0, self.median.n_hosts)
+        self._try_hosts(np.argsort(worth, kind="stable")[: self.median.most], {})
 
     def _sweep(self) -> None:
         """Improve the region around every host once."""
@@ -178,7 +194,7 @@ class MedianSearch:
         found = self.median.value(self._now)
         if found < self.value:
             self.take(self._now)
-        elif self.median.never > self.value < found / (1 + 5 * _WARM):
+        elif self.value < self.median.never and found > self.value * (1 + _ADRIFT):
             self._now = self.host.copy()
 
     def _rework(self, hosts: IntArray, warmth: float, *, shake: bool) -> None:
@@ -250,17 +266,22 @@ class MedianSearch:
         cost = m.cost[np.ix_(cut.members, cut.usable)]
         near = np.argsort(cost, axis=1, kind="stable")[:, : m.near.shape[1]]
         part = Median(cost, m.demand[cut.members], m.capacity[cut.usable], len(hosts), m.open_cost, m.never, near)
-        search = MedianSearch(part, int(self._random.integers(2**31)))
-        search.take(np.searchsorted(cut.usable, cut.hosts)[cut.group])
-        end = seconds_left() - min(_REGION_SECONDS, seconds_left())
-        search.run(lambda: seconds_left() - end)
-        self.steps += search.steps
-        if search.value < m.never:
-            plan = self._now.copy()
-            plan[cut.members] = cut.usable[search.host]
-            if m.value(plan) <= m.value(self._now):
-                self._now = plan
-                self.take(plan)
+        now = np.searchsorted(cut.usable, cut.hosts)[cut.group]
+        before = part.value(now)
+        prices = Prices(part, self.prices.price[cut.members])
+        if before >= m.never or not prices.can_be_whole:
+            return
+        prices.restart()
+        prices.run(_REGION_ROUNDS, seconds_left, is_whole=True)
+        self.steps += _REGION_ROUNDS
+        if prices.bound > before - 1 or seconds_left() <= 0:
+            return
+        kept = seats_left(prices, before - 1)
+        plan, _ = close(part, kept, before - 1, min(_REGION_SECONDS, seconds_left()))
+        if plan is not None and part.value(plan) < before:
+            self._now = self._now.copy()
+            self._now[cut.members] = cut.usable[plan]
+            self.take(self._now)
 
     def _pool_groups(self, members: IntArray, usable: IntArray, layout: Layout) -> None:
         if len(self.pool) < _POOLED:
@@ -278,12 +299,18 @@ class MedianSearch:
         """Prove the plan or find a better one among the seats that the prices leave, unless these are too many."""
         if not self.prices.can_be_whole or self.value >= self._tried or seconds_left() <= 0 or self.is_done:
             return
-        self._tried = self.value
-        kept = seats_left(self.prices, self.value - 1)
-        if kept.sum() > _CLOSABLE * self.median.n_members:
+        self._turns += 1
+        each = _CLOSABLE if self._turns > _PATIENT else _EASY
+        low, most = max(self.prices.bound, self._closed), each * self.median.n_members
+        limits = (low + share * (self.value - 1 - low) for share in _LIMITS)
+        fitting = [(limit, kept) for limit in limits if (kept := seats_left(self.prices, limit)).sum() <= most]
+        if not fitting:
             return
-        plan, bound = close(self.median, kept, self.value - 1, _CLOSE_SHARE * seconds_left())
-        self._closed = max(self._closed, bound + (bound >= self.value - 1))
+        self._tried = self.value
+        limit, kept = fitting[0]
+        plan, bound = close(self.median, kept, limit, _CLOSE_SHARE * seconds_left())
+        is_whole = limit >= self.value - 1  # then nothing below the plan is left, and costs are whole numbers
+        self._closed = max(self._closed, bound + (is_whole and bound >= limit))
         if plan is not None:
             self.take(plan)
             self._now = self.host.copy()
