@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gis.store.reader import Reader
     from gis.store.writer import Writer
 
-_DOUBTFUL = frozenset({Precision.QUEUE, Precision.COMMUNITY, Precision.ESTATE})
+_DOUBTFUL = frozenset({Precision.QUEUE, Precision.COMMUNITY, Precision.ESTATE, Precision.OUTSIDE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Unlocated:
 
 
 def list_unlocated(actor: Actor, store: Store) -> tuple[Unlocated, ...]:
-    """List the members in scope without a building: transition members first, then those with candidates."""
+    """List the members in scope without a building: those of the street first, in transition, with candidates."""
     require(actor, Action.LOCATE_MEMBERS)
     with store.reading(actor.scope) as reader:
         orgs = {org.id: org.name for org in reader.orgs()}
@@ -67,7 +67,12 @@ def list_unlocated(actor: Actor, store: Store) -> tuple[Unlocated, ...]:
             for member in reader.members()
             if member.residence is not None and member.residence.precision in _DOUBTFUL and member.residence.address
         ]
-    return tuple(sorted(found, key=lambda one: (not one.is_in_transition, not one.candidates, one.member_id)))
+    return tuple(sorted(found, key=_urgency))
+
+
+def _urgency(one: Unlocated) -> tuple[bool, bool, bool, MemberId]:
+    is_outside = one.precision is Precision.OUTSIDE  # can be pinned, to be seated near the border
+    return is_outside, not one.is_in_transition, not one.candidates, one.member_id
 
 
 def confirm_candidate(actor: Actor, store: Store, member_id: MemberId, building_id: BuildingId, version: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import pytest
 from shapely import Point, Polygon
@@ -12,7 +14,7 @@ from gis.spatial.frames import Frame, check_frame
 MEMBERS = Frame("返迁过渡期党员", columns=("branch_id", "mobility"), geometry="Point")
 
 
-def frame(points: list[object], index: list[int], crs: str = "EPSG:4549", **columns: list[object]) -> gpd.GeoDataFrame:
+def frame(points: list[Any], index: list[int], crs: str = "EPSG:4549", **columns: list[object]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=points, index=index, crs=crs)
 
 

@@ -56,7 +56,7 @@ def test_a_second_table_is_read_by_its_own_header_and_title(tmp_path: Path):
 
 
 def test_totals_notes_and_signatures_are_no_persons(tmp_path: Path):
-    ends = [
+    ends: list[list[str | None]] = [
         [None] * 5 + ["合计：1人"],
         ["党员总数1人"],
         ["共1人"],
