@@ -21,6 +21,7 @@ PAGES = {
     "/account": "h1:has-text('我的账号')",
 }
 MAP = ".jj-street[data-drawn]"
+DRAFT = ".jj-street[data-draft]"
 CARD = ".jj-card h3"
 
 

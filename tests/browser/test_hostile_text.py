@@ -1,113 +1,165 @@
-"""Names that try to break out of the page: shown on every screen as they are, nothing runs, nothing is cut."""
+"""Names that try to break out: on every screen and in every file as they are; nothing runs, nothing is cut."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from io import BytesIO
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
-from gis.model.access import Action, operator
-from gis.model.enums import MapPrecision, Precision
-from gis.spatial.display import centres
+from gis.model.access import Role
+from gis.model.ids import OrgId
+from gis.services.accounts import SYSTEM, NewAccount, add_account
 from gis.store.database import Store
-from tests.browser.steps import CARD, MAP, open_as
+from tests.browser import hostile
+from tests.browser.steps import CARD, DRAFT, MAP, open_as
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from pathlib import Path
 
-    from tests.fixtures.browser import AppServer, OpenPage
+    from openpyxl.cell.cell import Cell
+    from playwright.sync_api import Download, Locator, Page
+
+    from tests.browser.hostile import HostileOffice
+    from tests.fixtures.browser import AppServer
 
 pytestmark = pytest.mark.browser
-HOSTILE = '<img src=x onerror="window.ran=1">${window.ran=1}</script>`:smile:`'
-
-
-@dataclass(frozen=True)
-class Spoilt:
-    """Where the hostile names stand."""
-
-    building: int
-    grid: int
-    host: int
-    lon: float
-    lat: float
 
 
 @pytest.fixture(scope="module")
-def spoilt(app_server: AppServer) -> Spoilt:
-    """Rename a host, its building, estate and grid, and a member who is made to live there."""
+def office(app_server: AppServer, tmp_path_factory: pytest.TempPathFactory) -> HostileOffice:
+    """Import the hostile office once, and open an account with a hostile name for it."""
     store = Store.open(app_server.db_url)
-    with store.writing(operator(), Action.IMPORT_DATA) as writer:
-        places = {building.id: building for building in writer.buildings()}
-        host = next(host for host in writer.hosts() if places.get(host.building_id) and host.building_id)
-        building = places[host.building_id]
-        estate = next(estate for estate in writer.estates() if estate.id == building.estate_id)
-        grid = next(grid for grid in writer.grids() if grid.id == building.grid_id)
-        housed = [(one, one.residence) for one in writer.members() if one.is_in_transition and one.residence]
-        (member, old_home), (lost, lost_home) = housed[:2]
-        writer.save_buildings([replace(building, building_no=HOSTILE)])
-        writer.save_estates([replace(estate, name=HOSTILE)])
-        writer.save_grids([replace(grid, name=HOSTILE)])
-        writer.save_hosts([replace(host, name=HOSTILE, address=HOSTILE)])
-        home = replace(
-            old_home, address=HOSTILE, precision=Precision.BUILDING, building_id=building.id, grid_id=grid.id
-        )
-        queued = replace(lost_home, address=HOSTILE, precision=Precision.QUEUE, building_id=None, reason=HOSTILE)
-        writer.save_members(
-            [
-                replace(member, name=HOSTILE, map_precision=MapPrecision.BUILDING, residence=home),
-                replace(lost, name=f"待定位{HOSTILE}", residence=queued),
-            ]
-        )
+    made = hostile.import_hostile_office(store, tmp_path_factory.mktemp("hostile"))
+    shown_name = f"{hostile.IMG}{hostile.DOLLAR}{hostile.BRACES}"
+    new = NewAccount("eyi", shown_name, Role.BRANCH_SECRETARY, (OrgId(made.org_id),))
+    app_server.accounts["eyi"] = "Kuaile-2026-xx"
+    add_account(SYSTEM, store, new, app_server.accounts["eyi"])
     store.close()
-    (lon, lat), *_ = centres([host.shape or building.shape])
-    return Spoilt(building.id or 0, grid.id or 0, host.id or 0, float(lon), float(lat))
+    return made
 
 
-def ran(page: Page) -> bool:
-    """Whether any of the names became a script."""
-    return bool(page.evaluate("'ran' in window"))
+def unharmed(page: Page) -> None:
+    """Insist that none of the names became a script, an image or a sum."""
+    assert page.evaluate("'ran' in window") is False
+    assert page.locator("img[src=x]").count() == 0
 
 
-@pytest.mark.parametrize("kind", ["building", "grid", "host"])
-def test_cards_show_it_as_it_is(browser_page: Page, app_server: AppServer, spoilt: Spoilt, kind: str):
-    open_as(browser_page, app_server, "zuzhi", f"/map?card={kind}-{getattr(spoilt, kind)}")
-    expect(browser_page.locator(CARD)).to_contain_text(HOSTILE)
-    if kind == "building":
-        expect(browser_page.locator(".jj-card .jj-main", has_text=HOSTILE).first).to_be_visible()
-    assert browser_page.locator(".jj-street img").count() == 0
-    assert not ran(browser_page)
+def shows(page: Page, *texts: str) -> None:
+    """Insist that the tables for reading hold each text whole."""
+    for text in texts:
+        expect(page.locator(".jj-table td, .jj-facts td").filter(has_text=text).first).to_be_attached()
+    unharmed(page)
 
 
-def test_the_tooltip_shows_it_as_it_is(browser_page: Page, app_server: AppServer, spoilt: Spoilt):
-    open_as(browser_page, app_server, "zuzhi", "/map?state=grouped")
-    spot = browser_page.evaluate(
+def words(page: Page, text: str) -> Locator:
+    """Return the running text that holds `text`; the grid repeats its cells where nobody sees them."""
+    return page.locator("[data-testid=stMarkdownContainer]", has_text=text).first
+
+
+def cells(download: Download) -> list[Cell]:
+    """Return every cell of a downloaded workbook; none is a formula."""
+    book = openpyxl.load_workbook(BytesIO(download.path().read_bytes()))
+    found = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert all(cell.data_type != "f" for cell in found)
+    return found
+
+
+def test_map_cards_tooltip_and_filters(browser_page: Page, app_server: AppServer, office: HostileOffice):
+    page = browser_page
+    open_as(page, app_server, "zuzhi", f"/map?state=all&card=building-{office.building}")
+    expect(page.locator(CARD)).to_contain_text(hostile.ESTATE)
+    expect(page.locator(".jj-card")).to_contain_text(hostile.LOST)
+    for name in (*hostile.MEMBERS, hostile.ORG):
+        expect(page.locator(".jj-card").filter(has_text=name)).to_be_visible()
+    page.get_by_role("button", name="查看所在网格").click()
+    expect(page.locator(CARD)).to_have_text(hostile.GRID)
+    spot = page.evaluate(
         """([lon, lat]) => {
             const map = window.Jiujin.latest;
-            map.setView([lat, lon], 15, {animate: false});
-            const box = map.getContainer().getBoundingClientRect(), p = map.latLngToContainerPoint([lat, lon]);
-            return [box.left + p.x, box.top + p.y + 60];
+            map.setView([lat, lon], 17, {animate: false});
+            const box = map.getContainer().getBoundingClientRect(), at = map.latLngToContainerPoint([lat, lon]);
+            return [box.left + at.x, box.top + at.y];
         }""",
-        [spoilt.lon, spoilt.lat],
+        [office.lon, office.lat - 0.001],
     )
-    browser_page.mouse.move(*spot)
-    expect(browser_page.locator(".jj-tip")).to_contain_text("onerror")
-    assert not ran(browser_page)
+    page.mouse.move(*spot)
+    expect(page.locator(".jj-tip")).to_contain_text(hostile.GRID)
+    page.get_by_role("button", name="筛选").click()
+    for label, name in (("支部", hostile.ORG), ("网格", hostile.GRID)):
+        page.get_by_role("combobox", name=label).click()
+        page.get_by_role("combobox", name=label).fill(name[:6])
+        expect(page.get_by_role("option").filter(has_text=name)).to_be_visible()
+        page.get_by_role("option").filter(has_text=name).click()
+        page.keyboard.press("Escape")
+    unharmed(page)
 
 
-def test_every_screen_with_names_stays_unharmed(open_page: OpenPage, app_server: AppServer, spoilt: Spoilt):
-    page = open_page()
-    open_as(page, app_server, "zuzhi", "/groups")
+@pytest.mark.parametrize("kind", ["host", "venue"])
+def test_cards_of_places(browser_page: Page, app_server: AppServer, office: HostileOffice, kind: str):
+    open_as(browser_page, app_server, "zuzhi", f"/map?card={kind}-{getattr(office, kind)}")
+    name = {"host": hostile.IMG, "venue": hostile.VENUE}[kind]
+    expect(browser_page.locator(CARD)).to_have_text(name)
+    expect(browser_page.locator(".jj-card").filter(has_text=hostile.ORG)).to_be_visible()
+    unharmed(browser_page)
+
+
+def test_proposal_workbook_groups_in_force_and_map(browser_page: Page, app_server: AppServer, office: HostileOffice):
+    page = browser_page
+    open_as(page, app_server, "eyi", "/groups")
+    expect(page.locator(".jj-who-name")).to_have_text(f"{hostile.IMG}{hostile.DOLLAR}{hostile.BRACES}")
+    page.get_by_text("全部党员", exact=True).click()
     page.get_by_role("button", name="测算", exact=True).click()
-    expect(page.get_by_role("heading", name="测算方案")).to_be_visible()
-    page.wait_for_selector(".jj-street[data-draft]")
-    assert not ran(page)
-    page.get_by_role("link", name="定位").click()
-    page.wait_for_selector("h1:has-text('定位')")
-    page.get_by_role("combobox").first.click()
-    page.get_by_role("combobox").first.fill("待定位<img")
-    expect(page.get_by_role("option").first).to_contain_text(f"待定位{HOSTILE}")
-    page.get_by_role("option").first.click()
+    page.wait_for_selector(DRAFT)
+    shows(page, *hostile.MEMBERS, f"失{hostile.IMG}")
+    expect(words(page, hostile.ORG)).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="下载方案表").click()
+    written = {str(cell.value) for cell in cells(download.value)}
+    assert {*hostile.MEMBERS, hostile.ORG} <= written
+    page.get_by_role("button", name="采用…").click()
+    page.get_by_role("button", name="确定采用").click()
+    expect(page.get_by_text("已采用")).to_be_visible()
+    page.locator(".dvn-scroller").first.click(position={"x": 18, "y": 54})
+    shows(page, *hostile.MEMBERS)
+    expect(words(page, f"{hostile.ORG}临时党小组（{hostile.ESTATE}")).to_be_visible()
+    page.goto(f"{app_server.url}/map?card=host-{office.host}")
     page.wait_for_selector(MAP)
-    assert not ran(page)
+    expect(page.locator(".jj-card").filter(has_text=f"{hostile.ORG}临时党小组（{hostile.ESTATE}")).to_be_visible()
+    page.goto(f"{app_server.url}/locate")
+    expect(page.get_by_role("combobox", name="党员")).to_have_value(f"失{hostile.IMG}　{hostile.LOST}")
+    shows(page, hostile.LOST, f"失{hostile.IMG}", hostile.ORG)
+
+
+def test_import_log_faults_and_their_workbook(
+    browser_page: Page, app_server: AppServer, office: HostileOffice, tmp_path: Path
+):
+    page = browser_page
+    open_as(page, app_server, "zuzhi", "/data")
+    shows(page, hostile.FILE)
+    path = hostile.write_roster(tmp_path / "有错.xlsx", born=hostile.IMG)
+    name = f"{hostile.DOLLAR}{hostile.BRACES}<img src=x onerror=window.ran=1>.xlsx"
+    page.locator(".st-key-file_roster input[type=file]").set_input_files(
+        FilePayload(name=name, mimeType="application/octet-stream", buffer=path.read_bytes())
+    )
+    expect(page.get_by_role("button", name="试运行")).to_be_enabled()
+    page.get_by_role("button", name="试运行").click()
+    expect(page.get_by_role("heading", name="试运行结果")).to_be_visible()
+    shows(page, hostile.IMG)
+    expect(page.get_by_text(f"{hostile.DOLLAR}{hostile.BRACES}").first).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="下载标注了问题的文件").click()
+    assert {hostile.FORMULA, hostile.LONG, hostile.ORG} <= {str(cell.value) for cell in cells(download.value)}
+    unharmed(page)
+
+
+def test_accounts(browser_page: Page, app_server: AppServer, office: HostileOffice):
+    page = browser_page
+    open_as(page, app_server, "admin", "/users")
+    shows(page, f"{hostile.IMG}{hostile.DOLLAR}{hostile.BRACES}", hostile.ORG)
+    page.get_by_role("combobox", name="所管组织").click()
+    page.get_by_role("combobox", name="所管组织").fill("支部<")
+    expect(page.get_by_role("option").filter(has_text=hostile.ORG)).to_be_visible()
+    unharmed(page)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, quote_plus, urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
 from gis.model.access import operator
+from gis.model.enums import PositionSource, Precision
 from gis.spatial.display import centres
 from gis.store.database import Store
 from tests.browser.steps import CARD, MAP, PAGES, click_at, inked, open_as, scrolls_sideways
@@ -15,10 +17,10 @@ from tests.browser.steps import CARD, MAP, PAGES, click_at, inked, open_as, scro
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Page, WebSocket
+    from playwright.sync_api import Browser, Page, WebSocket
 
     from gis.model.territory import Building
-    from tests.fixtures.browser import AppServer, OpenPage
+    from tests.fixtures.browser import AppServer, OpenPage, Outside
 
 pytestmark = pytest.mark.browser
 ADMIN_PAGES = {"/users"}
@@ -45,13 +47,44 @@ def plain_building(store: Store) -> tuple[Building, float, float]:
     raise AssertionError
 
 
-@pytest.mark.parametrize("address", list(PAGES))
-def test_a_cold_link_lands_on_the_sign_in_and_then_on_its_page(browser_page: Page, app_server: AppServer, address: str):
-    user = "admin" if address in ADMIN_PAGES else "zuzhi"
-    browser_page.goto(app_server.url + address)
-    assert browser_page.url.startswith(f"{app_server.url}/login")
-    open_as(browser_page, app_server, user, address)
-    assert browser_page.url.partition("?")[0] == app_server.url + address
+FILTERED = f"/map?age={quote_plus('80 岁以上')}&state={quote_plus('未编组')}&card="
+
+
+def test_a_cold_link_lands_on_the_sign_in_and_then_on_its_page(
+    browser_page: Page, app_server: AppServer, street: Store
+):
+    with street.reading(operator().scope) as reader:
+        grid = reader.grids()[0]
+    for address in (*PAGES, f"{FILTERED}grid-{grid.id}"):
+        browser_page.context.clear_cookies()
+        browser_page.goto(app_server.url + address)
+        assert browser_page.url.startswith(f"{app_server.url}/login")
+        open_as(browser_page, app_server, "admin" if address in ADMIN_PAGES else "zuzhi", address)
+        assert browser_page.url.partition("?")[0] == app_server.url + address.partition("?")[0]
+    assert sorted(parse_qsl(urlsplit(browser_page.url).query)) == sorted(parse_qsl(urlsplit(address).query))
+    expect(browser_page.locator(CARD)).to_have_text(grid.name)
+    expect(browser_page.get_by_role("radio", name="未编组")).to_be_checked()
+    browser_page.get_by_role("button", name="筛选").click()
+    expect(browser_page.get_by_text("80 岁以上", exact=True).first).to_be_visible()
+
+
+def test_the_wheel_never_loses_the_street(browser_page: Page, app_server: AppServer):
+    open_as(browser_page, app_server, "zuzhi", "/map")
+    share = browser_page.evaluate(
+        """() => {
+            const map = window.Jiujin.latest, share = () => {
+                const box = map.jiujinBox, size = map.getSize();
+                const low = map.latLngToContainerPoint(box.getSouthWest());
+                const high = map.latLngToContainerPoint(box.getNorthEast());
+                return Math.max((high.x - low.x) / size.x, (low.y - high.y) / size.y);
+            };
+            map.setZoom(1, {animate: false});
+            map.panBy([5000, 5000], {animate: false});
+            const inSight = map.getBounds().intersects(map.jiujinBox);
+            return inSight ? share() : 0;
+        }"""
+    )
+    assert 0.38 <= share <= 0.6
 
 
 def test_the_map_is_drawn(open_page: OpenPage, app_server: AppServer):
@@ -118,11 +151,57 @@ def test_groups_are_proposed_adopted_and_seen_on_the_map(browser_page: Page, app
     expect(browser_page.locator(".jj-legend")).to_contain_text("小组活动地点与组员")
 
 
-@pytest.mark.parametrize("address", [address for address in PAGES if address not in ADMIN_PAGES])
-def test_a_phone_never_scrolls_sideways(open_page: OpenPage, app_server: AppServer, address: str):
+SMALL = """() => [...document.querySelectorAll(
+        'button, a[href], [role=radiogroup] label, .jj-legend-row, [data-testid=stTextInputRootElement]')]
+    .map(part => [part, part.getBoundingClientRect()])
+    .filter(([part, box]) => box.width > 1 && box.height > 1 && box.height < 39)
+    .filter(([part]) => getComputedStyle(part).visibility !== 'hidden')
+    .map(([part]) => part.innerText || part.getAttribute('aria-label') || part.outerHTML.slice(0, 90))"""
+
+
+def test_a_phone_never_scrolls_sideways_and_every_button_is_big_enough(open_page: OpenPage, app_server: AppServer):
     page = open_page(width=390, height=844)
-    open_as(page, app_server, "zuzhi", address)
-    assert not scrolls_sideways(page)
+    open_as(page, app_server, "zuzhi", "/map")
+    for address in PAGES:
+        page.goto(app_server.url + address)
+        page.wait_for_selector("[role=alert]" if address in ADMIN_PAGES else PAGES[address])
+        assert not scrolls_sideways(page), address
+        page.wait_for_function(f"() => !({SMALL})().length")  # the menu of a desk is folded away a moment later
+    page.get_by_role("button", name="展开菜单").click()
+    page.locator("[data-testid=stSidebarNavLink]", has_text="临时党小组").click()
+    page.wait_for_selector(PAGES["/groups"])
+    expect(page.locator("[data-testid=stSidebar][data-collapsed=false]")).to_have_count(0)
+
+
+def test_two_fingers_zoom_and_one_drags_the_map(browser: Browser, outside: Outside, app_server: AppServer):
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="zh-CN"
+    )
+    page = context.new_page()
+    outside.watch(page)
+    open_as(page, app_server, "zuzhi", "/map")
+    box = page.locator(".jj-stage").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    where = "() => { const m = window.Jiujin.latest, c = m.getCenter(); return [m.getZoom(), c.lng, c.lat]; }"
+    session = context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        spots = [{"x": px, "y": py, "id": number} for number, (px, py) in enumerate(points)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": spots})
+
+    zoom, lon, _ = page.evaluate(where)
+    touch("touchStart", (x, y))
+    for step in (20, 40, 60):
+        touch("touchMove", (x + step, y))
+    touch("touchEnd")
+    page.wait_for_function(f"window.Jiujin.latest.getCenter().lng < {lon}")
+    touch("touchStart", (x - 20, y), (x + 20, y))
+    for step in (30, 60, 90):
+        touch("touchMove", (x - step, y), (x + step, y))
+    touch("touchEnd")
+    page.wait_for_function(f"window.Jiujin.latest.getZoom() > {zoom}")
+    context.close()
 
 
 def test_on_a_phone_the_card_is_below_the_map(open_page: OpenPage, app_server: AppServer, street: Store):
@@ -134,6 +213,41 @@ def test_on_a_phone_the_card_is_below_the_map(open_page: OpenPage, app_server: A
     assert stage is not None
     assert card is not None
     assert card["y"] >= stage["y"] + stage["height"]
+
+
+def test_a_home_without_a_building_is_pinned_on_the_map_of_its_estate(
+    browser_page: Page, app_server: AppServer, street: Store
+):
+    with street.reading(operator().scope) as reader:
+        estate = {one.id: one for one in reader.estates()}
+        lost = next(
+            one
+            for one in reader.members()
+            if one.residence and one.residence.precision is Precision.ESTATE and one.residence.estate_id in estate
+        )
+    assert lost.residence is not None
+    ((lon, lat),) = centres([estate[lost.residence.estate_id].shape])
+    open_as(browser_page, app_server, "zuzhi", "/locate")
+    browser_page.wait_for_selector(MAP)
+    browser_page.get_by_role("combobox", name="党员").click()
+    browser_page.get_by_role("option", name=f"{lost.name}　{lost.residence.address}").first.click()
+    expect(browser_page.locator(".jj-facts")).to_contain_text(lost.name)
+    looks = """([lon, lat]) => {
+        const map = window.Jiujin.latest;
+        return map.getBounds().contains([lat, lon]) && map.getZoom() > 15;
+    }"""
+    browser_page.wait_for_function(looks, arg=[float(lon), float(lat)])
+    browser_page.get_by_text("在图上标点", exact=True).click()
+    browser_page.wait_for_selector(".jj-pinning")
+    click_at(browser_page, float(lon), float(lat))
+    browser_page.get_by_role("button", name="保存标点").click()
+    expect(browser_page.get_by_text("已核定：")).to_be_visible()
+    with street.reading(operator().scope) as reader:
+        home = next(one.residence for one in reader.members() if one.id == lost.id)
+    assert home is not None
+    assert home.source is PositionSource.PIN
+    ((x, y),) = centres([home.shape])
+    assert (x, y) == pytest.approx((lon, lat), abs=2e-5)
 
 
 def test_signing_out_ends_it(browser_page: Page, app_server: AppServer):

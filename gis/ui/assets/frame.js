@@ -10,7 +10,7 @@ const WORDS = {
   'Autosize': '自动列宽', 'Pin column': '固定此列', 'Unpin column': '取消固定', 'Hide column': '隐藏此列',
   'Copy column name': '复制列名', 'Copied': '已复制', 'Copy to clipboard': '复制', 'Link to heading': '本节链接',
   'Navigate to home page': '回到首页', 'App pages': '页面', 'Increment': '增加', 'Decrement': '减少',
-  'file upload': '选择文件', 'Sidebar': '菜单', 'Collapse sidebar': '收起菜单', 'Expand sidebar': '展开菜单', 'Add files': '换一个文件', 'Selected values': '已选', 'Multiselect options': '选项', 'Selectbox options': '选项',
+  'file upload': '选择文件', 'Sidebar': '菜单', 'Collapse sidebar': '收起菜单', 'Expand sidebar': '展开菜单', 'Add files': '换一个文件', 'Dismiss': '关闭', 'Selected values': '已选', 'Multiselect options': '选项', 'Selectbox options': '选项',
   'Close Search': '关闭查找', 'Previous Result': '上一处', 'Next Result': '下一处', 'Dataframe column menu': '列菜单',
   'Loading...': '正在载入…', 'Connecting': '正在连接', 'Connection error': '连接中断', 'Close': '关闭', 'Stop': '停止',
   'Running...': '正在处理…', 'Is Streamlit still running?': '服务是否还在运行？', 'Cancel': '取消', 'Retry': '重试',
@@ -47,7 +47,7 @@ function sayText(node) {
     (parent.closest('[role=menuitem]') || parent).style.display = 'none';
     return;
   }
-  const isOption = bare === 'Select all' && parent.closest('[role=option]');
+  const isOption = (bare === 'Select all' || bare === 'No results') && parent.closest('[role=option]');
   if (!isOption && parent.closest(DATA)) { return; }
   if (!isOption && !parent.closest(PARTS) && bare !== 'Skip to main content') { return; }
   const said = chinese(node.data);

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from gis.model.ids import BuildingId
-from gis.services import map_cards
+from gis.services import map_cards, map_layers
 from gis.services.locating import confirm_candidate, list_unlocated, pin_position
 from gis.spatial.display import bounds, centres
 from gis.ui import session
@@ -33,7 +33,10 @@ def locate_homes(actor: Actor, store: Store) -> None:
         session.forget(SAID)
     queue = list_unlocated(actor, store)
     if not queue:
-        st.success("管理范围内党员的住址都已核定到楼栋")
+        if not map_layers.branches_on_map(actor, store):
+            st.info("管理范围内还没有党员：先到“数据”页导入党员花名册和楼栋")
+        else:
+            st.success("管理范围内党员的住址都已核定到楼栋")
         return
     st.caption(f"还有 **{len(queue)}** 名党员的住址没有核定到楼栋，过渡期党员和有候选的排在前面。")
     left, right = st.columns([2, 3])

@@ -123,7 +123,7 @@ def show_batches(actor: Actor, store: Store) -> None:
         {
             "时间（UTC）": batch.applied_at.isoformat(" ", "minutes"),
             "文件": batch.file_name,
-            "类别": KINDS.get(batch.kind, batch.kind),
+            "类别": KINDS.get(batch.kind.partition(":")[0], "其他"),
             "坐标系": batch.crs,
             "新增": _count(batch, "new"),
             "变化": _count(batch, "changed"),

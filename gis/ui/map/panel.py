@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from gis.model.access import Action
 from gis.services import map_layers as services
 from gis.ui import office, session
 from gis.ui.map.cards import card_of
@@ -31,7 +32,16 @@ def show_street() -> None:
         with st.container(horizontal=True, vertical_alignment="center", key="jj-bar"):
             chosen = ask_filters(actor, store)
             show_figures(found)
+        _show_first_step(actor, store)
         show_map("jj_map", _view(actor, store, found, chosen), on_pick=_keep)
+
+
+def _show_first_step(actor: Actor, store: Store) -> None:
+    """Say what to do while there is nothing to draw."""
+    if services.grids_on_map(actor, store)[0] or services.buildings_on_map(actor, store):
+        return
+    way = "先到“数据”页导入" if actor.may(Action.IMPORT_DATA) else "请街道组织员先到“数据”页导入"
+    st.info(f"还没有可画的数据：{way}网格、楼栋和道路，再导入党组织、中心户和花名册")
 
 
 def _view(actor: Actor, store: Store, found: Overview, chosen: Filters) -> View:

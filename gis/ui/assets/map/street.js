@@ -63,12 +63,15 @@
   };
 
   P.remove = function () {
+    this.isGone = true;
     if (this.observer) { this.observer.disconnect(); }
+    this.map.stop();
     this.map.remove();
   };
 
   /* view: {layers, counts, filter, selected, card, foot, mode, draft, pin, numbers}; see gis/ui/map/host.py */
   P.show = function (view, pick) {
+    if (this.isGone) { return Promise.resolve(); }
     this.view = view;
     this.pick = pick;
     this.root.classList.toggle('jj-pinning', view.mode === 'pin');
@@ -101,7 +104,7 @@
     var self = this;
     this.busy(1);
     return J.fetchLayer(url).then(function (raw) {
-      if (self.view.layers[name] !== url) { return; }
+      if (self.isGone || self.view.layers[name] !== url) { return; }
       self.have[name] = READ[name](raw);
       self.have[name].url = url;
       if (name === 'roads' || name === 'buildings') { self.ground.setPart(name, self.have[name]); }
@@ -116,7 +119,7 @@
     if (!url) { return Promise.resolve(); }
     this.busy(1);
     return J.fetchLayer(url).then(function (raw) {
-      if (self.draftUrl !== url) { return; }
+      if (self.isGone || self.draftUrl !== url) { return; }
       self.draft = J.readDraft(raw);
       self.fence();
       self.draw();
@@ -172,6 +175,7 @@
   J.ringsOf = ringsOf;
 
   P.draw = function () {
+    if (this.isGone) { return; } /* an answer may arrive after the page has moved on */
     this.chooseMarks();
     this.drawGrids();
     this.drawPeople();
@@ -436,10 +440,11 @@
 
   P.onMove = function (event) {
     var self = this;
-    if (this.moving || !this.view) { return; }
+    if (this.moving || !this.view || this.isGone) { return; }
     this.moving = true;
     window.requestAnimationFrame(function () {
       self.moving = false;
+      if (self.isGone) { return; }
       var hit = self.hit(event, 2);
       self.map.getContainer().style.cursor = self.view.mode === 'pin' ? 'crosshair' : hit ? 'pointer' : '';
       J.showTip(self.tip, hit ? hit.words : [], event.containerPoint);

@@ -1,0 +1,107 @@
+"""Nothing on any screen is left in English, whoever looks; and the grid's own download stays away."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import FilePayload, TimeoutError, expect  # noqa: A004  # its name there
+
+from tests.browser import hostile
+from tests.browser.steps import DRAFT, MAP, PAGES, open_as
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.fixtures.browser import AppServer
+
+pytestmark = pytest.mark.browser
+MOMENT_MS = 4000
+#: Names that another module may have imported before
+HOSTILE = (hostile.FILE, hostile.ORG, hostile.IMG, hostile.DOLLAR, hostile.SCRIPT, hostile.TICKS, hostile.FORMULA)
+
+#: Units, formats, coordinate systems and the login names of the demo
+KNOWN = r"EPSG:\d+|GCJ-?02|BD-?09|WGS ?84|OSM|MB|KB|UTC|XLSX|XLS|CSV|PBF|XML|JSON|GEOJSON|GPKG|ZIP|[GHV]\d+"
+LATIN = """known => {
+    const allowed = new RegExp(known, 'gi'), said = [];
+    const isShown = part => {
+        const box = part.getBoundingClientRect(), style = getComputedStyle(part);
+        return box.width > 2 && box.height > 2 && style.visibility !== 'hidden' && !part.closest('canvas') &&
+            !style.fontFamily.includes('Material');
+    };
+    const look = text => { if (/[A-Za-z]{2,}/.test(text.replace(allowed, ''))) { said.push(text.trim()); } };
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const part = walker.currentNode.parentElement;
+        if (!['SCRIPT', 'STYLE', 'NOSCRIPT'].includes(part.tagName) && isShown(part)) { look(walker.currentNode.data); }
+    }
+    document.querySelectorAll('[title], [placeholder], [aria-label]').forEach(part => {
+        if (!isShown(part)) { return; }
+        ['title', 'placeholder', 'aria-label'].forEach(name => look(part.getAttribute(name) || ''));
+    });
+    return said;
+}"""
+BY_ROLE = {
+    "zuzhi": ("/map", "/groups", "/data", "/locate", "/account"),
+    "admin": ("/users", "/map", "/groups"),
+    "lingdao": ("/map", "/groups", "/account"),
+    "zhibu": ("/groups", "/locate", "/data"),
+}
+
+
+def all_chinese(page: Page, server: AppServer) -> None:
+    """Insist that nothing in sight is in Latin letters but what must be; an observer may need a moment."""
+    known = "|".join((*sorted(map(re.escape, HOSTILE), key=len, reverse=True), KNOWN, *server.accounts))
+    with suppress(TimeoutError):
+        page.wait_for_function(f"known => !({LATIN})(known).length", arg=known, timeout=MOMENT_MS)
+    assert page.evaluate(LATIN, known) == []
+
+
+@pytest.mark.parametrize("user", list(BY_ROLE))
+def test_every_screen_of_a_role_is_in_chinese(browser_page: Page, app_server: AppServer, user: str):
+    page = browser_page
+    first, *others = BY_ROLE[user]
+    open_as(page, app_server, user, first)
+    all_chinese(page, app_server)
+    for address in others:
+        page.goto(app_server.url + address)
+        page.wait_for_selector(f"{PAGES[address]}, [role=alert]")
+        all_chinese(page, app_server)
+
+
+def test_what_opens_on_a_click_is_in_chinese_too(browser_page: Page, app_server: AppServer):
+    page = browser_page
+    open_as(page, app_server, "zuzhi", "/groups")
+    page.get_by_text("限额与时间").click()
+    page.get_by_label("不满 60 岁").fill("900")
+    all_chinese(page, app_server)
+    page.get_by_role("combobox", name="支部").fill("没有这个支部")
+    expect(page.get_by_text("没有符合的")).to_be_visible()
+    all_chinese(page, app_server)
+    page.get_by_role("combobox", name="支部").fill("")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    page.get_by_role("button", name="测算", exact=True).click()
+    page.wait_for_selector(DRAFT)
+    grid = page.locator("[data-testid=stDataFrame]").first
+    grid.hover()
+    expect(grid.get_by_role("button", name="查找")).to_be_visible()
+    expect(grid.get_by_role("button", name="Download as CSV")).to_be_hidden()
+    all_chinese(page, app_server)
+    page.get_by_role("button", name="采用…").click()
+    expect(page.get_by_text("采用后立即生效")).to_be_visible()
+    all_chinese(page, app_server)
+    page.goto(f"{app_server.url}/data")
+    page.locator("input[type=file]").set_input_files(
+        FilePayload(name="空.csv", mimeType="text/csv", buffer="党支部,姓名\n".encode())
+    )
+    page.get_by_role("button", name="试运行").click()
+    expect(page.locator("[data-testid=stAlert]").first).to_be_visible()
+    all_chinese(page, app_server)
+    page.goto(f"{app_server.url}/map")
+    page.wait_for_selector(MAP)
+    page.get_by_role("button", name="筛选").click()
+    page.get_by_role("combobox", name="年龄").click()
+    all_chinese(page, app_server)
