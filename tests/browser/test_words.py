@@ -44,7 +44,7 @@ LATIN = """known => {
     return said;
 }"""
 BY_ROLE = {
-    "zuzhi": ("/map", "/groups", "/data", "/locate", "/account"),
+    "zuzhi": ("/map", "/groups", "/conditions", "/data", "/locate", "/account"),
     "admin": ("/users", "/map", "/groups"),
     "lingdao": ("/map", "/groups", "/account"),
     "zhibu": ("/groups", "/locate", "/data"),
