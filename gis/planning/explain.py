@@ -163,7 +163,7 @@ def explain_plan(problem: GroupingProblem, host: IntArray, home_walk_m: FloatArr
         homes = None if home_walk_m is None else home_walk_m[np.ix_(standing.member, standing.member)]
         for i in range(len(standing.member)):
             if standing.host[i] == UNSEATED:
-                unseated.append(_unseated(standing, i, homes))
+                unseated.append(explain_left_out(standing, i, homes))
             else:
                 seated.append(_seated(standing, i))
     return Explanation(tuple(sorted(seated, key=lambda s: s.member)), tuple(sorted(unseated, key=lambda u: u.member)))
@@ -276,7 +276,8 @@ def _longer(standing: Standing, i: int, k: int) -> int:
     return int(np.rint(walk[k] - walk[standing.host[i]]))
 
 
-def _unseated(standing: Standing, i: int, homes: FloatArray | None) -> Unseated:
+def explain_left_out(standing: Standing, i: int, homes: FloatArray | None = None) -> Unseated:
+    """Explain one member without a seat; `i` is the number within the team, `homes` as in `smallest_changes`."""
     reason, amount = next(_reasons(standing, i))
     return Unseated(int(standing.member[i]), reason, amount, _named(standing, smallest_changes(standing, i, homes)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -155,6 +155,15 @@ class GroupingProblem:
     def demands(self) -> IntArray:
         """Seats that each member takes, shape (n,)."""
         return np.ones(self.n_members, dtype=np.int64) if self.demand is None else self.demand
+
+    def of_members(self, rows: IntArray) -> GroupingProblem:
+        """Return the problem of some members only, in the order given; the hosts stay."""
+        kept = {
+            field.name: getattr(self, field.name)[rows]
+            for field in fields(self)
+            if field.name not in _OF_HOSTS and isinstance(getattr(self, field.name), np.ndarray)
+        }
+        return replace(self, **kept)
 
     @property
     def team(self) -> IntArray:

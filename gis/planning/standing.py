@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -102,26 +102,7 @@ def standing_of(problem: GroupingProblem, host: IntArray, team: int) -> Standing
     mine = np.flatnonzero(problem.team == team)
     others = np.flatnonzero((problem.team != team) & (host != UNSEATED))
     keys = np.unique(problem.team[others] * max(problem.n_hosts, 1) + host[others])
-    per_member = {
-        name: getattr(problem, name)[mine]
-        for name in (
-            "walk_m",
-            "limit_m",
-            "weight",
-            "branch",
-            "is_full",
-            "can_lead",
-            "needs_step_free",
-            "locked_host",
-        )
-    }
-    cut = replace(
-        problem,
-        **per_member,
-        forbidden=None if problem.forbidden is None else problem.forbidden[mine],
-        leader_rank=None if problem.leader_rank is None else problem.leader_rank[mine],
-    )
     n_hosts = problem.n_hosts
     taken = np.bincount(host[others], minlength=n_hosts).astype(np.int64)
     groups = np.bincount(keys % max(n_hosts, 1), minlength=n_hosts).astype(np.int64)
-    return Standing(cut, host[mine], mine, taken, groups)
+    return Standing(problem.of_members(mine), host[mine], mine, taken, groups)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gis.model.plan import Alternative
@@ -9,14 +10,20 @@ from gis.planning.changes import ChangeKind
 from gis.planning.explain import Reason, Why, WhyNot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+
+    import numpy as np
+    import numpy.typing as npt
 
     from gis.model.ids import OrgId
+    from gis.model.people import Member
     from gis.model.plan import Place
     from gis.planning.changes import Change
     from gis.planning.explain import Alternative as FoundAlternative
     from gis.planning.explain import Seated, Unseated
     from gis.services.grouping_input import GroupingInput
+
+    IntArray = npt.NDArray[np.int64]
 
 _WHY: dict[Why, str] = {
     Why.LOCKED: "支部指定在这里",
@@ -53,7 +60,7 @@ _REASON: dict[Reason, str] = {
     Reason.LOCK_GROUP: "支部指定的中心户附近，本支部只有 {amount} 人能到，成不了组",
     Reason.NO_HOST: "还没有可用的中心户或场所",
     Reason.UNREACHABLE: "步行走不到任何中心户或场所",
-    Reason.NO_HOST_IN_REACH: "最近的中心户或场所也超过步行上限 {amount} 米",
+    Reason.NO_HOST_IN_REACH: "步行上限内没有中心户或场所，最近一处还差 {amount} 米",
     Reason.ONLY_NOT_STEP_FREE: "步行可到的地方都没有无障碍通道",
     Reason.ONLY_OTHER_BRANCH: "步行可到的地方都只供其他支部使用",
     Reason.ONLY_FORBIDDEN: "步行可到的地方都已排除",
@@ -111,8 +118,15 @@ class Namer:
         """Say the smallest change that would seat the member."""
         if not found.changes:
             return _NO_CHANGE.get(found.reason, _HOME_VISIT)
-        change = found.changes[0]
-        return _CHANGE[change.kind](self, change)
+        return _CHANGE[found.changes[0].kind](self, found.changes[0])
+
+    def first_change(self, change: Change, rows: Sequence[int] | IntArray) -> str:
+        """Say a change whose members are numbered by `rows` of the asked and the wishful."""
+        other = int(rows[change.other]) if change.other >= 0 else change.other
+        return _CHANGE[change.kind](self, replace(change, other=other))
+
+    def _member(self, row: int) -> Member:
+        return (*self._given.asked, *self._given.wishful)[row]
 
     def _where(self, change: Change) -> str:
         label = self.place(change.host).label
@@ -128,18 +142,20 @@ class Namer:
         return f"{self._where(change)}有无障碍通道"
 
     def _limit(self, change: Change) -> str:
-        return f"本人步行上限放宽 {change.amount} 米，可到{self._where(change)}"
+        place = self.place(change.host)
+        how = "，可在“编组条件”指定此处" if place.host_id is not None else ""
+        return f"本人步行上限放宽 {change.amount} 米，到{self._where(change)}{how}"
 
     def _leader(self, change: Change) -> str:
-        name = self._given.asked[change.other].name
+        name = self._member(change.other).name
         return f"支部推荐{name}可任组长，即可在{self.place(change.host).label}新设一组"
 
     def _members(self, change: Change) -> str:
         who = f"{change.amount} 名本支部正式党员（其中一人可任组长）"
-        return f"{self.place(change.host).label}附近再有{who}，即可新设一组"
+        return f"{self.place(change.host).label}附近再有 {who}，即可新设一组"
 
     def _host(self, change: Change) -> str:
-        member = self._given.asked[change.other]
+        member = self._member(change.other)
         return f"在{member.name}家设一处中心户，可供附近 {change.amount} 名未安排的本支部党员使用"
 
 

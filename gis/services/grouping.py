@@ -21,9 +21,10 @@ from gis.services.access import require, require_orgs
 from gis.services.adopting import PLAN_TOPICS
 from gis.services.explain_text import Namer
 from gis.services.grouping_input import NOT_ASKED, GroupingInput, grouping_input, walking_pace
+from gis.services.grouping_wishes import wish_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from gis.model.access import Actor
@@ -60,7 +61,8 @@ def propose_groups(actor: Actor, store: Store, request: GroupingRequest) -> Grou
         msg = f"所选范围内没有{who}，请先导入花名册"
         raise NotFoundError(msg)
     solution = solve_grouping(given.problem, seconds=request.seconds, seed=request.seed)
-    explained = explain_plan(given.problem, solution.host, given.home_walk_m)
+    n_asked = len(given.asked)
+    explained = explain_plan(given.problem, solution.host, given.home_walk_m[:n_asked, :n_asked])
     namer = Namer(given, names)
     groups = _groups(given, solution, _Said(namer, explained, today, request))
     return GroupPlan(
@@ -77,7 +79,7 @@ def propose_groups(actor: Actor, store: Store, request: GroupingRequest) -> Grou
         solver=f"jiujin {version('jiujin')}, highspy {version('highspy')}",
         is_estimated=any(seat.is_estimated for group in groups for seat in group.seats),
         groups=groups,
-        unseated=_unseated(given, explained, namer),
+        unseated=_unseated(given, explained, namer, wish_changes(given, solution, namer)),
         scores=scores_of([seat.walk_m for group in groups for seat in group.seats]),
     )
 
@@ -165,8 +167,13 @@ def _seat(given: GroupingInput, said: _Said, row: int, column: int) -> SeatPlan:
     )
 
 
-def _unseated(given: GroupingInput, explained: Explanation, namer: Namer) -> tuple[Unseated, ...]:
-    found = [_left_out(member, code, *NOT_ASKED[code]) for member, code in given.not_asked] + [
+def _unseated(
+    given: GroupingInput, explained: Explanation, namer: Namer, wishes: Mapping[MemberId | None, str]
+) -> tuple[Unseated, ...]:
+    found = [
+        _left_out(member, code, NOT_ASKED[code][0], wishes.get(member.id) or NOT_ASKED[code][1])
+        for member, code in given.not_asked
+    ] + [
         _left_out(given.asked[one.member], one.reason.name, namer.reason(one), namer.change(one))
         for one in explained.unseated
     ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from gis.model.enums import HostStatus, MobilityLevel, Preference, VenueKind
+from gis.model.enums import HostStatus, MembershipStatus, MobilityLevel, Precision, Preference, VenueKind
 from gis.model.plan import Place
 from gis.planning.problem import ANY_BRANCH, NO_LOCK, GroupingProblem, GroupingRules
 from gis.services.walking import metric_xy, walking_network
@@ -35,12 +35,19 @@ _LEADER_POSTS = ("副书记", "书记", "委员", "组长")  # 副书记 first: 
 _POST_RANK = {"书记": 0, "副书记": 1, "组长": 2, "委员": 3}
 _NO_POST_RANK = 9
 
-#: Why a member takes no part in the seating, by code: (reason, what would change it).
+#: The member's own wish beats every proposal (domain.md A31).
+WISHES: dict[Preference, str] = {
+    Preference.HOME_BRANCH: "PREFERS_HOME_BRANCH",
+    Preference.HOME_VISIT: "PREFERS_HOME_VISIT",
+    Preference.ONLINE: "PREFERS_ONLINE",
+}
+#: Why a member takes no part in the seating, by code: (reason, the first thing to do); what a changed wish would do is
+#: computed for each plan.
 NOT_ASKED: dict[str, tuple[str, str]] = {
-    "PREFERS_HOME_BRANCH": ("本人愿意回原支部参加学习，尊重本人意愿", "本人改为愿意就近编组后，重新测算即可安排"),
-    "PREFERS_HOME_VISIT": ("本人希望上门送学，尊重本人意愿", "本人改为愿意就近编组后，重新测算即可安排"),
-    "PREFERS_ONLINE": ("本人愿意网上学习，尊重本人意愿", "本人改为愿意就近编组后，重新测算即可安排"),
-    "CANNOT_LEAVE": ("不便出门，宜安排上门送学", "行动能力经核实有变化并更新后，重新测算"),
+    "PREFERS_HOME_BRANCH": ("本人愿意回原支部参加学习，尊重本人意愿", ""),
+    "PREFERS_HOME_VISIT": ("本人希望上门送学，尊重本人意愿", ""),
+    "PREFERS_ONLINE": ("本人愿意网上学习，尊重本人意愿", ""),
+    "CANNOT_LEAVE": ("不便出门，宜安排上门送学", "行动能力经核实好转，在“编组条件”更新后重新测算"),
     "SUSPENDED": ("已停止党籍，不参加编组", "恢复党籍后重新测算"),
     "OUTSIDE": ("住在街道辖区外，没有可用的位置", "在“定位”页为其住处标点后，重新测算"),
     "NOT_LOCATED": ("住址还没有核定到楼栋或小区", "在“定位”页核定住址后，重新测算"),
@@ -52,11 +59,14 @@ class GroupingInput:
     """The arrays and what their rows and columns stand for.
 
     `asked[i]` is row i of the problem, `places[j]` its column j; `not_asked` are members with the code why.
-    `home_walk_m` has shape (n, n), from home to home, inf beyond the longest limit.
+    `home_walk_m` has shape (n, n), from home to home, inf beyond the longest limit. `with_wishes` is the problem as it
+    were if those who wish otherwise (`wishful`) were asked as well: its rows are the asked, then the wishful.
     """
 
     problem: GroupingProblem
+    with_wishes: GroupingProblem
     asked: tuple[Member, ...]
+    wishful: tuple[Member, ...]
     places: tuple[Place, ...]
     not_asked: tuple[tuple[Member, str], ...]
     walks: WalkMatrix
@@ -73,28 +83,31 @@ def grouping_input(
     asked = tuple(member for member in members if why_not_asked(member) is None)
     not_asked = tuple((member, code) for member in members if (code := why_not_asked(member)) is not None)
     places = meeting_places(reader, branch_ids, settings)
-    walks, home_walk_m = measure_walks(reader, asked, places, settings)
-    branches = tuple(sorted({member.branch_id for member in asked}))
-    problem = _problem(asked, places, walks, branches, settings, today)
-    return GroupingInput(problem, asked, places, not_asked, walks, home_walk_m, branches)
+    wishful = tuple(member for member, code in not_asked if code in WISHES.values() and obstacle(member) is None)
+    everyone = (*asked, *wishful)
+    walks, home_walk_m = measure_walks(reader, everyone, places, settings)
+    branches = tuple(sorted({member.branch_id for member in everyone}))
+    with_wishes = _problem(everyone, places, walks, branches, settings, today)
+    problem = with_wishes.of_members(np.arange(len(asked)))
+    return GroupingInput(problem, with_wishes, asked, wishful, places, not_asked, walks, home_walk_m, branches)
 
 
 def why_not_asked(member: Member) -> str | None:
     """Return the code why a member takes no part in the seating, or None; the member's own wish comes first."""
-    wishes = {
-        Preference.HOME_BRANCH: "PREFERS_HOME_BRANCH",
-        Preference.HOME_VISIT: "PREFERS_HOME_VISIT",
-        Preference.ONLINE: "PREFERS_ONLINE",
-    }
-    home = member.residence
-    if member.membership_status.value == "suspended":
+    if member.membership_status is MembershipStatus.SUSPENDED:
         return "SUSPENDED"
-    if member.preference in wishes:
-        return wishes[member.preference]
+    return WISHES.get(member.preference) or obstacle(member)
+
+
+def obstacle(member: Member) -> str | None:
+    """Return the code of what keeps a member from a seat whatever the wish, or None."""
+    home = member.residence
+    if member.membership_status is MembershipStatus.SUSPENDED:
+        return "SUSPENDED"
     if member.mobility_level is MobilityLevel.CANNOT_LEAVE:
         return "CANNOT_LEAVE"
     if home is None or home.shape is None:
-        return "OUTSIDE" if home is not None and home.precision.value == "outside" else "NOT_LOCATED"
+        return "OUTSIDE" if home is not None and home.precision is Precision.OUTSIDE else "NOT_LOCATED"
     return None
 
 

@@ -99,3 +99,19 @@ def test_a_secretary_reaches_the_own_branch_only(street: TinyStreet):
         list_conditions(leader, street.store)
     with pytest.raises(DeniedError):
         host_names(leader, street.store)
+
+
+def test_what_a_changed_wish_would_do_is_true(street: TinyStreet):
+    plan = propose_groups(CLERK, street.store, GroupingRequest(seconds=10))
+    said = {one.name: one.smallest_change for one in plan.unseated}
+    assert said["禾五"] == "本人改为愿意就近编组，即可编入近禾家的小组"
+    _set(street, "禾五", preference=Preference.GROUP)
+    again = propose_groups(CLERK, street.store, GroupingRequest(seconds=10))
+    assert "禾五" in {seat.name for group in again.groups for seat in group.seats}
+
+
+def test_a_wish_that_is_not_the_only_obstacle_promises_nothing(street: TinyStreet):
+    _set(street, "禾五", mobility_level=MobilityLevel.CANNOT_LEAVE)
+    plan = propose_groups(CLERK, street.store, GroupingRequest(seconds=10))
+    said = {one.name: one.smallest_change for one in plan.unseated}
+    assert said["禾五"].startswith("即使改为愿意就近编组，仍须先解决：不便出门")
