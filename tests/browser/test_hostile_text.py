@@ -128,6 +128,8 @@ def test_proposal_workbook_groups_in_force_and_map(browser_page: Page, app_serve
     page.goto(f"{app_server.url}/map?card=host-{office.host}")
     page.wait_for_selector(MAP)
     expect(page.locator(".jj-card").filter(has_text=f"{hostile.ORG}临时党小组（{hostile.ESTATE}")).to_be_visible()
+    page.goto(f"{app_server.url}/conditions")
+    shows(page, *hostile.MEMBERS, hostile.ORG)
     page.goto(f"{app_server.url}/locate")
     expect(page.get_by_role("combobox", name="党员")).to_have_value(f"失{hostile.IMG}　{hostile.LOST}")
     shows(page, hostile.LOST, f"失{hostile.IMG}", hostile.ORG)
