@@ -49,6 +49,7 @@ $(DEMO)/accounts.txt: | .venv/.run
 	@mkdir -p $(DEMO)
 	@rm -f $(DEMO)/jiujin.db $(DEMO)/jiujin.db-wal $(DEMO)/jiujin.db-shm
 	$(BIN)/jiujin sample --seed 7 --members 1366 --db sqlite:///$(DEMO)/jiujin.db > $@
+	$(BIN)/jiujin plan groups --street --adopt --db sqlite:///$(DEMO)/jiujin.db
 
 demo: $(DEMO)/accounts.txt
 	@cat $(DEMO)/accounts.txt

@@ -18,6 +18,7 @@ from gis.services.adopting import adopt_groups
 from gis.services.grouping import branches_named, propose_groups
 from gis.services.plan_check import check_plan
 from gis.services.plan_document import plan_document
+from gis.services.plan_reading import changed_settings
 
 if TYPE_CHECKING:
     from gis.model.plan import GroupPlan
@@ -39,7 +40,7 @@ def plan_groups(  # one parameter an option
     """为过渡期党员测算就近的临时党小组；不加 --adopt 不保存。"""
     with Reporting(as_json=json_path == "-"):
         if street == bool(branch):
-            msg = "请指定范围：--street（全街道）或 --branch 支部名称"
+            msg = "范围请二选一：--street（全街道）或 --branch 支部名称"
             raise typer.BadParameter(msg)
         store, actor = open_store(db), operator()
         request = GroupingRequest(
@@ -101,8 +102,15 @@ def plan_check(
             raise InputError(msg) from error
         violations = check_plan(operator(), open_store(db), document)
         rows = [{"rule": one.rule, "where": one.where, "message": one.message} for one in violations]
+        changed = changed_settings(document)
         lines = [f"{one.rule} {one.where}：{one.message}" for one in violations]
-        emit({"violations": rows}, as_json=as_json, text="\n".join(lines) or "核对通过，没有违规")
+        if changed:
+            say("方案所用的设置与默认不同：" + "，".join(f"{name}={value:g}" for name, value in changed.items()))
+        emit(
+            {"violations": rows, "changed_settings": changed},
+            as_json=as_json,
+            text="\n".join(lines) or "核对通过，没有违规",
+        )
         if violations:
             raise typer.Exit(EXIT_FAULT)
 

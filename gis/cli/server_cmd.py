@@ -65,7 +65,9 @@ def serve(
         command += [f"--server.address={address}", f"--server.port={port}", "--server.headless=true"]
         command.append(f"--server.maxUploadSize={settings().max_upload_mb}")
         environment = {**os.environ, "JIUJIN_DATABASE_URL": url}
-        raise typer.Exit(subprocess.call(command, env=environment))  # noqa: S603  # our own interpreter and script
+        if os.name == "posix":  # take this process over, so that whoever stops `jiujin serve` stops the server
+            os.execve(sys.executable, command, environment)  # noqa: S606  # our own interpreter and script
+        raise typer.Exit(subprocess.call(command, env=environment))  # noqa: S603  # as above
 
 
 def register(app: typer.Typer) -> None:

@@ -1,6 +1,7 @@
-"""Check a plan document against the database, rule by rule; shares no code with the solver.
+"""Check a plan document against the database, rule by rule; of the planner it uses nothing.
 
-Every claim is derived again from members, hosts, venues, roads and groups in force: a plan that was edited by hand,
+Limits, needs and walks are read by the functions that feed the planner too (grouping_input); every claim about a plan
+is derived again from members, hosts, venues, roads and groups in force: a plan that was edited by hand,
 made on old data or by a faulty solver is found out here.
 """
 
@@ -8,16 +9,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gis.errors import InputError
 from gis.model.access import Action
-from gis.model.plan import GroupingSettings
+from gis.model.ids import OrgId
 from gis.services.access import require
 from gis.services.grouping_input import (
+    NOT_ASKED,
     can_lead,
     is_frail,
     measure_walks,
@@ -26,6 +27,7 @@ from gis.services.grouping_input import (
     walking_pace,
     why_not_asked,
 )
+from gis.services.plan_reading import check_shape, place_key, seats_of, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,12 +35,14 @@ if TYPE_CHECKING:
 
     from gis.model.access import Actor
     from gis.model.people import Member
-    from gis.model.plan import Place
+    from gis.model.plan import GroupingSettings, Place
     from gis.store.database import Store
+    from gis.store.reader import Reader
 
 WALK_TOLERANCE_M = 1.0  # documents round to 0.1 m; a street is not known better than a metre
 MINUTES_TOLERANCE = 1
 SCORE_TOLERANCE = 0.2
+MAX_ALTERNATIVES = 3
 NO_GAP = 1e-9
 CEILING = 50  # R03
 SMALL_PENALTY_M, LARGE_PENALTY_M = 200, 100  # per member missing from, and beyond, the target size
@@ -77,38 +81,21 @@ def check_plan(actor: Actor, store: Store, document: dict[str, Any]) -> tuple[Vi
     """
     require(actor, Action.VIEW_GROUPS)
     require(actor, Action.VIEW_MEMBERS)
-    _check_shape(document)
+    check_shape(document)
     facts = _read_facts(actor, store, document)
     found: list[Violation] = []
-    for rule in (_everyone_once, _group_rules, _seat_rules, _place_rules, _left_out, _scores, _figures):
+    for rule in (_everyone_once, _group_rules, _seat_rules, _place_rules, _explanations, _left_out, _scores, _figures):
         found.extend(rule(document, facts))
     return tuple(found)
 
 
-def _check_shape(document: object) -> None:
-    wanted = {"status", "objective", "bound", "groups", "unseated", "scores"}
-    missing = wanted - set(document) if isinstance(document, dict) else wanted
-    if missing:
-        msg = f"不是方案文件：缺少 {'、'.join(sorted(missing))}"
-        raise InputError(msg)
-
-
-def _settings(document: dict[str, Any]) -> GroupingSettings:
-    given = document.get("request", {}).get("settings", {})
-    known = {field.name for field in fields(GroupingSettings)}
-    return GroupingSettings(**{name: value for name, value in given.items() if name in known})
-
-
 def _read_facts(actor: Actor, store: Store, document: dict[str, Any]) -> _Facts:
-    settings = _settings(document)
+    settings = settings_of(document)
     today = store.clock().date()
-    asked = document.get("request", {})
     with store.reading(actor.scope) as reader:
-        branches = {int(org.id or 0): org.name for org in reader.branches_in_scope()}
-        wanted = [org.id for org in reader.branches_in_scope() if org.id in asked.get("branches", branches)]
-        chosen = [org for org in wanted if org is not None]
-        in_transition_only = not asked.get("all_members", False)
-        members = reader.members(chosen, in_transition_only=in_transition_only)
+        branches = {int(org.id): org.name for org in reader.branches_in_scope() if org.id is not None}
+        chosen, is_all_members = _range(document, branches, reader)
+        members = reader.members(chosen, in_transition_only=not is_all_members)
         places = meeting_places(reader, chosen, settings)
         located = [member for member in members if why_not_asked(member) is None]
         walks = measure_walks(reader, located, places, settings)[0].walk_m
@@ -126,18 +113,30 @@ def _read_facts(actor: Actor, store: Store, document: dict[str, Any]) -> _Facts:
     )
 
 
-def _seats(document: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    for group in document["groups"]:
-        for seat in group["members"]:
-            yield group, seat
+def _range(document: dict[str, Any], branches: dict[int, str], reader: Reader) -> tuple[list[OrgId], bool]:
+    """Return the branches and whether all members were asked; a document without its request is taken by its names."""
+    request = document.get("request")
+    if request is not None:
+        asked = request.get("branches") or list(branches)
+        return [OrgId(branch) for branch in branches if branch in asked], bool(request.get("all_members", False))
+    named = {seat["member"] for _, seat in seats_of(document)} | {one["member"] for one in document["unseated"]}
+    found = [member for member in reader.members() if member.id in named]
+    meant = {member.branch_id for member in found} or {OrgId(branch) for branch in branches}
+    return sorted(meant), any(not member.is_in_transition for member in found)
 
 
-def _key(group: dict[str, Any]) -> str:
-    return f"H{group['host']}" if group.get("host") is not None else f"V{group.get('venue')}"
+def _branch_id(group: dict[str, Any], facts: _Facts) -> int | None:
+    if "branch_id" in group:
+        return group["branch_id"] if isinstance(group["branch_id"], int) else None
+    return next((number for number, name in facts.branches.items() if name == group["branch"]), None)
+
+
+def _where(group: dict[str, Any]) -> str:
+    return f"小组 {group.get('id', place_key(group))}"
 
 
 def _everyone_once(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
-    named = Counter(seat["member"] for _, seat in _seats(document))
+    named = Counter(seat["member"] for _, seat in seats_of(document))
     named.update(one["member"] for one in document["unseated"])
     for member, times in named.items():
         if member not in facts.members:
@@ -150,7 +149,8 @@ def _everyone_once(document: dict[str, Any], facts: _Facts) -> Iterator[Violatio
 
 def _group_rules(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
     for group in document["groups"]:
-        where = f"小组 {group['id']}"
+        where = _where(group)
+        branch_id = _branch_id(group, facts)
         people = [facts.members[seat["member"]] for seat in group["members"] if seat["member"] in facts.members]
         if len(people) < facts.settings.min_size:
             yield Violation("R01_SIZE", where, f"只有 {len(people)} 人，少于 {facts.settings.min_size} 人")
@@ -161,30 +161,30 @@ def _group_rules(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]
             yield Violation("LEADER_NOT_IN_GROUP", where, "组长不在本组")
         elif not can_lead(leader):
             yield Violation("R05_LEADER", where, "组长不是支部推荐可任组长的正式党员")
-        if {member.branch_id for member in people} - {group["branch_id"]}:
+        if {member.branch_id for member in people} - {branch_id}:
             yield Violation("ONE_BRANCH", where, "组员不都属于同一个原支部")
-        if facts.branches.get(group["branch_id"]) != group["branch"]:
+        if branch_id is None or facts.branches.get(branch_id) != group["branch"]:
             yield Violation("BRANCH_UNKNOWN", where, f"支部“{group['branch']}”与数据库不符")
         if len(people) > CEILING:
             yield Violation("R03_SIZE", where, f"{len(people)} 人，超过 {CEILING} 人")
 
 
 def _seat_rules(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
-    for group, seat in _seats(document):
+    for group, seat in seats_of(document):
         member = facts.members.get(seat["member"])
         if member is None:
             continue
-        where = f"小组 {group['id']} 党员 {seat['member']}"
+        where = f"{_where(group)} 党员 {seat['member']}"
         if (code := why_not_asked(member)) is not None:
             yield Violation("NOT_TO_BE_SEATED", where, f"不应编组（{code}）")
             continue
-        place = facts.places.get(_key(group))
+        place = facts.places.get(place_key(group))
         locked = f"H{member.locked_host_id}" if member.locked_host_id else None
-        if locked in facts.places and locked != _key(group):
+        if locked in facts.places and locked != place_key(group):
             yield Violation("LOCK", where, "支部为其指定了另一处中心户")
         if place is not None and needs_step_free(member) and not place.is_step_free:
             yield Violation("STEP_FREE", where, "需要搀扶，而此处没有无障碍通道")
-        yield from _walk_rules(seat, member, where, _key(group), facts)
+        yield from _walk_rules(seat, member, where, place_key(group), facts)
 
 
 def _walk_rules(seat: dict[str, Any], member: Member, where: str, key: str, facts: _Facts) -> Iterator[Violation]:
@@ -203,10 +203,10 @@ def _place_rules(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]
     seats: Counter[str] = Counter()
     groups: Counter[str] = Counter()
     for group in document["groups"]:
-        seats[_key(group)] += len(group["members"])
-        groups[_key(group)] += 1
+        seats[place_key(group)] += len(group["members"])
+        groups[place_key(group)] += 1
         if (group.get("host") is None) == (group.get("venue") is None):
-            yield Violation("PLACE", f"小组 {group['id']}", "须恰好有一处中心户或场所")
+            yield Violation("PLACE", _where(group), "须恰好有一处中心户或场所")
     for key, taken in seats.items():
         place = facts.places.get(key)
         if place is None:
@@ -217,20 +217,42 @@ def _place_rules(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]
             yield Violation("GROUPS_PER_PLACE", f"场所 {key}", f"安排了 {groups[key]} 个小组")
 
 
+def _explanations(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
+    for group, seat in seats_of(document):
+        where = f"{_where(group)} 党员 {seat['member']}"
+        if not seat.get("why"):
+            yield Violation("NO_REASON", where, "没有写明为何在此")
+        others = seat.get("alternatives", [])
+        if len(others) > MAX_ALTERNATIVES:
+            yield Violation("ALTERNATIVES", where, f"列了 {len(others)} 处其他地点，最多 {MAX_ALTERNATIVES} 处")
+        for other in others:
+            walk = facts.walks.get((seat["member"], str(other.get("host"))), math.inf)
+            said = other.get("walk_m")
+            said_m = math.inf if said is None else said
+            if said_m != walk and not abs(said_m - walk) <= WALK_TOLERANCE_M:
+                yield Violation("ALTERNATIVE_WRONG", where, f"其他地点 {other.get('host')} 的步行距离与重新测量的不符")
+            if not other.get("why_not"):
+                yield Violation("NO_REASON", where, f"没有写明为何不去 {other.get('host')}")
+
+
 def _left_out(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
     for one in document["unseated"]:
+        where, member = f"党员 {one['member']}", facts.members.get(one["member"])
         if not one.get("reason") or not one.get("smallest_change"):
-            yield Violation("NO_REASON", f"党员 {one['member']}", "没有写明未安排的原因或可行的改变")
-        member = facts.members.get(one["member"])
-        key = f"H{member.locked_host_id}" if member is not None else ""
-        if member is not None and key in facts.places and why_not_asked(member) is None and "LOCK" not in one["code"]:
-            yield Violation("LOCK", f"党员 {one['member']}", "支部已指定中心户，却未安排，也没有说明")
+            yield Violation("NO_REASON", where, "没有写明未安排的原因或可行的改变")
+        if member is None:
+            continue
+        expected, code = why_not_asked(member), one.get("code")
+        if code is not None and code != expected and (expected is not None or code in NOT_ASKED):
+            yield Violation("CODE_WRONG", where, f"方案写 {code}，数据库里是 {expected or '可以编组'}")
+        if f"H{member.locked_host_id}" in facts.places and expected is None and code and "LOCK" not in code:
+            yield Violation("LOCK", where, "支部已指定中心户，却未安排，也没有说明")
 
 
 def _scores(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
     walks = [
-        facts.walks.get((seat["member"], _key(group)), math.inf)
-        for group, seat in _seats(document)
+        facts.walks.get((seat["member"], place_key(group)), math.inf)
+        for group, seat in seats_of(document)
         if seat["member"] in facts.members
     ]
     finite = np.array([walk for walk in walks if math.isfinite(walk)])
@@ -254,7 +276,7 @@ def _figures(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
         yield Violation("STATUS", "status", "写明最优，目标值与下界却有差距")
     worth = _worth(document, facts)
     seats = sum(len(group["members"]) for group in document["groups"])
-    if abs(worth - objective) > WALK_TOLERANCE_M * max(seats, 1):
+    if "unseated_penalty" in document and abs(worth - objective) > WALK_TOLERANCE_M * max(seats, 1):
         yield Violation("OBJECTIVE_WRONG", "objective", f"方案写 {objective:.0f}，重新计算为 {worth:.0f}")
 
 
@@ -266,8 +288,8 @@ def _worth(document: dict[str, Any], facts: _Facts) -> float:
         cost += SMALL_PENALTY_M * max(settings.target_low - size, 0) + LARGE_PENALTY_M * max(
             size - settings.target_high, 0
         )
-    for group, seat in _seats(document):
-        member, walk = facts.members.get(seat["member"]), facts.walks.get((seat["member"], _key(group)), math.inf)
+    for group, seat in seats_of(document):
+        member, walk = facts.members.get(seat["member"]), facts.walks.get((seat["member"], place_key(group)), math.inf)
         if member is not None and math.isfinite(walk):
             cost += round(walk * (settings.frail_weight if is_frail(member, facts.today) else 1.0))
     left = [facts.members.get(one["member"]) for one in document["unseated"]]

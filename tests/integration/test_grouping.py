@@ -203,6 +203,28 @@ def _cheaper(plan: dict[str, Any]) -> None:
     plan["bound"] -= 100
 
 
+def _no_why(plan: dict[str, Any]) -> None:
+    plan["groups"][0]["members"][0]["why"] = ""
+
+
+def _invented_alternative(plan: dict[str, Any]) -> None:
+    plan["groups"][0]["members"][0]["alternatives"][0]["walk_m"] = 1.0
+
+
+def _wrong_code(plan: dict[str, Any]) -> None:
+    far = next(one for one in plan["unseated"] if one["code"] == "TOO_FEW_NEAR")
+    far["code"] = "CANNOT_LEAVE"
+
+
+def _pair_by_setting(plan: dict[str, Any]) -> None:
+    plan["request"]["settings"]["min_size"] = 1
+    plan["groups"][0]["members"].pop()
+
+
+def _nobody_asked(plan: dict[str, Any]) -> None:
+    plan["request"]["branches"], plan["groups"], plan["unseated"] = [], [], []
+
+
 def _unknown_host(plan: dict[str, Any]) -> None:
     plan["groups"][0]["host"] = 999
 
@@ -226,6 +248,11 @@ def _other_branch(plan: dict[str, Any]) -> None:
         (_better_score, "SCORE_WRONG"),
         (_bound_above, "BOUND"),
         (_cheaper, "OBJECTIVE_WRONG"),
+        (_no_why, "NO_REASON"),
+        (_invented_alternative, "ALTERNATIVE_WRONG"),
+        (_wrong_code, "CODE_WRONG"),
+        (_pair_by_setting, "R01_SIZE"),
+        (_nobody_asked, "MEMBER_MISSING"),
         (_unknown_host, "PLACE_UNKNOWN"),
         (_other_branch, "ONE_BRANCH"),
     ],
@@ -235,6 +262,64 @@ def test_the_check_names_what_was_spoiled(sqlite_store: Store, spoil: Any, rule:
     plan = copy.deepcopy(_document(street))
     spoil(plan)
     assert rule in {one.rule for one in check_plan(CLERK, street.store, plan)}
+
+
+SPOKEN_OF = {
+    "": {"status", "objective", "bound", "gap", "seconds", "groups", "unseated", "scores"},
+    "groups": {"id", "host", "venue", "branch", "leader", "members"},
+    "members": {"member", "walk_m", "minutes", "why", "alternatives"},
+    "alternatives": {"host", "walk_m", "why_not"},
+    "unseated": {"member", "reason", "smallest_change"},
+}
+
+
+def _stripped(item: Any, name: str = "") -> Any:
+    if isinstance(item, list):
+        return [_stripped(one, name) for one in item]
+    if isinstance(item, dict) and name in SPOKEN_OF:
+        return {key: _stripped(value, key) for key, value in item.items() if key in SPOKEN_OF[name]}
+    return item
+
+
+def test_a_plan_with_the_documented_keys_only_is_checked_as_well(sqlite_store: Store):
+    street = TinyStreet(sqlite_store)
+    plan = _stripped(_document(street))
+    assert check_plan(CLERK, street.store, plan) == ()
+    plan["groups"][0]["members"].pop()
+    assert {"R01_SIZE", "MEMBER_MISSING"} <= {one.rule for one in check_plan(CLERK, street.store, plan)}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("groups",), None),
+        (("groups", 0), "x"),
+        (("groups", 0, "members"), None),
+        (("groups", 0, "leader"), None),
+        (("groups", 0, "host"), "x"),
+        (("groups", 0, "members", 0, "walk_m"), "far"),
+        (("groups", 0, "members", 0, "minutes"), None),
+        (("groups", 0, "members", 0, "member"), True),
+        (("groups", 0, "members", 0, "alternatives"), 5),
+        (("unseated", 0, "member"), None),
+        (("unseated",), {}),
+        (("scores",), []),
+        (("scores", "seated"), "all"),
+        (("objective",), float("nan")),
+        (("request",), 1),
+        (("request", "settings", "limit_m"), "x"),
+        (("request", "branches"), "x"),
+    ],
+)
+def test_a_spoiled_shape_is_said_with_its_place(sqlite_store: Store, path: tuple[Any, ...], value: Any):
+    street = TinyStreet(sqlite_store)
+    plan = _document(street)
+    item: Any = plan
+    for step in path[:-1]:
+        item = item[step]
+    item[path[-1]] = value
+    with pytest.raises(InputError, match="不是方案文件"):
+        check_plan(CLERK, street.store, plan)
 
 
 def test_something_else_is_not_a_plan(sqlite_store: Store):
