@@ -194,3 +194,25 @@ def test_an_extract_and_a_file_that_is_something_else(
     expect(refusal).to_be_visible()
     assert "内部错误" not in refusal.inner_text()
     assert street.data_version("territory") == before
+
+
+def test_doubtful_rows_are_decided_on_screen(browser_page: Page, app_server: AppServer, street: Store, tmp_path: Path):
+    with street.reading(operator().scope) as reader:
+        member = next(one for one in reader.members() if one.birth_ym)
+        branch = next(org.name for org in reader.orgs() if org.id == member.branch_id)
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(HEADER)
+    sheet.append([branch, member.name, "", "", "", "正式", "", "", ""])  # nothing but a name that is there already
+    path = tmp_path / "待认定.xlsx"
+    book.save(path)
+    open_as(browser_page, app_server, "zuzhi", "/data")
+    try_file(browser_page, path, "roster")
+    expect(browser_page.get_by_text("需要人工认定 1 人")).to_be_visible()
+    browser_page.get_by_role("combobox", name="第 2 行的认定").click()
+    browser_page.get_by_role("option", name=f"是已有党员 {member.name}").click()
+    browser_page.get_by_role("button", name="按以上认定重新试运行").click()
+    expect(browser_page.get_by_text("需要人工认定")).to_have_count(0)
+    tile(browser_page, "读到", "1")
+    tile(browser_page, "新增", "0")

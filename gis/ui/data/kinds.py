@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from gis.errors import Fault
     from gis.model.access import Actor
+    from gis.model.imports import Decision
     from gis.services.import_osm import OsmImportReport
-    from gis.services.import_roster import RosterReport
+    from gis.services.import_roster import MergeCase, RosterReport
     from gis.services.layer_report import LayerImportReport
     from gis.store.database import Store
 
@@ -52,6 +53,7 @@ class Asked:
     crs: str = ""
     part: str = ""
     bbox: str = ""
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def faults_path(self) -> Path:
@@ -67,7 +69,7 @@ class Outcome:
     counts: tuple[tuple[str, str], ...]
     faults: tuple[Fault, ...]
     checks: tuple[str, ...]
-    merges: tuple[tuple[str, str, int, str], ...] = ()
+    merges: tuple[MergeCase, ...] = ()
     preview: tuple[bytes, ...] = ()
     refusal: str = ""
     left_out: int = 0  # rows that are not imported while the others are
@@ -82,7 +84,7 @@ class Outcome:
 def run_import(actor: Actor, store: Store, asked: Asked, *, is_applied: bool) -> Outcome:
     """Run a dry run, or the import itself."""
     if asked.kind == ROSTER:
-        request = RosterRequest(asked.path, asked.part, faults_to=asked.faults_path)
+        request = RosterRequest(asked.path, asked.part, asked.faults_path, decisions=asked.decisions)
         return _roster(asked, (apply_roster if is_applied else dry_run_roster)(actor, store, request))
     if asked.kind == OSM:
         extract = OsmImportRequest(asked.path, asked.bbox)
@@ -102,7 +104,7 @@ def _roster(asked: Asked, report: RosterReport) -> Outcome:
         counts=_counts(report.rows, report.new, report.changed, report.unchanged, report.missing),
         faults=report.faults,
         checks=(*report.notes, placed),
-        merges=tuple((case.name, case.branch, case.row, case.reason) for case in report.merges),
+        merges=report.merges,
         preview=report.preview,
         left_out=max(0, report.rows - report.new - report.changed - report.unchanged),
         is_applied=report.applied,

@@ -33,7 +33,8 @@ def show_outcome(actor: Actor, store: Store, found: Outcome) -> None:
     if found.refusal:
         st.error(f"**整个文件没有通过，不能导入。** {plain(found.refusal)}")
     _show_faults(found)
-    _show_merges(found)
+    if found.is_applied:
+        _show_merges(found)
     for check in found.checks:
         st.markdown(f"- {plain(check)}")
     if found.preview and not found.is_applied:
@@ -72,9 +73,11 @@ def _without_sheet(row: dict[str, str | int | None]) -> dict[str, str | int | No
 def _show_merges(found: Outcome) -> None:
     if not found.merges:
         return
-    st.markdown(f"**需要人工认定 {len(found.merges)} 人**（未导入：可能与已有党员是同一人，不能自动判断）")
+    st.markdown(
+        f"**需要人工认定 {len(found.merges)} 人**（未导入：可能与已有党员是同一人，不能自动判断；再导一次即可认定）"
+    )
     show_table(
-        [{"姓名": name, "支部": branch, "行": row, "原因": why} for name, branch, row, why in found.merges], height=420
+        [{"姓名": one.name, "支部": one.branch, "行": one.row, "原因": one.reason} for one in found.merges], height=420
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -10,6 +11,7 @@ from gis.services.import_log import list_batches
 from gis.ui import session, waiting
 from gis.ui.data import uploads
 from gis.ui.data.kinds import CRS, FILE_TYPES, KINDS, LAYER_TYPES, OSM, ROSTER, Asked, run_import
+from gis.ui.data.merges import ask_merges
 from gis.ui.data.outcome import show_outcome
 from gis.ui.table import Cell, show_table
 
@@ -48,6 +50,8 @@ def import_on_request(actor: Actor, store: Store) -> None:
         st.success("已导入。一张图和测算即刻使用新数据")
         uploads.drop(found.asked.path)
         return
+    if ask_merges(actor, store, found, JOB, expected_s=EXPECTED_S):
+        st.rerun()
     _show_decision(found)
 
 
@@ -121,7 +125,7 @@ def show_batches(actor: Actor, store: Store) -> None:
     st.header("导入记录")
     rows: list[dict[str, Cell]] = [
         {
-            "时间（UTC）": batch.applied_at.isoformat(" ", "minutes"),
+            "时间": f"{batch.applied_at.replace(tzinfo=UTC).astimezone():%Y-%m-%d %H:%M}",
             "文件": batch.file_name,
             "类别": KINDS.get(batch.kind.partition(":")[0], "其他"),
             "坐标系": batch.crs,
