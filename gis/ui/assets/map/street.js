@@ -66,6 +66,8 @@
     this.isGone = true;
     if (this.observer) { this.observer.disconnect(); }
     this.map.stop();
+    /* Leaflet 1.9 ends a zoom by a timer that outlives the map; without this flag the timer does nothing. */
+    this.map._animatingZoom = false;
     this.map.remove();
   };
 
