@@ -23,6 +23,7 @@ NO_LOCK = -1
 UNSEATED = -1
 ANY_BRANCH = -1
 NO_LEADER = -1
+ALONE = -1
 WALK_SLACK_M = 1e-6  # a walk of exactly the limit is within it, whatever the last bit says
 
 
@@ -46,8 +47,19 @@ class GroupingRules:
         A group has members of one original branch only.
     needs_leader
         A group has a member who can lead.
-    max_groups
-        So many groups at most in all; 0 for any number.
+    min_groups, max_groups
+        So many groups at least and at most in all; 0 for any number. The same number twice fixes it.
+    fewest_groups
+        After the seats the number of groups comes first, and only then walks and penalties.
+    fair
+        After the seats the longest walk comes first, and only then walks and penalties.
+    mix_cost_m, max_branches
+        Without `one_branch`: what each further branch in a group costs, in walked metres, and how many branches may
+        share a group; 0 for any number.
+    members_per_leader
+        A group has no more members than this for each of its members who can lead; 0 for any number.
+    change_cost_m
+        What it costs, in walked metres, to seat a member elsewhere than `GroupingProblem.current_host`.
     """
 
     min_size: int = 3
@@ -62,6 +74,13 @@ class GroupingRules:
     one_branch: bool = True
     needs_leader: bool = True
     max_groups: int = 0
+    min_groups: int = 0
+    fewest_groups: bool = False
+    fair: bool = False
+    mix_cost_m: int = 0
+    max_branches: int = 0
+    members_per_leader: int = 0
+    change_cost_m: int = 0
 
     def __post_init__(self) -> None:
         """Refuse rules that contradict each other."""
@@ -70,14 +89,27 @@ class GroupingRules:
             wrong.append("每组最少人数须不小于 1，最少正式党员数须不小于 0")
         if not self.target_low <= self.target_high <= self.hard_max or self.min_size > self.hard_max:
             wrong.append("人数须满足：目标下限 ≤ 目标上限 ≤ 人数上限，且最少人数 ≤ 人数上限")
-        if (
-            min(self.small_penalty_m, self.large_penalty_m, self.open_cost_m, self.max_groups_per_host, self.max_groups)
-            < 0
-        ):
-            wrong.append("折算米数和每处小组数不能为负")
+        if min(getattr(self, name) for name in _NOT_NEGATIVE) < 0:
+            wrong.append("折算米数、小组数和支部数不能为负")
+        if self.max_groups and self.min_groups > self.max_groups:
+            wrong.append("小组总数的下限不能大于上限")
         if wrong:
             msg = "编组规则不可用：" + "；".join(wrong)
             raise InputError(msg, tuple(Fault(text) for text in wrong))
+
+
+_NOT_NEGATIVE = (
+    "small_penalty_m",
+    "large_penalty_m",
+    "open_cost_m",
+    "max_groups_per_host",
+    "max_groups",
+    "min_groups",
+    "mix_cost_m",
+    "max_branches",
+    "members_per_leader",
+    "change_cost_m",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +142,17 @@ class GroupingProblem:
         Shape (n,) or None; of those who can lead, the lowest number is preferred.
     demand
         Shape (n,) or None, seats that each member takes at a host; None for one each.
+    mix_set
+        Shape (n,) or None; without `rules.one_branch` only members with the same number may share a group.
+    together
+        Shape (n,) or None; members with the same number (not ALONE) sit in one group or are all left out.
+    current_host
+        Shape (n,) or None; where the member's group in force meets, or UNSEATED: moving away costs
+        `rules.change_cost_m`. Who has no group in force moves for nothing.
+    required
+        Shape (h,) or None; hosts where a group must meet. One that nobody can fill counts as a lock not kept.
+    host_cost_m
+        Shape (h,) or None; what a group there costs besides `rules.open_cost_m`, in walked metres.
     """
 
     walk_m: FloatArray
@@ -126,6 +169,11 @@ class GroupingProblem:
     forbidden: BoolArray | None = None
     leader_rank: IntArray | None = None
     demand: IntArray | None = None
+    mix_set: IntArray | None = None
+    together: IntArray | None = None
+    current_host: IntArray | None = None
+    required: BoolArray | None = None
+    host_cost_m: IntArray | None = None
     rules: GroupingRules = GroupingRules()
 
     def __post_init__(self) -> None:
@@ -167,8 +215,10 @@ class GroupingProblem:
 
     @property
     def team(self) -> IntArray:
-        """Who may share a group: the branch, or one number for all where mixed groups are allowed."""
-        return self.branch if self.rules.one_branch else np.zeros_like(self.branch)
+        """Who may share a group: the branch, or where mixed groups are allowed the set that may mix."""
+        if self.rules.one_branch:
+            return self.branch
+        return np.zeros_like(self.branch) if self.mix_set is None else self.mix_set
 
 
 _KINDS: dict[str, type] = {
@@ -186,8 +236,13 @@ _KINDS: dict[str, type] = {
     "forbidden": np.bool_,
     "leader_rank": np.int64,
     "demand": np.int64,
+    "mix_set": np.int64,
+    "together": np.int64,
+    "current_host": np.int64,
+    "required": np.bool_,
+    "host_cost_m": np.int64,
 }
-_OF_HOSTS = ("is_step_free", "capacity", "host_branch")
+_OF_HOSTS = ("is_step_free", "capacity", "host_branch", "required", "host_cost_m")
 _OF_PAIRS = ("walk_m", "forbidden")
 
 
@@ -213,6 +268,11 @@ def _value_faults(problem: GroupingProblem) -> list[str]:
         "可容纳人数不能为负": (problem.capacity < 0).any(),
         "指定的中心户不存在": ((locked < NO_LOCK) | (locked >= problem.n_hosts)).any(),
         "占用座位数须不小于 1": problem.demand is not None and (problem.demand < 1).any(),
+        "现行小组的地点不存在": problem.current_host is not None
+        and ((problem.current_host < UNSEATED) | (problem.current_host >= problem.n_hosts)).any(),
+        "同组编号不能小于 -1": problem.together is not None and (problem.together < ALONE).any(),
+        "可混编编号不能为负": problem.mix_set is not None and (problem.mix_set < 0).any(),
+        "地点折算米数不能为负": problem.host_cost_m is not None and (problem.host_cost_m < 0).any(),
         "支部编号不能为负": (problem.branch < 0).any() or (problem.host_branch < ANY_BRANCH).any(),
     }
     return [text for text, wrong in checks.items() if wrong]
