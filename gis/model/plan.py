@@ -50,13 +50,13 @@ class SeatPlan:
 
 @dataclass(frozen=True, slots=True)
 class PlannedGroup:
-    """One proposed group of one original branch."""
+    """One proposed group of one original branch; `leader_id` None: set by hand, and nobody in it can lead."""
 
     id: str
     place: Place
     branch_id: OrgId
     branch: str
-    leader_id: MemberId
+    leader_id: MemberId | None
     seats: tuple[SeatPlan, ...]
 
 

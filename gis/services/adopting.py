@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gis.errors import InputError, StaleError
 from gis.model.access import Action
 from gis.model.enums import HostStatus
+from gis.model.ids import MemberId
 from gis.services.access import require, require_orgs
 from gis.services.plan_document import plan_document
 from gis.store.writers.groups import NewGroup, NewRun, NewSeat
@@ -122,7 +123,7 @@ def _new_group(group: PlannedGroup, name: str) -> NewGroup:
     return NewGroup(
         branch_id=group.branch_id,
         name=name,
-        leader_id=group.leader_id,
+        leader_id=MemberId(group.leader_id or 0),  # `_check_whole` refuses a group without a leader
         host_id=group.place.host_id,
         venue_id=group.place.venue_id,
         seats=tuple(NewSeat(seat.member_id, seat.walk_m, seat.why) for seat in group.seats),

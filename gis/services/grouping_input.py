@@ -61,6 +61,7 @@ class GroupingInput:
     `asked[i]` is row i of the problem, `places[j]` its column j; `not_asked` are members with the code why.
     `home_walk_m` has shape (n, n), from home to home, inf beyond the longest limit. `with_wishes` is the problem as it
     were if those who wish otherwise (`wishful`) were asked as well: its rows are the asked, then the wishful.
+    `branch_ids` are the branches planned for; `problem.branch` holds positions in it.
     """
 
     problem: GroupingProblem
@@ -86,7 +87,7 @@ def grouping_input(
     wishful = tuple(member for member, code in not_asked if code in WISHES.values() and obstacle(member) is None)
     everyone = (*asked, *wishful)
     walks, home_walk_m = measure_walks(reader, everyone, places, settings)
-    branches = tuple(sorted({member.branch_id for member in everyone}))
+    branches = tuple(sorted(branch_ids))
     with_wishes = _problem(everyone, places, walks, branches, settings, today)
     problem = with_wishes.of_members(np.arange(len(asked)))
     return GroupingInput(problem, with_wishes, asked, wishful, places, not_asked, walks, home_walk_m, branches)

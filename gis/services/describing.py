@@ -1,0 +1,168 @@
+"""Any seating as a plan that people read: who meets where and why, who is left out and what would help."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gis.model.ids import MemberId
+from gis.model.plan import GroupPlan, PlannedGroup, Scores, SeatPlan, Unseated
+from gis.planning.explain import explain_plan
+from gis.planning.problem import NO_LOCK, UNSEATED
+from gis.services.explain_text import Namer
+from gis.services.grouping_input import NOT_ASKED, walking_pace
+from gis.services.grouping_wishes import wish_changes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from gis.model.ids import OrgId
+    from gis.model.people import Member
+    from gis.model.plan import GroupingRequest
+    from gis.planning.explain import Explanation, Seated
+    from gis.planning.problem import GroupingSolution
+    from gis.services.grouping_input import GroupingInput
+
+
+def describe_plan(  # a seating, what it was asked for, and when
+    given: GroupingInput,
+    names: Mapping[OrgId | None, str],
+    request: GroupingRequest,
+    solution: GroupingSolution,
+    *,
+    today: date,
+    data_version: int,
+) -> GroupPlan:
+    """Name and explain a seating: the planner's, or one that was set by hand and judged.
+
+    Parameters
+    ----------
+    given
+        The problem that `solution.host` seats, with what its rows and columns stand for.
+    names
+        Of the organisations, by id.
+    data_version
+        Of the data that `given` was read from.
+
+    Returns
+    -------
+    plan
+        A group where nobody can lead has no leader.
+    """
+    n_asked = len(given.asked)
+    explained = explain_plan(given.problem, solution.host, given.home_walk_m[:n_asked, :n_asked])
+    namer = Namer(given, names)
+    groups = _groups(given, solution, _Said(namer, explained, today, request))
+    return GroupPlan(
+        request=request,
+        branch_ids=given.branch_ids,
+        as_of=today,
+        data_version=data_version,
+        status=solution.status.value,
+        objective=float(solution.objective),
+        bound=float(solution.bound),
+        gap=float(solution.gap),
+        unseated_penalty=float(solution.unseated_penalty),
+        seconds=solution.seconds,
+        solver=f"jiujin {version('jiujin')}, highspy {version('highspy')}",
+        is_estimated=any(seat.is_estimated for group in groups for seat in group.seats),
+        groups=groups,
+        unseated=_unseated(given, explained, namer, wish_changes(given, solution, namer)),
+        scores=scores_of([seat.walk_m for group in groups for seat in group.seats]),
+    )
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What turns numbers into words for one plan."""
+
+    namer: Namer
+    explained: Explanation
+    today: date
+    request: GroupingRequest
+
+    @cached_property
+    def seat_of(self) -> dict[int, Seated]:
+        return {seat.member: seat for seat in self.explained.seated}
+
+
+def _groups(given: GroupingInput, solution: GroupingSolution, said: _Said) -> tuple[PlannedGroup, ...]:
+    """Name the groups, in the order of branch and place."""
+    rows_of: dict[tuple[int, int], list[int]] = {}
+    for row in np.flatnonzero(solution.host != UNSEATED):
+        rows_of.setdefault((int(given.problem.team[row]), int(solution.host[row])), []).append(int(row))
+    groups: list[PlannedGroup] = []
+    for (team, column), rows in sorted(rows_of.items()):
+        leader = solution.leader.get((team, column))
+        branch_id = given.asked[rows[0] if leader is None else leader].branch_id
+        seats = [_seat(given, said, row, column) for row in rows]
+        groups.append(
+            PlannedGroup(
+                id=f"G{len(groups) + 1}",
+                place=given.places[column],
+                branch_id=branch_id,
+                branch=said.namer.branch(branch_id),
+                leader_id=None if leader is None else MemberId(int(given.asked[leader].id or 0)),
+                seats=tuple(sorted(seats, key=lambda seat: (seat.walk_m, seat.member_id))),
+            )
+        )
+    return tuple(groups)
+
+
+def _seat(given: GroupingInput, said: _Said, row: int, column: int) -> SeatPlan:
+    member, walk = given.asked[row], float(given.walks.walk_m[row, column])
+    _, speed = walking_pace(member, said.request.settings, said.today)
+    found = said.seat_of[row]
+    return SeatPlan(
+        member_id=MemberId(int(member.id or 0)),
+        name=member.name,
+        walk_m=walk,
+        minutes=math.ceil(round(walk / speed / 60, 6)),
+        why=said.namer.why(found),
+        is_estimated=bool(given.walks.estimated[row, column]),
+        is_locked=bool(given.problem.locked_host[row] != NO_LOCK),
+        alternatives=said.namer.alternatives(found),
+    )
+
+
+def _unseated(
+    given: GroupingInput, explained: Explanation, namer: Namer, wishes: Mapping[MemberId | None, str]
+) -> tuple[Unseated, ...]:
+    found = [
+        _left_out(member, code, NOT_ASKED[code][0], wishes.get(member.id) or NOT_ASKED[code][1])
+        for member, code in given.not_asked
+    ] + [
+        _left_out(given.asked[one.member], one.reason.name, namer.reason(one), namer.change(one))
+        for one in explained.unseated
+    ]
+    return tuple(sorted(found, key=lambda one: (one.branch_id, one.member_id)))
+
+
+def _left_out(member: Member, code: str, reason: str, smallest_change: str) -> Unseated:
+    return Unseated(
+        member_id=MemberId(int(member.id or 0)),
+        name=member.name,
+        branch_id=member.branch_id,
+        code=code,
+        reason=reason,
+        smallest_change=smallest_change,
+    )
+
+
+def scores_of(walks_m: list[float]) -> Scores:
+    """Sum up the walks of the seated."""
+    if not walks_m:
+        return Scores(0, 0.0, 0.0, 0.0)
+    walks = np.array(walks_m)
+    return Scores(
+        seated=len(walks_m),
+        mean_walk_m=round(float(walks.mean()), 1),
+        p90_walk_m=round(float(np.percentile(walks, 90)), 1),
+        longest_walk_m=round(float(walks.max()), 1),
+    )
