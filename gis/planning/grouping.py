@@ -11,7 +11,7 @@ from gis.planning.candidates import may_sit, seat_cost
 from gis.planning.clusters import Plans
 from gis.planning.median import median_of, needs_median
 from gis.planning.median_search import MedianSearch
-from gis.planning.problem import NO_LOCK, UNSEATED, GroupingProblem, GroupingSolution, Score, Status, sum_scores
+from gis.planning.problem import UNSEATED, GroupingProblem, GroupingSolution, Score, Status, sum_scores
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,7 @@ def solve_grouping(
 def _report(problem: GroupingProblem, plans: Plans, seconds: float) -> GroupingSolution:
     hopeless = np.ones(problem.n_members, dtype=np.bool_)
     hopeless[plans.whole.candidates.member] = False
-    fixed = Score(int((hopeless & (problem.locked_host != NO_LOCK)).sum()), int(hopeless.sum()), 0)
+    fixed = Score(int((hopeless & problem.comes_first).sum()), int(hopeless.sum()), 0)
     found = sum_scores([fixed, plans.best]), sum_scores([fixed, plans.bound])
     return _solution(problem, plans.host(), found, seconds, plans.nodes)
 
@@ -89,7 +89,7 @@ def _solve_median(
         search.run(seconds_left)
     host = search.host
     out = int((host == UNSEATED).sum())
-    locked = int(((host == UNSEATED) & (problem.locked_host != NO_LOCK)).sum())
+    locked = int(((host == UNSEATED) & problem.comes_first).sum())
     score = Score(locked, out, round(search.value - out * median.never))
     # the bound of prices is of plans that seat everybody; where nobody has found one, only what is certain is said
     bound = Score(0, 0, int(search.bound)) if not out else min(score, Score(0, 0, 0))

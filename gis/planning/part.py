@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gis.planning.problem import NO_LOCK, UNSEATED, GroupingProblem, GroupingRules, Score
+from gis.planning.problem import UNSEATED, GroupingProblem, GroupingRules, Score
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -104,6 +104,6 @@ def make_part(problem: GroupingProblem, candidates: Candidates) -> Part:
         candidates,
         problem.is_full[member],
         problem.can_lead[member],
-        problem.locked_host[member] != NO_LOCK,
+        problem.comes_first[member],
         problem.rules,
     )

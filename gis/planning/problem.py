@@ -153,6 +153,8 @@ class GroupingProblem:
         Shape (h,) or None; hosts where a group must meet. One that nobody can fill counts as a lock not kept.
     host_cost_m
         Shape (h,) or None; what a group there costs besides `rules.open_cost_m`, in walked metres.
+    must_seat
+        Shape (n,) or None; members whose seats come before all others: one left out counts as a lock not kept.
     """
 
     walk_m: FloatArray
@@ -174,6 +176,7 @@ class GroupingProblem:
     current_host: IntArray | None = None
     required: BoolArray | None = None
     host_cost_m: IntArray | None = None
+    must_seat: BoolArray | None = None
     rules: GroupingRules = GroupingRules()
 
     def __post_init__(self) -> None:
@@ -203,6 +206,12 @@ class GroupingProblem:
     def demands(self) -> IntArray:
         """Seats that each member takes, shape (n,)."""
         return np.ones(self.n_members, dtype=np.int64) if self.demand is None else self.demand
+
+    @property
+    def comes_first(self) -> BoolArray:
+        """Members whose seat counts before the number of seats: locked ones and `must_seat`; shape (n,)."""
+        locked: BoolArray = self.locked_host != NO_LOCK
+        return locked if self.must_seat is None else locked | self.must_seat
 
     def of_members(self, rows: IntArray) -> GroupingProblem:
         """Return the problem of some members only, in the order given; the hosts stay."""
@@ -241,6 +250,7 @@ _KINDS: dict[str, type] = {
     "current_host": np.int64,
     "required": np.bool_,
     "host_cost_m": np.int64,
+    "must_seat": np.bool_,
 }
 _OF_HOSTS = ("is_step_free", "capacity", "host_branch", "required", "host_cost_m")
 _OF_PAIRS = ("walk_m", "forbidden")
