@@ -23,6 +23,11 @@ _HTML = """
     <div id="map_street"></div>
     <div class="jj-busy" hidden>正在载入图层…</div>
     <div class="jj-trouble" role="alert" hidden></div>
+    <div class="jj-tools" hidden>
+      <button type="button" class="jj-lasso-button" aria-pressed="false">圈选党员</button>
+      <button type="button" class="jj-clear-button" hidden></button>
+      <span class="jj-tools-hint" role="status"></span>
+    </div>
     <div class="jj-legend"><button type="button">图例</button><div class="jj-legend-body"></div></div>
     <div class="jj-foot"></div>
     <div class="jj-tip" hidden></div>
@@ -37,10 +42,25 @@ _component = st.components.v2.component(
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """What was clicked: `kind` is grid, building, host, venue, pin or none."""
+    """What was clicked: `kind` is grid, building, host, venue, pin, group, members or none.
+
+    A group's `id` is its place in the plan on the map. `ids` are all members chosen now, after the click; `stamp`
+    counts the clicks, so that an answer to an older one is known to be no news.
+    """
 
     kind: str
     id: int = 0
+    lon: float | None = None
+    lat: float | None = None
+    ids: tuple[int, ...] = ()
+    stamp: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A change that is being looked at: these members would go there; no place where they would leave their group."""
+
+    ids: tuple[int, ...]
     lon: float | None = None
     lat: float | None = None
 
@@ -63,6 +83,9 @@ class View:
     is_short: bool = False
     focus: tuple[float, float, float, float] | None = None  # west, south, east, north to look at
     chosen_group: int | None = None  # of a draft
+    picked: tuple[int, ...] = ()  # members, while a plan is edited
+    stamp: int = 0  # of the click that `picked` answers
+    trial: Trial | None = None
 
 
 def show_map(key: str, view: View, on_pick: Callable[[Pick], None]) -> None:
@@ -71,9 +94,14 @@ def show_map(key: str, view: View, on_pick: Callable[[Pick], None]) -> None:
     def picked() -> None:
         raw = (session.recall(key) or {}).get("pick")
         if raw:
-            on_pick(Pick(str(raw["kind"]), int(raw["id"]), raw.get("lon"), raw.get("lat")))
+            on_pick(_read(raw))
 
     _component(key=key, data=_document(view), on_pick_change=picked)
+
+
+def _read(raw: Mapping[str, Any]) -> Pick:
+    ids = tuple(int(number) for number in raw.get("ids") or ())
+    return Pick(str(raw["kind"]), int(raw["id"]), raw.get("lon"), raw.get("lat"), ids, int(raw.get("stamp") or 0))
 
 
 def _document(view: View) -> dict[str, Any]:
@@ -94,4 +122,7 @@ def _document(view: View) -> dict[str, Any]:
         "short": view.is_short,
         "focus": list(view.focus) if view.focus else None,
         "group": view.chosen_group,
+        "picked": list(view.picked),
+        "stamp": view.stamp,
+        "trial": {"ids": list(view.trial.ids), "x": view.trial.lon, "y": view.trial.lat} if view.trial else None,
     }

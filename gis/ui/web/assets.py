@@ -22,7 +22,7 @@ MAP_SCRIPTS = (
     "leaflet/leaflet.js",
     *(
         f"map/{name}.js"
-        for name in ("codec", "tiles", "marks", "panel", "labels", "street", "view", "names", "legend", "draft")
+        for name in ("codec", "tiles", "marks", "panel", "labels", "street", "view", "names", "legend", "draft", "edit")
     ),
 )
 MAP_STYLES = ("leaflet/leaflet.css", "map/street.css")

@@ -26,6 +26,7 @@
       });
     });
     var chosen = this.view.group, isChosen = chosen !== null && chosen !== undefined, mine = {};
+    this.drawGhost();
     raw.lines.forEach(function (line) {
       if (line[1] === chosen) { mine[line[0]] = true; }
       self.addLine(draft.at[line[0]], raw.places[line[1]], !isChosen ? 0 : line[1] === chosen ? 1 : -1);
@@ -34,10 +35,45 @@
       var r = J.homeRadius(zoom, 1) * (mine[k] ? 1.5 : 1);
       self.addSymbol({ shape: 'home', radius: r, what: raw.what[k], count: 1 }, p[1], p[0]);
     });
+    if (this.isEditing()) { this.noteHomes(); }
     raw.places.forEach(function (place, k) {
-      var r = (zoom < 14 ? 8 : 11) * (k === chosen ? 1.45 : 1);
-      self.addSymbol({ shape: 'group', radius: r }, place.y, place.x);
-      self.note({ kind: place.host ? 'host' : 'venue', id: place.host || place.venue }, place.y, place.x, r, [place.name, place.n + ' 人']);
+      var r = (zoom < 14 ? 8 : 11) * (k === chosen ? 1.45 : 1), words = [place.name, place.n + ' 人'];
+      self.addSymbol({ shape: 'group', radius: r, isBad: place.bad }, place.y, place.x);
+      if (place.bad) { words.push(place.bad); }
+      self.note(self.placePick(place, k), place.y, place.x, r, words);
+    });
+    if (this.isEditing()) { this.drawPicked(); }
+  };
+
+  P.placePick = function (place, k) {
+    if (this.isEditing()) { return { kind: 'group', id: k }; }
+    return { kind: place.host ? 'host' : 'venue', id: place.host || place.venue };
+  };
+
+  /* Where people went before, under where they go in this plan. */
+  P.drawGhost = function () {
+    var draft = this.draft, self = this;
+    (draft.raw.ghost || []).forEach(function (line) {
+      var from = draft.at[line[0]];
+      self.groups.lines.addLayer(L.polyline([[from[1], from[0]], [line[2] / 1e6, line[1] / 1e6]], {
+        renderer: self.canvas['jj-lines'], pane: 'jj-lines', interactive: false, color: '#6c727a', weight: 1.4,
+        opacity: 0.75, dashArray: '3 5'
+      }));
+    });
+  };
+
+  /* Members at one point answer a click together. */
+  P.noteHomes = function () {
+    var draft = this.draft, self = this, zoom = this.map.getZoom(), at = {}, order = [];
+    if (!draft.raw.ids) { return; }
+    draft.at.forEach(function (p, k) {
+      var key = p[0] + ' ' + p[1];
+      if (!at[key]) { at[key] = { lon: p[0], lat: p[1], ids: [] }; order.push(at[key]); }
+      at[key].ids.push(draft.raw.ids[k]);
+    });
+    order.forEach(function (home) {
+      self.note({ kind: 'members', ids: home.ids }, home.lat, home.lon, J.homeRadius(zoom, home.ids.length),
+        [home.ids.length + ' 名党员', '点击选中或取消']);
     });
   };
 
@@ -47,12 +83,18 @@
       var path = { text: '文件中的对象', line: { colour: C.ungrouped, width: 2.5 } };
       return [{ title: '待导入的数据' }].concat(this.draft.rings.length ? [path] : [], this.draft.at.length ? [spot] : []);
     }
-    return [
-      { title: '测算方案（尚未采用）' },
+    var rows = [
+      { title: this.draft.raw.title || '测算方案（尚未采用）' },
       { text: '编入小组的党员', shape: { shape: 'home', radius: 5.5, what: 'grouped', count: 1 } },
       { text: '未能编入', shape: { shape: 'home', radius: 5.5, what: 'ungrouped', count: 1 } },
       { text: '小组活动地点', shape: { shape: 'group', radius: 8 } },
       { text: '组员到活动地点', line: { colour: C.line, width: 1.6 } }
     ];
+    if (this.draft.raw.ghost) { rows.push({ text: this.draft.raw.before || '原来的活动地点', line: { colour: '#6c727a', width: 1.6, dash: [3, 4] } }); }
+    if (this.isEditing()) { rows.push({ text: '选中的党员', shape: { shape: 'ring', radius: 8 } }); }
+    if (this.draft.raw.places.some(function (place) { return place.bad; })) {
+      rows.push({ text: '有问题的小组', shape: { shape: 'group', radius: 8, isBad: true } });
+    }
+    return rows;
   };
 })();

@@ -44,6 +44,22 @@
       disc(ctx, p, o.radius + 2, '#ffffff');
       disc(ctx, p, o.radius, C.place);
       star(ctx, p, o.radius * 0.68, '#ffffff');
+      if (o.isBad) {
+        var q = { x: p.x + o.radius * 0.9, y: p.y - o.radius * 0.9 };
+        disc(ctx, q, 7.5, '#ffffff');
+        disc(ctx, q, 6.5, '#8a5a00');
+        word(ctx, q, '!', '#ffffff', 10);
+      }
+    },
+    /* Around what is chosen. */
+    ring: function (ctx, p, o) {
+      [['#ffffff', 5], ['#141a20', 2.4]].forEach(function (pair) {
+        ctx.beginPath();
+        ctx.arc(p.x, p.y, o.radius, 0, 2 * Math.PI);
+        ctx.strokeStyle = pair[0];
+        ctx.lineWidth = pair[1];
+        ctx.stroke();
+      });
     },
     host: function (ctx, p, o) {
       var r = o.radius;

@@ -39,6 +39,7 @@
     map.on('zoomend', this.drawPeople, this);
     this.watchSize();
     this.setUpLegend();
+    this.setUpTools();
   };
 
   var P = J.Street.prototype;
@@ -65,6 +66,7 @@
   P.remove = function () {
     this.isGone = true;
     if (this.observer) { this.observer.disconnect(); }
+    if (this.onKey) { document.removeEventListener('keydown', this.onKey); }
     this.map.stop();
     /* Leaflet 1.9 ends a zoom by a timer that outlives the map; without this flag the timer does nothing. */
     this.map._animatingZoom = false;
@@ -77,6 +79,7 @@
     this.view = view;
     this.pick = pick;
     this.root.classList.toggle('jj-pinning', view.mode === 'pin');
+    this.followPicked();
     J.bindText(this.root.querySelector('.jj-foot'), view.foot);
     this.showCard(view.card, pick);
     var wanted = [], self = this;
@@ -125,9 +128,18 @@
       self.draft = J.readDraft(raw);
       self.fence();
       self.draw();
-      if (self.draft.bounds) { self.map.fitBounds(self.draft.bounds, { padding: [40, 40], maxZoom: 17 }); }
+      self.fitDraft();
       self.root.setAttribute('data-draft', url);
     }).catch(function (error) { self.complain(error); }).then(function () { self.busy(-1); });
+  };
+
+  /* An edited plan, or another one to compare with, is looked at from where one stands. */
+  P.fitDraft = function () {
+    var place = this.draft.raw.place || this.draftUrl;
+    if (this.draft.bounds && place !== this.fitted) {
+      this.map.fitBounds(this.draft.bounds, { padding: [40, 40], maxZoom: 17 });
+    }
+    this.fitted = place;
   };
 
   P.busy = function (step) {
@@ -437,6 +449,7 @@
       return;
     }
     var isTouch = event.originalEvent && event.originalEvent.pointerType === 'touch', hit = this.hit(event, isTouch ? 12 : 4);
+    if (this.isEditing()) { this.editClick(hit); return; }
     this.pick(hit ? hit.pick : { kind: 'none', id: 0 });
   };
 
