@@ -63,7 +63,11 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """党员. `birth_ym` and the other dates are `YYYY-MM` (or `YYYY-MM-DD`), "" where unknown."""
+    """党员. `birth_ym` and the other dates are `YYYY-MM` (or `YYYY-MM-DD`), "" where unknown.
+
+    `max_walk_m` is the member's own limit, None: by age. `companion_ids` are those who sit in the same group or not at
+    all: of each pair both name the other.
+    """
 
     id: MemberId | None
     name: str
@@ -84,6 +88,8 @@ class Member:
     lives_alone: bool | None = None
     is_leader_eligible: bool = False
     locked_host_id: HostId | None = None
+    max_walk_m: int | None = None
+    companion_ids: tuple[MemberId, ...] = ()
     map_precision: MapPrecision = MapPrecision.BUILDING
     roster_source: str = ""
     residence: Residence | None = None

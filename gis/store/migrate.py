@@ -63,9 +63,9 @@ def ensure_schema(engine: Engine) -> None:
     raise ConfigError(msg)
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the database to the program's revision, in one transaction."""
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the database to the program's revision (or an earlier one), in one transaction."""
     with engine.begin() as connection:
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)

@@ -24,7 +24,7 @@ MAX_AUDITED_IDS = 200  # enough to find the rows of a hand edit; an import is fo
 TOPICS: dict[str, str] = {
     **dict.fromkeys(("division", "grid", "estate", "building", "road", "venue", "host_household", "area"), TERRITORY),
     **dict.fromkeys(("party_org", "org_division", "household", "member", "affiliation_history"), PEOPLE),
-    **dict.fromkeys(("residence_history", "transition_episode"), PEOPLE),
+    **dict.fromkeys(("residence_history", "transition_episode", "member_companion"), PEOPLE),
     **dict.fromkeys(("party_group", "group_membership", "assignment_run", "group_plan"), GROUPS),
     **dict.fromkeys(("app_user", "role", "scope"), SYSTEM),
 }

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from gis.model.ids import BuildingId, EstateId, GridId, HostId, MemberId, OrgId, ResidenceId
 from gis.model.people import Member, Residence, Transition
 from gis.store.readers.base import ScopedReads
-from gis.store.schema import MemberRow, ResidenceRow, TransitionRow
+from gis.store.schema import CompanionRow, MemberRow, ResidenceRow, TransitionRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -41,8 +41,28 @@ class PeopleReads(ScopedReads):
         episodes = self._of_members(
             select(TransitionRow).where(TransitionRow.returned_on.is_(None)), TransitionRow, branches
         )
-        members = (member_of(row, homes.get(row.id), episodes.get(row.id)) for row in rows)
+        together = self._companions(branches)
+        members = (
+            member_of(row, homes.get(row.id), episodes.get(row.id), tuple(sorted(together.get(row.id, ()))))
+            for row in rows
+        )
         return tuple(member for member in members if member.is_in_transition or not in_transition_only)
+
+    def _companions(self, branches: frozenset[OrgId]) -> dict[int, set[MemberId]]:
+        """Return who wants to sit with whom, both ways; whom the scope cannot see is left out."""
+        mine = select(MemberRow.id).where(MemberRow.branch_id.in_(self.org_ids_in_scope))
+        of_them = select(MemberRow.id).where(MemberRow.branch_id.in_(branches))
+        query = select(CompanionRow.member_id, CompanionRow.companion_id).where(
+            CompanionRow.valid_to.is_(None),
+            CompanionRow.member_id.in_(mine),
+            CompanionRow.companion_id.in_(mine),
+            or_(CompanionRow.member_id.in_(of_them), CompanionRow.companion_id.in_(of_them)),
+        )
+        found: dict[int, set[MemberId]] = {}
+        for one, other in self.session.execute(query):
+            found.setdefault(one, set()).add(MemberId(other))
+            found.setdefault(other, set()).add(MemberId(one))
+        return found
 
     def residents(self, *, building_id: BuildingId | None = None, grid_id: GridId | None = None) -> tuple[Member, ...]:
         """List members of the scope who live in a building, or in a grid, by id."""
@@ -80,8 +100,13 @@ class PeopleReads(ScopedReads):
         return {GridId(grid) if grid else None: count for grid, count in self.session.execute(query)}
 
 
-def member_of(row: MemberRow, home: ResidenceRow | None = None, episode: TransitionRow | None = None) -> Member:
-    """Row to model, with the current residence row and the open transition row."""
+def member_of(
+    row: MemberRow,
+    home: ResidenceRow | None = None,
+    episode: TransitionRow | None = None,
+    companion_ids: tuple[MemberId, ...] = (),
+) -> Member:
+    """Row to model, with the current residence row, the open transition row and the companions."""
     return Member(
         id=MemberId(row.id),
         name=row.name,
@@ -102,6 +127,8 @@ def member_of(row: MemberRow, home: ResidenceRow | None = None, episode: Transit
         lives_alone=row.lives_alone,
         is_leader_eligible=row.is_leader_eligible,
         locked_host_id=HostId(row.locked_host_id) if row.locked_host_id else None,
+        max_walk_m=row.max_walk_m,
+        companion_ids=companion_ids,
         map_precision=row.map_precision,
         roster_source=row.roster_source,
         residence=residence_of(home) if home else None,

@@ -4,6 +4,7 @@ from gis.store.schema.base import Base
 from gis.store.schema.groups import GroupMembershipRow, GroupPlanRow, GroupRow, RunRow
 from gis.store.schema.people import (
     AffiliationRow,
+    CompanionRow,
     HouseholdRow,
     MemberRow,
     OrgDivisionRow,
@@ -38,6 +39,7 @@ __all__ = [
     "AuditRow",
     "Base",
     "BuildingRow",
+    "CompanionRow",
     "DataVersionRow",
     "DivisionRow",
     "EstateRow",

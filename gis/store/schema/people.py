@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import JSON, Boolean, Date, Float, Integer, String
+from sqlalchemy import JSON, Boolean, Date, Float, Index, Integer, String, text
 from sqlalchemy.orm import Mapped
 
 from gis.model.enums import (
@@ -87,8 +87,29 @@ class MemberRow(Rows, Base):
     lives_alone: Mapped[bool | None] = col("是否独居", S3, Boolean)
     is_leader_eligible: Mapped[bool] = col("支部推荐可任组长", S1, Boolean)
     locked_host_id: Mapped[int | None] = ref("host_household", "支部指定的中心户", S2)
+    max_walk_m: Mapped[int | None] = col("本人步行上限，米；空为按年龄", S3, Integer)
     map_precision: Mapped[MapPrecision] = col("位置显示精度", S1, code_list(MapPrecision))
     roster_source: Mapped[str] = col("来源花名册版式", S1, String(64), default="")
+
+
+class CompanionRow(Rows, Base):
+    """愿同组的两人（夫妻、结伴）；编号小的在前，`valid_to` 为空的有效。"""
+
+    __tablename__ = "member_companion"
+    member_id: Mapped[int] = ref("member", "党员", S2)
+    companion_id: Mapped[int] = ref("member", "愿与其同组的党员", S2)
+    valid_from: Mapped[date] = col("起始日期", S2, Date)
+    valid_to: Mapped[date | None] = col("终止日期", S2, Date)
+    __table_args__ = (
+        Index(
+            "uq_member_companion_open",
+            "member_id",
+            "companion_id",
+            unique=True,
+            sqlite_where=text("valid_to IS NULL"),
+            postgresql_where=text("valid_to IS NULL"),
+        ),
+    )
 
 
 class AffiliationRow(Rows, Base):

@@ -5,21 +5,30 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from gis.errors import NotFoundError, StaleError
 from gis.model.ids import MemberId, OrgId, ResidenceId
-from gis.store.schema import AffiliationRow, MemberRow, OrgDivisionRow, OrgRow, ResidenceRow, TransitionRow
+from gis.store.schema import (
+    AffiliationRow,
+    CompanionRow,
+    MemberRow,
+    OrgDivisionRow,
+    OrgRow,
+    ResidenceRow,
+    TransitionRow,
+)
 from gis.store.writers.base import values_of
 from gis.store.writers.households import HouseholdWrites
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from gis.model.organisation import PartyOrg
     from gis.model.people import Member, Residence, Transition
 
-_MEMBER_PARTS = frozenset({"residence", "transition"})
+_MEMBER_PARTS = frozenset({"residence", "transition", "companion_ids"})
 _RESIDENCE_META = frozenset({"valid_from"})
 
 
@@ -113,6 +122,23 @@ class PeopleWrites(HouseholdWrites):
         self.session.add(
             ResidenceRow(member_id=member_id, valid_from=home.valid_from or self.today, **values),
         )
+
+    def set_companions(self, member_id: MemberId, companion_ids: Collection[MemberId]) -> None:
+        """Make these the companions of a member; both sides of a pair that changes count as edited."""
+        mine = or_(CompanionRow.member_id == member_id, CompanionRow.companion_id == member_id)
+        query = select(CompanionRow).where(CompanionRow.valid_to.is_(None), mine)
+        pairs = {frozenset((row.member_id, row.companion_id)): row for row in self.session.scalars(query)}
+        wanted = {frozenset((int(member_id), int(other))) for other in companion_ids}
+        for pair in sorted(pairs.keys() - wanted, key=sorted):
+            pairs[pair].valid_to = self.today
+        for pair in sorted(wanted - pairs.keys(), key=sorted):
+            one, other = sorted(pair)
+            self.session.add(CompanionRow(member_id=one, companion_id=other, valid_from=self.today))
+        for number in frozenset[int]().union(*(pairs.keys() ^ wanted)):
+            row = self.session.get(MemberRow, number)
+            if row is not None and not self.session.is_modified(row):
+                flag_modified(row, "name")
+        self.session.flush()
 
     def locate(self, residence_id: ResidenceId, home: Residence, *, version: int) -> None:
         """Set the position of one residence by hand (confirmed building or pin).
