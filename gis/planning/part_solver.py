@@ -10,7 +10,7 @@ import numpy as np
 from gis.planning.greedy import first_plan
 from gis.planning.problem import UNSEATED, Score
 from gis.planning.relaxation import Relaxation
-from gis.planning.search import Search
+from gis.planning.search import Search, SeatSearch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,7 @@ class PartSolver(ABC):
         relaxation.minimise_walks()
         relaxation.limit_left_out(np.ones(part.n_members, dtype=np.int64), most.unseated)
         if part.is_locked.any():
-            relaxation.limit_left_out(part.is_locked.astype(np.int64), most.locked_unseated)
+            relaxation.limit_left_out(part.is_locked.astype(np.int64), most.decisions_broken)
 
     def bound(self) -> Score:
         """Bound the best score: fewest locks broken, fewest left out, least cost with no more left out than here."""
@@ -83,11 +83,11 @@ class PartSolver(ABC):
         now = part.score(self.plan)
         cost = self.walks.bound if self.walks else least_cost(part, self.plan)
         if self.seats_proven:
-            return Score(now.locked_unseated, now.unseated, cost)
+            return Score(now.decisions_broken, now.unseated, cost_m=cost)
         weight = self.seats.bound if self.seats else 0  # = unseated + n x locked unseated, with unseated <= n
         locked = max(0, -((n - weight) // n))
-        unseated = weight - n * locked if locked == now.locked_unseated else locked
-        return Score(locked, min(max(unseated, locked), now.unseated), cost)
+        unseated = weight - n * locked if locked == now.decisions_broken else locked
+        return Score(locked, min(max(unseated, locked), now.unseated), cost_m=cost)
 
 
 class BranchingSolver(PartSolver):
@@ -106,8 +106,7 @@ class BranchingSolver(PartSolver):
             self._relaxation = Relaxation(self.part, self.seed)
         if self.walks is None and not self.seats_proven:
             if self._search is None:
-                self._relaxation.minimise_left_out()
-                self._search = self.seats = Search(self._relaxation, self.part.seat_score, self.plan, 0, _anything)
+                self._search = self.seats = SeatSearch(self._relaxation, self.part.seat_score, self.plan, 0, _anything)
             self._search.run(nodes, seconds_left)
             self.plan = self._search.best
             if not self._search.is_done:

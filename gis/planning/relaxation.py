@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-6
 _CUT_ROUNDS = 12
 _CUTS_AT_ONCE = 400
+_DEAR = 10  # leaving one member out costs as much as so many of the dearest seats, each in a new group
 _INF = highspy.kHighsInf
 
 
@@ -89,6 +90,23 @@ class Relaxation:
         )
         costs[self.x0 :] = self.part.candidates.arc_cost
         self._set_costs(costs)
+
+    def minimise_both(self) -> None:
+        """Count walks, sizes and openings, and who is left out so heavily that this is seldom worth it."""
+        part, rules = self.part, self.part.rules
+        self.minimise_walks()
+        group = rules.open_cost_m + rules.target_low * rules.small_penalty_m
+        dear = int(part.candidates.arc_cost.max(initial=0)) + group
+        left_out = np.arange(self.u0, self.x0, dtype=np.int32)
+        self._highs.changeColsCost(part.n_members, left_out, _DEAR * dear * part.seat_weight.astype(np.float64))
+
+    def basis(self) -> highspy.HighsBasis:
+        """Return where the last linear program ended."""
+        return self._highs.getBasis()
+
+    def set_basis(self, basis: highspy.HighsBasis) -> None:
+        """Let the next linear program start there."""
+        self._highs.setBasis(basis)
 
     def _set_costs(self, costs: FloatArray) -> None:
         self._highs.changeColsCost(self.n_columns, np.arange(self.n_columns, dtype=np.int32), costs)

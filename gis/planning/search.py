@@ -72,6 +72,7 @@ class Search:
         self._gain = np.zeros((2, g))
         self._tried = np.zeros((2, g), dtype=np.int64)
         self._serial = 0
+        self._level = 0.0  # value of the linear program that trials start from
 
     @property
     def bound(self) -> int:
@@ -105,7 +106,7 @@ class Search:
         if (low > high).any():
             return True
         self._relaxation.bound_groups(low.astype(np.float64), high.astype(np.float64))
-        point = self._relaxation.solve(seconds_left(), self.best_value - 1 + _ROUND_UP)
+        point = self._solve(seconds_left)
         if point is Outcome.STOPPED and seconds_left() <= 0:
             return False
         if point is Outcome.STOPPED:  # HiGHS gave up on this one: go on, but claim no more than what led here
@@ -125,6 +126,12 @@ class Search:
         group = self._choose(point, fractional)
         self._branch(_Node(bound, low, high), group, point.y[group])
         return True
+
+    def _solve(self, seconds_left: Callable[[], float]) -> Point | Outcome:
+        point = self._relaxation.solve(seconds_left(), self.best_value - 1 + _ROUND_UP)
+        if isinstance(point, Point):
+            self._level = point.objective
+        return point
 
     def _accept(self, point: Point, bound: int) -> None:
         plan = plan_of(self.part, point)
@@ -160,7 +167,7 @@ class Search:
         unsure = self._tried[:, fractional].min(axis=0) < _RELIABLE
         order = np.argsort(np.where(unsure, 0.0, 1.0) - np.minimum(y, 1 - y), kind="stable")
         for group in fractional[order[: min(_TRIALS, int(unsure.sum()))]]:
-            self._try(point, int(group))
+            self._try(point.y[group], int(group))
         mean = self._gain / np.maximum(self._tried, 1)
         known = self._tried.sum() or 1
         usual = self._gain.sum() / known
@@ -168,10 +175,15 @@ class Search:
         score = np.maximum(rate[0] * y, TOLERANCE) * np.maximum(rate[1] * (1 - y), TOLERANCE)
         return int(fractional[int(score.argmax())])
 
-    def _try(self, point: Point, group: int) -> None:
-        for side, distance in ((0, point.y[group]), (1, 1 - point.y[group])):
+    @property
+    def _cap(self) -> float:
+        """Beyond this value of the linear program of the trials no gain counts."""
+        return float(self.best_value)
+
+    def _try(self, y: float, group: int) -> None:
+        for side, distance in ((0, y), (1, 1 - y)):
             figure = self._relaxation.estimate(group, float(side), _TRIAL_ITERATIONS)
-            gain = min(figure, float(self.best_value)) - point.objective
+            gain = min(figure, self._cap) - self._level
             self._gain[side, group] += max(gain, 0.0) / distance
             self._tried[side, group] += 1
 
@@ -182,6 +194,45 @@ class Search:
         first, second = (up, down) if y >= 0.4 else (down, up)  # noqa: PLR2004 - a group half open mostly opens
         self._push(second)
         self._next = first
+
+
+class SeatSearch(Search):
+    """The search for the fewest left out, led by walks.
+
+    A linear program that counts only who is left out has countless optima and takes a hundred times as long as one
+    that counts walks as well; the latter also says which groups a good plan opens. So every node is solved with both,
+    and then, from there, for who is left out alone: that value is the bound.
+    """
+
+    def _solve(self, seconds_left: Callable[[], float]) -> Point | Outcome:
+        relaxation = self._relaxation
+        relaxation.minimise_both()
+        led = relaxation.solve(seconds_left())
+        if not isinstance(led, Point):
+            return led
+        self._level = led.objective
+        whole = is_whole(led.y)
+        if whole:
+            plan = plan_of(self.part, led)
+            if plan is not None and self._admits(plan):
+                self.offer(plan)
+        basis = relaxation.basis()
+        relaxation.minimise_left_out()
+        point = relaxation.solve(seconds_left(), cut_rounds=0)
+        relaxation.minimise_both()
+        relaxation.set_basis(basis)
+        if not isinstance(point, Point) or whole:
+            return point
+        return Point(point.objective, led.y, led.x, led.columns, point.reduced)
+
+    @property
+    def _cap(self) -> float:
+        return np.inf
+
+
+def is_whole(y: FloatArray) -> bool:
+    """Tell whether every opening is decided."""
+    return not ((y > TOLERANCE) & (y < 1 - TOLERANCE)).any()
 
 
 def plan_of(part: Part, point: Point) -> IntArray | None:
