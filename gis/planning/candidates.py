@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from gis.planning.problem import ANY_BRANCH, NO_LOCK, WALK_SLACK_M, GroupingProblem
+from gis.planning.problem import ANY_BRANCH, NO_LOCK, UNSEATED, WALK_SLACK_M, GroupingProblem
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -64,8 +64,14 @@ def fits(problem: GroupingProblem) -> BoolArray:
 
 
 def seat_cost(problem: GroupingProblem) -> FloatArray:
-    """Weighted metres of each pair, rounded; inf where no way leads."""
-    return np.rint(problem.walk_m * problem.weight[:, None])
+    """Weighted metres of each pair, rounded, and what a change of host costs; inf where no way leads."""
+    cost = np.rint(problem.walk_m * problem.weight[:, None])
+    if problem.current_host is not None and problem.rules.change_cost_m:
+        rows = np.flatnonzero(problem.current_host != UNSEATED)
+        stay = problem.current_host[rows]
+        cost[rows] += problem.rules.change_cost_m
+        cost[rows, stay] -= np.where(np.isfinite(cost[rows, stay]), problem.rules.change_cost_m, 0)
+    return cost
 
 
 def find_candidates(problem: GroupingProblem) -> Candidates:

@@ -42,7 +42,7 @@ class _Cluster:
         self.groups = np.sort(groups)
         self.member = np.searchsorted(whole.candidates.member, solver.part.candidates.member)
         self.solver = solver
-        self.least = Score(0, 0, 0)
+        self.least = Score()
 
     def offer(self, plan: IntArray) -> None:
         """Start from a plan of the whole, if it is better."""
@@ -59,7 +59,7 @@ class _Cluster:
     def loss_in(self, plan: IntArray) -> tuple[int, int, int]:
         """Tell how much worse a plan of the whole treats the cluster than it could do alone."""
         score, bound = self.score_in(plan), self.bound()
-        locked, unseated = score.locked_unseated - bound.locked_unseated, score.unseated - bound.unseated
+        locked, unseated = score.decisions_broken - bound.decisions_broken, score.unseated - bound.unseated
         return locked, unseated, score.cost_m - bound.cost_m
 
     def write(self, plan: IntArray) -> None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gis.planning.candidates import may_sit, seat_cost
 from gis.planning.clusters import Plans
 from gis.planning.median import median_of, needs_median
 from gis.planning.median_search import MedianSearch
 from gis.planning.problem import UNSEATED, GroupingProblem, GroupingSolution, Score, Status, sum_scores
+from gis.planning.scoring import prices_of, score_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     IntArray = npt.NDArray[np.int64]
+
+__all__ = ["choose_leaders", "score_plan", "solve_grouping"]
 
 _FIRST_NODES = 4  # every cluster gets so many nodes, then twice as many, and so on: none starves another
 
@@ -90,9 +92,9 @@ def _solve_median(
     host = search.host
     out = int((host == UNSEATED).sum())
     locked = int(((host == UNSEATED) & problem.comes_first).sum())
-    score = Score(locked, out, round(search.value - out * median.never))
+    score = Score(locked, out, cost_m=round(search.value - out * median.never))
     # the bound of prices is of plans that seat everybody; where nobody has found one, only what is certain is said
-    bound = Score(0, 0, int(search.bound)) if not out else min(score, Score(0, 0, 0))
+    bound = Score(cost_m=int(search.bound)) if not out else min(score, Score())
     return _solution(problem, host, (score, bound), seconds - seconds_left(), search.steps)
 
 
@@ -100,36 +102,33 @@ def _solution(
     problem: GroupingProblem, host: IntArray, found: tuple[Score, Score], seconds: float, nodes: int
 ) -> GroupingSolution:
     score, bound = found
-    penalty, n = _unseated_penalty(problem), problem.n_members
-    worth = penalty * (score.unseated + n * score.locked_unseated) + score.cost_m
-    lowest = penalty * (bound.unseated + n * bound.locked_unseated) + bound.cost_m
+    prices = prices_of(problem)
     return GroupingSolution(
         host=host,
         leader=choose_leaders(problem, host),
         score=score,
         score_bound=bound,
         status=Status.OPTIMAL if score <= bound else Status.FEASIBLE,
-        objective=worth,
-        bound=lowest,
+        objective=prices.worth(score),
+        bound=prices.worth(bound),
         gap=_gap(score, bound, problem.n_members),
-        unseated_penalty=penalty,
+        unseated_penalty=prices.seat,
         seconds=seconds,
         nodes=nodes,
+        group_price=prices.group,
+        longest_price=prices.longest,
     )
 
 
 def _gap(score: Score, bound: Score, n_members: int) -> float:
-    if (score.locked_unseated, score.unseated) != (bound.locked_unseated, bound.unseated):
-        return (score.unseated - bound.unseated + score.locked_unseated - bound.locked_unseated) / n_members
+    if (score.decisions_broken, score.unseated) != (bound.decisions_broken, bound.unseated):
+        missing = score.unseated - bound.unseated + score.decisions_broken - bound.decisions_broken
+        return missing / max(n_members, 1)
+    if score.n_groups != bound.n_groups:
+        return (score.n_groups - bound.n_groups) / score.n_groups
+    if score.longest_m != bound.longest_m:
+        return (score.longest_m - bound.longest_m) / score.longest_m
     return (score.cost_m - bound.cost_m) / max(score.cost_m, 1)
-
-
-def _unseated_penalty(problem: GroupingProblem) -> int:
-    """One more than any plan costs: everybody at the farthest host, groups as many and as ill-sized as can be."""
-    rules, n = problem.rules, problem.n_members
-    cost = np.where(may_sit(problem), seat_cost(problem), 0.0)
-    groups = (rules.open_cost_m + rules.small_penalty_m * rules.target_low) * (n // rules.min_size)
-    return 1 + int(cost.max(axis=1, initial=0.0).sum()) + groups + rules.large_penalty_m * n
 
 
 def choose_leaders(problem: GroupingProblem, host: IntArray) -> dict[tuple[int, int], int]:

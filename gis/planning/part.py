@@ -78,7 +78,7 @@ class Part:
     def score(self, group_of: IntArray) -> Score:
         """Judge a legal plan."""
         out = group_of == UNSEATED
-        return Score(int((out & self.is_locked).sum()), int(out.sum()), self.walk_cost(group_of))
+        return Score(int((out & self.is_locked).sum()), int(out.sum()), cost_m=self.walk_cost(group_of))
 
     def is_legal(self, group_of: IntArray) -> bool:
         """Check every hard rule from the raw arrays; the solver trusts no number of its own."""

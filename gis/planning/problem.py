@@ -299,19 +299,39 @@ class Status(StrEnum):
 class Score:
     """What a plan is judged by, first things first.
 
-    `locked_unseated` locks not kept, then `unseated` members in all, then `cost_m`: weighted metres rounded per
-    member, penalties of size and of opening.
+    Attributes
+    ----------
+    decisions_broken
+        Decisions that the plan does not keep: locked members without a seat, required hosts without a group, groups
+        missing to `GroupingRules.min_groups`.
+    unseated
+        Members without a seat, those of broken locks among them.
+    n_groups
+        Groups in all under `GroupingRules.fewest_groups`, else 0: it does not count then.
+    longest_m
+        Under `GroupingRules.fair` the longest walk in whole metres, rounded up, of those whose host no lock decides;
+        else 0.
+    cost_m
+        Weighted metres rounded per member, what changes, openings and mixing cost, and penalties of size.
     """
 
-    locked_unseated: int
-    unseated: int
-    cost_m: int
+    decisions_broken: int = 0
+    unseated: int = 0
+    n_groups: int = 0
+    longest_m: int = 0
+    cost_m: int = 0
 
 
 def sum_scores(scores: Iterable[Score]) -> Score:
-    """Add up scores of independent parts; the sum of bounds is a bound of the sum."""
-    rows = [(score.locked_unseated, score.unseated, score.cost_m) for score in scores]
-    return Score(*(sum(column) for column in zip(*rows, strict=True))) if rows else Score(0, 0, 0)
+    """Add up scores of independent parts (the longest walk is the longest of all); of bounds this is a bound."""
+    rows = list(scores)
+    return Score(
+        decisions_broken=sum(score.decisions_broken for score in rows),
+        unseated=sum(score.unseated for score in rows),
+        n_groups=sum(score.n_groups for score in rows),
+        longest_m=max((score.longest_m for score in rows), default=0),
+        cost_m=sum(score.cost_m for score in rows),
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -327,14 +347,17 @@ class GroupingSolution:
     score, score_bound
         What the plan reaches, and what no plan can beat (compared as `Score` compares, first things first).
     objective, bound
-        The same as one number, `unseated_penalty` x (unseated + n x locked unseated) + cost; the penalty exceeds the
-        cost of any plan, so comparing these numbers is comparing scores first things first.
+        The same as one number, `unseated_penalty` x (unseated + n x broken decisions) + `group_price` x groups +
+        `longest_price` x longest walk + cost; each price exceeds all that can come after it, so comparing these
+        numbers is comparing scores first things first. The last two prices are 0 unless the rules ask for it.
     gap
         As long as the number of seats is not proven: members who might still be seated, as a share of all members.
         After that: cost that might still be saved, as a share of the cost. 0 when optimal. The members whom no plan
         can seat never make it look smaller.
     nodes
         How many linear programs were branched on: the work, on any machine.
+    is_cancelled
+        Who watched the search told it to end.
     """
 
     host: IntArray
@@ -348,3 +371,6 @@ class GroupingSolution:
     unseated_penalty: int
     seconds: float
     nodes: int
+    group_price: int = 0
+    longest_price: int = 0
+    is_cancelled: bool = False

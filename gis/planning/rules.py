@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gis.planning.problem import ANY_BRANCH, NO_LOCK, UNSEATED, WALK_SLACK_M, GroupingProblem
+from gis.planning.problem import ALONE, ANY_BRANCH, NO_LOCK, UNSEATED, WALK_SLACK_M, GroupingProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,6 +39,11 @@ class Rule(StrEnum):
     MIN_FULL = "min_full"
     LEADER = "leader"
     MAX_GROUPS = "max_groups"
+    MIN_GROUPS = "min_groups"
+    REQUIRED = "required"
+    TOGETHER = "together"
+    MEMBERS_PER_LEADER = "members_per_leader"
+    MAX_BRANCHES = "max_branches"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Violation:
     """One breach: by a member (or NOBODY), in the group of `team` at `host` (team NOBODY: the host as a whole).
 
     `found` and `wanted` are the two numbers that clash (metres, members, seats). `is_tolerated`: breached by a lock,
-    which somebody decided; the plan stands.
+    which somebody decided, or a decision that the plan could not keep and counts in its score; the plan stands.
     """
 
     rule: Rule
@@ -141,6 +146,51 @@ def max_groups(problem: GroupingProblem, host: IntArray) -> Iterator[Violation]:
         yield Violation(Rule.MAX_GROUPS, NOBODY, NOBODY, NOBODY, opened, most)
 
 
+def min_groups(problem: GroupingProblem, host: IntArray) -> Iterator[Violation]:
+    """Count the groups against the least number asked for: a decision, so that the plan stands."""
+    least, opened = problem.rules.min_groups, len(groups_of(problem, host))
+    if opened < least:
+        yield Violation(Rule.MIN_GROUPS, NOBODY, NOBODY, NOBODY, opened, least, is_tolerated=True)
+
+
+def required(problem: GroupingProblem, host: IntArray) -> Iterator[Violation]:
+    """Find required hosts where no group meets: a decision, so that the plan stands."""
+    if problem.required is not None:
+        for j in np.setdiff1d(np.flatnonzero(problem.required), host):
+            yield Violation(Rule.REQUIRED, NOBODY, NOBODY, int(j), 0, 1, is_tolerated=True)
+
+
+def together(problem: GroupingProblem, host: IntArray) -> Iterator[Violation]:
+    """Seat companions in one group or leave all of them out."""
+    if problem.together is None:
+        return
+    team = problem.team
+    for i, j in _seats(host):
+        if problem.together[i] != ALONE:
+            companions = problem.together == problem.together[i]
+            here = int((companions & (host == j) & (team == team[i])).sum())
+            if here < companions.sum():
+                yield _of(Rule.TOGETHER, problem, (i, j), here, int(companions.sum()))
+
+
+def members_per_leader(problem: GroupingProblem, host: IntArray) -> Iterator[Violation]:
+    """Count the members of each group against those of them who can lead."""
+    most = problem.rules.members_per_leader
+    for (team, j), members in groups_of(problem, host).items() if most else ():
+        able = int(problem.can_lead[members].sum())
+        if len(members) > most * able:
+            yield Violation(Rule.MEMBERS_PER_LEADER, NOBODY, team, j, len(members), most * able)
+
+
+def max_branches(problem: GroupingProblem, host: IntArray) -> Iterator[Violation]:
+    """Count the original branches in each group; teams keep apart who may not be mixed at all."""
+    most = problem.rules.max_branches
+    for (team, j), members in groups_of(problem, host).items() if most else ():
+        branches = len(np.unique(problem.branch[members]))
+        if branches > most:
+            yield Violation(Rule.MAX_BRANCHES, NOBODY, team, j, branches, most)
+
+
 def min_size(problem: GroupingProblem, host: IntArray) -> Iterator[Violation]:
     """Count the members of each group against the minimum (R01)."""
     for (team, j), members in groups_of(problem, host).items():
@@ -172,8 +222,19 @@ def leaders(problem: GroupingProblem, host: IntArray, leader: Mapping[tuple[int,
             yield Violation(Rule.LEADER, named, team, j, able, 1)
 
 
-_SEAT_RULES = (walk_limit, reachable, step_free, host_branch, forbidden, lock)
-_GROUP_RULES = (capacity, groups_per_host, max_groups, min_size, hard_max, min_full)
+_SEAT_RULES = (walk_limit, reachable, step_free, host_branch, forbidden, lock, together)
+_GROUP_RULES = (
+    capacity,
+    groups_per_host,
+    max_groups,
+    min_groups,
+    required,
+    min_size,
+    hard_max,
+    min_full,
+    members_per_leader,
+    max_branches,
+)
 
 
 def _seats(host: IntArray) -> Iterator[tuple[int, int]]:

@@ -65,7 +65,7 @@ def score_of(p: GroupingProblem, host: Any) -> Score | None:
         cost += r.open_cost_m + r.small_penalty_m * max(r.target_low - k, 0)
         cost += r.large_penalty_m * max(k - r.target_high, 0)
     out = [i for i, j in enumerate(host) if j == UNSEATED]
-    return Score(sum(p.locked_host[i] != NO_LOCK for i in out), len(out), cost)
+    return Score(sum(p.locked_host[i] != NO_LOCK for i in out), len(out), cost_m=cost)
 
 
 def brute_force(p: GroupingProblem) -> Score:

@@ -22,7 +22,7 @@ def closed(problem: GroupingProblem, seconds: float) -> tuple[Score, Score]:
     """Score and bound of the whole problem, closed as one part."""
     candidates = find_candidates(problem)
     outside = set(range(problem.n_members)) - set(candidates.member.tolist())
-    fixed = Score(sum(problem.locked_host[i] != NO_LOCK for i in outside), len(outside), 0)
+    fixed = Score(sum(problem.locked_host[i] != NO_LOCK for i in outside), len(outside))
     if not len(candidates.group_team):
         return fixed, fixed
     solver = ClosingSolver(make_part(problem, candidates), 0)
