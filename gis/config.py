@@ -27,6 +27,7 @@ class Settings:
     session_hours: int = 12
     max_upload_mb: int = 20
     map_review_no: str = ""
+    dask_scheduler: str = ""
 
 
 def settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -41,6 +42,7 @@ def settings(environ: Mapping[str, str] | None = None) -> Settings:
         session_hours=int(_number(env, "JIUJIN_SESSION_HOURS", 12, low=1, high=24)),
         max_upload_mb=int(_number(env, "JIUJIN_MAX_UPLOAD_MB", 20, low=1, high=200)),
         map_review_no=env.get("JIUJIN_MAP_REVIEW_NO", "").strip(),
+        dask_scheduler=_address(env, "JIUJIN_DASK_SCHEDULER"),
     )
 
 
@@ -56,3 +58,11 @@ def _number(env: Mapping[str, str], name: str, default: float, *, low: float, hi
         msg = f"环境变量 {name}={text!r} 不可用：请填 {low:g} 到 {high:g} 之间的数"
         raise ConfigError(msg)
     return value
+
+
+def _address(env: Mapping[str, str], name: str) -> str:
+    text = env.get(name, "").strip()
+    if text and not text.startswith(("tcp://", "tls://")):
+        msg = f"环境变量 {name}={text!r} 不可用：请填调度器地址，例如 tcp://10.0.0.8:8786"
+        raise ConfigError(msg)
+    return text

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from gis.cli import bench_cmd, import_cmd, import_roster_cmd, members_cmd, plan_cmd, sample_cmd, server_cmd, users_cmd
+from gis.cli import (
+    bench_cmd,
+    import_cmd,
+    import_roster_cmd,
+    members_cmd,
+    plan_cmd,
+    sample_cmd,
+    server_cmd,
+    streets_cmd,
+    users_cmd,
+)
 from gis.cli.common import set_up_logging
 
 app = typer.Typer(
@@ -21,6 +31,7 @@ for _commands in (
     import_roster_cmd,
     members_cmd,
     plan_cmd,
+    streets_cmd,
     users_cmd,
     server_cmd,
     bench_cmd,

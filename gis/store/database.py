@@ -22,7 +22,7 @@ from sqlalchemy.pool import StaticPool
 from gis.errors import BusyError, ConfigError, StaleError
 from gis.store.migrate import ensure_schema
 from gis.store.reader import Reader
-from gis.store.schema import DataVersionRow, SignInRow
+from gis.store.schema import AuditRow, DataVersionRow, SignInRow
 from gis.store.stamping import Stamper
 from gis.store.writer import Writer
 
@@ -133,6 +133,12 @@ class Store:
         with Session(self.engine) as session:
             rows = session.scalars(select(DataVersionRow)).all()
             return sum(row.number for row in rows if not topics or row.topic in topics)
+
+    def last_change(self) -> str:
+        """Return the number and time of the last audited change: equal for equal content, also in a copied file."""
+        with Session(self.engine) as session:
+            last = session.execute(select(AuditRow.id, AuditRow.at).order_by(AuditRow.id.desc()).limit(1)).first()
+        return f"{last.id} {last.at.isoformat()}" if last else ""
 
 
 def normalise_url(url: str) -> str:
