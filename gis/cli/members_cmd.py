@@ -15,8 +15,10 @@ from gis.model.ids import HostId, MemberId
 from gis.services.conditions import Conditions, MemberConditions, list_conditions, set_conditions
 from gis.services.grouping import branches_named
 
-members_app = typer.Typer(help="编组条件：行动能力、本人意愿、可任组长、指定中心户。", no_args_is_help=True)
-NO_HOST = 0
+members_app = typer.Typer(
+    help="编组条件：行动能力、本人意愿、步行上限、同组的人、可任组长、指定中心户。", no_args_is_help=True
+)
+NO_HOST = BY_AGE = NOBODY = 0
 
 
 @members_app.command("list")
@@ -51,6 +53,8 @@ def _row(one: MemberConditions) -> dict[str, object]:
         "preference": set_.preference.value,
         "leader": set_.is_leader_eligible,
         "host": set_.locked_host_id,
+        "max_walk_m": set_.max_walk_m,
+        "with": list(set_.companion_ids),
     }
 
 
@@ -59,12 +63,14 @@ def _said(level: MobilityLevel | None) -> str:
 
 
 @members_app.command("set")
-def set_member(
+def set_member(  # one parameter an option
     member: Annotated[int, typer.Argument(help="党员编号，见 members list")],
     mobility: Annotated[str, typer.Option(help="行动能力：" + "、".join(MobilityLevel.labels()))] = "",
     preference: Annotated[str, typer.Option(help="本人意愿：" + "、".join(Preference.labels()))] = "",
     leader: Annotated[bool | None, typer.Option("--leader/--no-leader", help="可否任组长")] = None,
     host: Annotated[int | None, typer.Option(help="指定中心户的编号；0 为不再指定")] = None,
+    max_walk: Annotated[int | None, typer.Option(help="本人步行上限（米）；0 为按年龄")] = None,
+    together: Annotated[list[int] | None, typer.Option("--with", help="同组的人的编号，可多次；0 为不要求")] = None,
     db: DbOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -80,6 +86,10 @@ def set_member(
             wanted = replace(wanted, is_leader_eligible=leader)
         if host is not None:
             wanted = replace(wanted, locked_host_id=None if host == NO_HOST else HostId(host))
+        if max_walk is not None:
+            wanted = replace(wanted, max_walk_m=None if max_walk == BY_AGE else max_walk)
+        if together:
+            wanted = replace(wanted, companion_ids=tuple(MemberId(one) for one in together if one != NOBODY))
         set_conditions(actor, store, MemberId(member), wanted, found.version)
         emit(_row(replace(found, conditions=wanted)), as_json=as_json, text=f"已核定：{found.name}")
 

@@ -1,4 +1,4 @@
-"""What a person says about a member before planning: how far they can go, what they wish, who may lead, a fixed host.
+"""What a person says about a member before planning: how far they can go, what they wish, who may lead, where, with whom.
 
 None of it comes out of a file's free text (domain.md 2B): mobility is one of three levels set with the member, never a
 diagnosis.
@@ -25,15 +25,19 @@ if TYPE_CHECKING:
     from gis.store.database import Store
     from gis.store.reader import Reader
 
+LEAST_WALK_M, MOST_WALK_M = 50, 5000
+
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """The four things that a person may set; `mobility_level` None: not yet looked into."""
+    """What a person may set; `mobility_level` None: not yet looked into; `max_walk_m` None: by age."""
 
     mobility_level: MobilityLevel | None
     preference: Preference
     is_leader_eligible: bool
     locked_host_id: HostId | None
+    max_walk_m: int | None = None
+    companion_ids: tuple[MemberId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ def conditions_of(member: Member) -> Conditions:
         preference=member.preference,
         is_leader_eligible=member.is_leader_eligible,
         locked_host_id=member.locked_host_id,
+        max_walk_m=member.max_walk_m,
+        companion_ids=member.companion_ids,
     )
 
 
@@ -107,12 +113,13 @@ def _host_names(reader: Reader) -> dict[HostId, str]:
 
 
 def set_conditions(actor: Actor, store: Store, member_id: MemberId, wanted: Conditions, version: int) -> None:
-    """Set all four conditions of one member.
+    """Set all conditions of one member; a companion gets the member as companion too.
 
     Raises
     ------
     InputError
-        A member who is not full cannot lead (R05, R19); the host does not exist or is not approved.
+        A member who is not full cannot lead (R05, R19); the host does not exist or is not approved; the limit is no
+        walk; a companion is not of the same branch.
     NotFoundError
         The member is not there, or outside the scope.
     StaleError
@@ -120,25 +127,39 @@ def set_conditions(actor: Actor, store: Store, member_id: MemberId, wanted: Cond
     """
     require(actor, Action.SET_CONDITIONS)
     with store.writing(actor, Action.SET_CONDITIONS) as writer:
-        member = next((one for one in writer.members() if one.id == member_id), None)
+        members = {one.id: one for one in writer.members()}
+        member = members.get(member_id)
         if member is None:
             msg = "该党员已不在管理范围内，请刷新后重试"
             raise NotFoundError(msg)
-        if wanted.is_leader_eligible and not member.is_full:
-            msg = "预备党员或已停止党籍的不能担任组长"
-            raise InputError(msg)
-        if wanted.locked_host_id is not None and wanted.locked_host_id not in _host_names(writer):
-            msg = "指定的中心户不存在或未批准，请重新选择"
-            raise InputError(msg)
+        _check(writer, member, wanted, members)
         changed = replace(
             member,
             mobility_level=wanted.mobility_level,
             preference=wanted.preference,
             is_leader_eligible=wanted.is_leader_eligible,
             locked_host_id=wanted.locked_host_id,
+            max_walk_m=wanted.max_walk_m,
             residence=None,
             transition=None,
             version=version,
         )
         writer.save_members([changed])
+        writer.set_companions(member_id, wanted.companion_ids)
         writer.say("核定一名党员的编组条件", member_id=member_id)
+
+
+def _check(reader: Reader, member: Member, wanted: Conditions, members: Mapping[MemberId | None, Member]) -> None:
+    if wanted.is_leader_eligible and not member.is_full:
+        msg = "预备党员或已停止党籍的不能担任组长"
+        raise InputError(msg)
+    if wanted.locked_host_id is not None and wanted.locked_host_id not in _host_names(reader):
+        msg = "指定的中心户不存在或未批准，请重新选择"
+        raise InputError(msg)
+    if wanted.max_walk_m is not None and not LEAST_WALK_M <= wanted.max_walk_m <= MOST_WALK_M:
+        msg = f"本人步行上限请填 {LEAST_WALK_M}–{MOST_WALK_M} 米；不填则按年龄"
+        raise InputError(msg)
+    for other in wanted.companion_ids:
+        if other == member.id or other not in members or members[other].branch_id != member.branch_id:
+            msg = "同组的人须是同一支部的其他党员，请重新选择"
+            raise InputError(msg)

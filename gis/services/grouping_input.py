@@ -115,14 +115,15 @@ def obstacle(member: Member) -> str | None:
 def walking_pace(member: Member, settings: GroupingSettings, today: date) -> tuple[float, float]:
     """Return how far the member may be asked to walk (metres) and how fast (metres per second).
 
-    An unknown age counts as 60 to 79: the careful middle.
+    A limit agreed with the member beats the one of their age. An unknown age counts as 60 to 79: the careful middle.
     """
     age = member.age_on(today)
+    limit, speed = settings.limit_m, settings.speed_m_s
     if is_frail(member, today):
-        return settings.limit_80_m, settings.speed_80_m_s
-    if age is None or age >= ELDER_AGE:
-        return settings.limit_60_m, settings.speed_60_m_s
-    return settings.limit_m, settings.speed_m_s
+        limit, speed = settings.limit_80_m, settings.speed_80_m_s
+    elif age is None or age >= ELDER_AGE:
+        limit, speed = settings.limit_60_m, settings.speed_60_m_s
+    return (limit if member.max_walk_m is None else float(member.max_walk_m)), speed
 
 
 def is_frail(member: Member, today: date) -> bool:
@@ -203,7 +204,8 @@ def measure_walks(
     if not len(homes):
         return WalkMatrix(np.zeros((0, len(meets))), np.zeros((0, len(meets)), dtype=np.bool_)), np.zeros((0, 0))
     network, epsg = walking_network(reader, (homes, meets))
-    longest = max(settings.limit_m, settings.limit_60_m, settings.limit_80_m)
+    own = max((member.max_walk_m or 0 for member in members), default=0)
+    longest = max(settings.limit_m, settings.limit_60_m, settings.limit_80_m, float(own))
     options = WalkOptions(max_snap_m=settings.max_snap_m, detour=settings.detour_factor)
     homes_xy = metric_xy(homes, epsg)
     meets_xy = metric_xy(meets, epsg)

@@ -115,3 +115,38 @@ def test_a_wish_that_is_not_the_only_obstacle_promises_nothing(street: TinyStree
     plan = propose_groups(CLERK, street.store, GroupingRequest(seconds=10))
     said = {one.name: one.smallest_change for one in plan.unseated}
     assert said["禾五"].startswith("即使改为愿意就近编组，仍须先解决：不便出门")
+
+
+def test_a_limit_agreed_with_the_member_beats_the_one_of_the_age(street: TinyStreet):
+    _set(street, "禾三", max_walk_m=150)
+    assert _left_out(street)["禾三"] == "NO_HOST_IN_REACH"
+    _set(street, "禾三", max_walk_m=None)
+    assert "禾三" not in _left_out(street)
+    _set(street, "禾四", max_walk_m=1950)
+    assert "禾四" not in _left_out(street)
+
+
+def test_a_limit_that_is_no_walk_is_refused(street: TinyStreet):
+    with pytest.raises(InputError, match="步行上限"):
+        _set(street, "禾三", max_walk_m=0)
+
+
+def test_companions_name_each_other_until_one_of_them_ends_it(street: TinyStreet):
+    one, other = _of(street, "禾一"), _of(street, "禾四")
+    _set(street, "禾四", companion_ids=(one.member_id,))
+    assert _of(street, "禾一").conditions.companion_ids == (other.member_id,)
+    with pytest.raises(StaleError):  # the pair changed both
+        set_conditions(CLERK, street.store, one.member_id, one.conditions, one.version)
+    _set(street, "禾一", companion_ids=())
+    assert _of(street, "禾四").conditions.companion_ids == ()
+    _set(street, "禾一", companion_ids=(other.member_id,))
+    assert _of(street, "禾四").conditions.companion_ids == (one.member_id,)
+
+
+def test_companions_are_of_one_branch(street: TinyStreet):
+    with street.store.writing(CLERK, Action.IMPORT_DATA) as writer:
+        (stranger,) = writer.save_members([person("外一", street.other, 50)])
+    with pytest.raises(InputError, match="同一支部"):
+        _set(street, "禾一", companion_ids=(stranger,))
+    with pytest.raises(InputError, match="同一支部"):
+        _set(street, "禾一", companion_ids=(_of(street, "禾一").member_id,))

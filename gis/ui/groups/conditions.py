@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from gis.model.enums import MobilityLevel, Preference
-from gis.services.conditions import Conditions, host_names, list_conditions, set_conditions
+from gis.services.conditions import LEAST_WALK_M, MOST_WALK_M, Conditions, host_names, list_conditions, set_conditions
 from gis.ui import session
 from gis.ui.table import show_table
 from gis.ui.text import distinct, plain
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gis.model.access import Actor
-    from gis.model.ids import HostId
+    from gis.model.ids import HostId, MemberId
     from gis.services.conditions import MemberConditions
     from gis.store.database import Store
 
@@ -41,9 +41,10 @@ def edit_conditions(actor: Actor, store: Store) -> None:
     chosen = _choose_branch(found)
     left, right = st.columns([2, 3])
     with left:
-        _edit(_choose_member(chosen), hosts)
+        _edit(_choose_member(chosen), hosts, found)
     with right:
-        show_table([_line(one, hosts) for one in chosen], height=LIST_HEIGHT)
+        names = {one.member_id: one.name for one in found}
+        show_table([_line(one, hosts, names) for one in chosen], height=LIST_HEIGHT)
 
 
 def _choose_branch(found: Sequence[MemberConditions]) -> list[MemberConditions]:
@@ -64,12 +65,14 @@ def _choose_member(found: Sequence[MemberConditions]) -> MemberConditions:
     return by_id[member_id]
 
 
-def _edit(one: MemberConditions, hosts: Mapping[HostId, str]) -> None:
+def _edit(one: MemberConditions, hosts: Mapping[HostId, str], everybody: Sequence[MemberConditions]) -> None:
     now = one.conditions
     levels: list[MobilityLevel | None] = [None, *MobilityLevel]
     wishes = list(Preference)
     choices: list[HostId | None] = [None, *hosts]
     shown = distinct({number: hosts[number] for number in hosts})
+    same_branch = [other for other in everybody if other.branch_id == one.branch_id and other is not one]
+    others = distinct({other.member_id: other.name for other in same_branch})
     with st.form(f"conditions_{one.member_id}_{one.version}", border=True):
         age = f"{one.age} 岁" if one.age is not None else "年龄未知"
         st.markdown(f"**{plain(one.name)}**　{age}　{'正式党员' if one.is_full else '预备党员或停止党籍'}")
@@ -82,6 +85,16 @@ def _edit(one: MemberConditions, hosts: Mapping[HostId, str]) -> None:
         wish = st.selectbox(
             "本人意愿", wishes, index=wishes.index(now.preference), format_func=lambda one: str(one.label)
         )
+        limit = st.number_input(
+            "本人步行上限（米）", LEAST_WALK_M, MOST_WALK_M, now.max_walk_m, 50, placeholder="不填则按年龄"
+        )
+        together = st.multiselect(
+            "同组的人（夫妻、结伴）",
+            list(others),
+            [number for number in now.companion_ids if number in others],
+            format_func=lambda number: others[number],
+            placeholder="不要求",
+        )
         may_lead = st.checkbox("支部推荐可任组长", value=now.is_leader_eligible, disabled=not one.is_full)
         host = st.selectbox(
             "指定中心户",
@@ -91,7 +104,7 @@ def _edit(one: MemberConditions, hosts: Mapping[HostId, str]) -> None:
         )
         is_saved = st.form_submit_button("保存", type="primary")
     if is_saved:
-        _save(one, Conditions(level, wish, may_lead, host))
+        _save(one, Conditions(level, wish, may_lead, host, limit, tuple(together)))
 
 
 def _save(one: MemberConditions, wanted: Conditions) -> None:
@@ -101,7 +114,9 @@ def _save(one: MemberConditions, wanted: Conditions) -> None:
         st.rerun()
 
 
-def _line(one: MemberConditions, hosts: Mapping[HostId, str]) -> dict[str, str | int | None]:
+def _line(
+    one: MemberConditions, hosts: Mapping[HostId, str], names: Mapping[MemberId, str]
+) -> dict[str, str | int | None]:
     now = one.conditions
     return {
         "姓名": one.name,
@@ -110,5 +125,7 @@ def _line(one: MemberConditions, hosts: Mapping[HostId, str]) -> dict[str, str |
         "本人意愿": now.preference.label,
         "可任组长": "可" if now.is_leader_eligible else "",
         "指定中心户": hosts.get(now.locked_host_id, "") if now.locked_host_id else "",
+        "步行上限（米）": now.max_walk_m,
+        "同组的人": "、".join(names.get(number, "") for number in now.companion_ids),
         "支部": one.branch,
     }
