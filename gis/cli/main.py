@@ -31,10 +31,10 @@ for _commands in (
     import_roster_cmd,
     members_cmd,
     plan_cmd,
-    streets_cmd,
     users_cmd,
     server_cmd,
     bench_cmd,
+    streets_cmd,
 ):
     _commands.register(app)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gis.cli.bench_cmd import bench_app
 from gis.cli.common import EXIT_FAULT, JsonOption, Reporting, emit, say
 from gis.cli.plan_cmd import plan_app
 from gis.config import settings
@@ -16,6 +17,7 @@ from gis.errors import InputError
 from gis.model.access import operator
 from gis.model.plan import GroupingRequest, GroupingSettings
 from gis.services.many_streets import Cluster, plan_streets, street_tasks, streets_in
+from gis.services.streets_bench import StreetsBench, bench_streets
 
 if TYPE_CHECKING:
     from gis.services.street_task import StreetResult
@@ -53,6 +55,37 @@ def plan_many(
         document = summary(results) | {"seconds": round(monotonic() - started, 2)}
         emit(document, as_json=as_json, text=_text(document, out))
         if any(result.plan is None for result in results):
+            raise typer.Exit(EXIT_FAULT)
+
+
+def bench_many(
+    streets: Annotated[int, typer.Option(help="虚构街道数", min=1)] = 50,
+    members: Annotated[int, typer.Option(help="每个街道的党员数", min=60)] = 1366,
+    distinct: Annotated[int, typer.Option(help="其中互不相同的街道数，其余为副本", min=1)] = 10,
+    workers: Annotated[int, typer.Option(help="同时计算的进程数", min=1, max=256)] = 2,
+    kill: Annotated[bool, typer.Option("--kill", help="算到一成时停掉一个工作进程")] = False,
+    serial: Annotated[bool, typer.Option("--serial/--no-serial", help="再逐个算一遍，核对结果相同")] = True,
+    all_members: Annotated[bool, typer.Option("--all-members", help="全部党员，不限过渡期")] = False,
+    seconds: Annotated[float, typer.Option(help="每个街道最多计算几秒", min=0.0)] = 20.0,
+    as_json: JsonOption = False,
+) -> None:
+    """许多虚构街道一次算完要花多少：每个街道的计算秒数、总用时，以及中途停掉一个进程的后果。"""
+    with Reporting(as_json=as_json):
+        wanted = StreetsBench(streets, members, workers, distinct, kill, serial)
+        request = GroupingRequest(is_all_members=all_members, seconds=seconds)
+        cost = bench_streets(operator(), wanted, request, say)
+        same = (
+            "" if cost.identical is None else f"，与逐个计算相同 {cost.identical} 个（逐个 {cost.serial_seconds} 秒）"
+        )
+        text = (
+            f"街道 {cost.streets} 个（互不相同 {cost.distinct} 个），算出 {cost.results} 个，"
+            f"证明最优 {cost.proven} 个{same}\n"
+            f"工作进程 {cost.workers} 个，停掉 {cost.killed} 个，先后用到 {cost.processes} 个；"
+            f"总用时 {cost.seconds} 秒，"
+            f"计算合计 {cost.cpu_seconds} 秒，每个街道 {cost.cpu_seconds_per_street} 秒"
+        )
+        emit(asdict(cost), as_json=as_json, text=text)
+        if cost.failed or cost.identical not in (None, cost.streets):
             raise typer.Exit(EXIT_FAULT)
 
 
@@ -109,5 +142,6 @@ def _text(document: dict[str, object], out: Path) -> str:
 
 
 def register(_app: typer.Typer) -> None:
-    """Add `jiujin plan streets`."""
+    """Add `jiujin plan streets` and `jiujin bench streets`."""
     plan_app.command("streets")(plan_many)
+    bench_app.command("streets")(bench_many)
