@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gis.planning.problem import NO_LOCK, UNSEATED, WALK_SLACK_M
+from gis.planning.problem import ALONE, ANY_BRANCH, NO_LOCK, UNSEATED, WALK_SLACK_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import numpy.typing as npt
 
+    from gis.planning.problem import GroupingProblem
     from gis.planning.standing import Standing
 
     FloatArray = npt.NDArray[np.float64]
@@ -73,18 +74,40 @@ def smallest_changes(standing: Standing, member: int, home_walk_m: FloatArray | 
         if applied(standing, member, change, home_walk_m).is_seatable(member)
     ]
     best: dict[ChangeKind, Change] = {}
-    for change in sorted(found, key=_size):
+    for change in sorted(found, key=change_size):
         best.setdefault(change.kind, change)
-    return tuple(sorted(best.values(), key=_size))[:_MAX_CHANGES]
+    return tuple(sorted(best.values(), key=change_size))[:_MAX_CHANGES]
 
 
 def applied(standing: Standing, member: int, change: Change, home_walk_m: FloatArray | None = None) -> Standing:
     """Return the standing after one change; nobody is moved."""
-    p, j = standing.problem, change.host
+    p = changed_problem(standing.problem, member, change, home_walk_m)
+    members, hosts = p.n_members - standing.problem.n_members, p.n_hosts - standing.problem.n_hosts
+    return replace(
+        standing,
+        problem=p,
+        host=np.append(standing.host, [UNSEATED] * members).astype(np.int64),
+        member=np.append(standing.member, [NOWHERE] * members).astype(np.int64),
+        taken=np.append(standing.taken, [0] * hosts).astype(np.int64),
+        groups_taken=np.append(standing.groups_taken, [0] * hosts).astype(np.int64),
+    )
+
+
+def changed_problem(
+    problem: GroupingProblem, member: int, change: Change, home_walk_m: FloatArray | None = None
+) -> GroupingProblem:
+    """Return the problem with one change made for a member; new members come last, and so does a new host.
+
+    Parameters
+    ----------
+    home_walk_m
+        Shape (n, n) of the same members; only a new host needs it.
+    """
+    p, j = problem, change.host
     if change.kind is ChangeKind.MORE_MEMBERS:
-        return _with_members(standing, member, change)
+        return _with_members(p, member, change.amount)
     if change.kind is ChangeKind.NEW_HOST:
-        return _with_host(standing, change, home_walk_m)
+        return p if home_walk_m is None else with_host(p, home_walk_m[:, change.other])
     name, place, value = {
         ChangeKind.RELEASE_LOCK: ("locked_host", member, NO_LOCK),
         ChangeKind.MORE_SEATS: ("capacity", j, p.capacity[j] + change.amount),
@@ -94,10 +117,11 @@ def applied(standing: Standing, member: int, change: Change, home_walk_m: FloatA
     }[change.kind]
     changed = getattr(p, name).copy()
     changed[place] = value
-    return replace(standing, problem=replace(p, **{name: changed}))
+    return replace(p, **{name: changed})
 
 
-def _size(change: Change) -> tuple[int, int, int]:
+def change_size(change: Change) -> tuple[int, int, int]:
+    """Order changes: the easier first."""
     order = list(ChangeKind)
     rank = order.index(change.kind)
     if change.kind is ChangeKind.LONGER_LIMIT and change.amount > _MODEST_M:
@@ -152,44 +176,47 @@ def _new_host(standing: Standing, member: int, home_walk_m: FloatArray | None) -
             yield Change(ChangeKind.NEW_HOST, NOWHERE, served, int(other), opens=True)
 
 
-def _with_members(standing: Standing, member: int, change: Change) -> Standing:
-    """Add full members who can lead and live as near to the host as this one."""
-    p, k = standing.problem, change.amount
-    rows = np.full(k, member)
-    grown = replace(
-        p,
-        walk_m=np.vstack([p.walk_m, p.walk_m[rows]]),
-        forbidden=None if p.forbidden is None else np.vstack([p.forbidden, p.forbidden[rows]]),
-        leader_rank=None,
-        is_full=np.append(p.is_full, [True] * k),
-        can_lead=np.append(p.can_lead, [True] * k),
-        limit_m=np.append(p.limit_m, p.limit_m[rows]),
-        weight=np.append(p.weight, p.weight[rows]),
-        branch=np.append(p.branch, p.branch[rows]),
-        needs_step_free=np.append(p.needs_step_free, p.needs_step_free[rows]),
-        locked_host=np.append(p.locked_host, p.locked_host[rows]),
-    )
-    return replace(
-        standing,
-        problem=grown,
-        host=np.append(standing.host, [UNSEATED] * k),
-        member=np.append(standing.member, [NOWHERE] * k),
-    )
+def _with_members(problem: GroupingProblem, like: int, more: int) -> GroupingProblem:
+    """Add full members who can lead and may go where a member may."""
+    rows = np.append(np.arange(problem.n_members), [like] * more).astype(np.int64)
+    grown = problem.of_members(rows)
+    is_new = np.arange(len(rows)) >= problem.n_members
+    usual: dict[str, Any] = {
+        "leader_rank": None,
+        "demand": 1,
+        "together": ALONE,
+        "current_host": UNSEATED,
+        "must_seat": False,
+    }
+    given = {name: value for name, value in usual.items() if getattr(problem, name) is not None}
+    given |= {"is_full": True, "can_lead": True}
+    changed: dict[str, Any] = {
+        name: None if value is None else np.where(is_new, value, getattr(grown, name)) for name, value in given.items()
+    }
+    return replace(grown, **changed)
 
 
-def _with_host(standing: Standing, change: Change, home_walk_m: FloatArray | None) -> Standing:
-    """Add a step-free host for this team at somebody's home."""
-    p = standing.problem
-    if home_walk_m is None:
-        return standing
-    grown = replace(
-        p,
-        walk_m=np.hstack([p.walk_m, home_walk_m[:, [change.other]]]),
-        forbidden=None if p.forbidden is None else np.hstack([p.forbidden, np.zeros((p.n_members, 1), np.bool_)]),
-        is_step_free=np.append(p.is_step_free, True),
-        capacity=np.append(p.capacity, p.rules.target_high),
-        host_branch=np.append(p.host_branch, -1),
-    )
+def with_host(
+    problem: GroupingProblem, walk_m: FloatArray, *, seats: int | None = None, is_step_free: bool = True
+) -> GroupingProblem:
+    """Add a host for everybody as the last column.
+
+    Parameters
+    ----------
+    walk_m
+        Shape (n,), walks to it, inf where nothing leads there.
+    seats
+        As many as a group of the target size needs when not said.
+    """
+    p = problem
+    none = np.zeros((p.n_members, 1), dtype=np.bool_)
     return replace(
-        standing, problem=grown, taken=np.append(standing.taken, 0), groups_taken=np.append(standing.groups_taken, 0)
+        p,
+        walk_m=np.hstack([p.walk_m, walk_m[:, None]]),
+        forbidden=None if p.forbidden is None else np.hstack([p.forbidden, none]),
+        is_step_free=np.append(p.is_step_free, is_step_free),
+        capacity=np.append(p.capacity, p.rules.target_high if seats is None else seats),
+        host_branch=np.append(p.host_branch, ANY_BRANCH),
+        required=None if p.required is None else np.append(p.required, False),
+        host_cost_m=None if p.host_cost_m is None else np.append(p.host_cost_m, 0),
     )
