@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from gis.store.readers.accounts import AccountReads
 from gis.store.readers.groups import GroupReads
 from gis.store.readers.imports import ImportReads
 from gis.store.readers.organisations import OrganisationReads
 from gis.store.readers.people import PeopleReads
+from gis.store.readers.plans import PlanReads
 from gis.store.readers.territory import TerritoryReads
-from gis.store.schema import DataVersionRow
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -20,14 +18,9 @@ if TYPE_CHECKING:
     from gis.model.access import Scope
 
 
-class Reader(TerritoryReads, OrganisationReads, PeopleReads, GroupReads, AccountReads, ImportReads):
+class Reader(TerritoryReads, OrganisationReads, PeopleReads, GroupReads, PlanReads, AccountReads, ImportReads):
     """Scoped lists; a missing scope yields no rows."""
 
     def __init__(self, session: Session, scope: Scope | None) -> None:
         self.session = session
         self.scope = scope
-
-    def data_version(self, *topics: str) -> int:
-        """Return a number that grows with every change to `topics` (all topics when none is named)."""
-        rows = self.session.scalars(select(DataVersionRow)).all()
-        return sum(row.number for row in rows if not topics or row.topic in topics)

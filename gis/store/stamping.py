@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from gis.model.access import Action, Actor
 
-TERRITORY, PEOPLE, GROUPS, SYSTEM = "territory", "people", "groups", "system"
+TERRITORY, PEOPLE, GROUPS, PLANS, SYSTEM = "territory", "people", "groups", "plans", "system"
 MAX_AUDITED_IDS = 200  # enough to find the rows of a hand edit; an import is found by its batch
 
 #: Table → topic whose version it bumps; tables left out (audit, sign-ins, import records) bump none.
@@ -26,6 +26,7 @@ TOPICS: dict[str, str] = {
     **dict.fromkeys(("party_org", "org_division", "household", "member", "affiliation_history"), PEOPLE),
     **dict.fromkeys(("residence_history", "transition_episode", "member_companion"), PEOPLE),
     **dict.fromkeys(("party_group", "group_membership", "assignment_run", "group_plan"), GROUPS),
+    **dict.fromkeys(("saved_plan", "saved_plan_branch", "plan_step", "plan_event"), PLANS),
     **dict.fromkeys(("app_user", "role", "scope"), SYSTEM),
 }
 

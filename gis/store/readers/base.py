@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from gis.model.ids import OrgId
-from gis.store.schema import OrgRow
+from gis.store.schema import DataVersionRow, OrgRow
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -51,3 +51,8 @@ class ScopedReads:
                 found.add(org)
                 queue.extend(children.get(org, ()))
         return frozenset(found)
+
+    def data_version(self, *topics: str) -> int:
+        """Return a number that grows with every change to `topics` (all topics when none is named)."""
+        rows = self.session.scalars(select(DataVersionRow)).all()
+        return sum(row.number for row in rows if not topics or row.topic in topics)

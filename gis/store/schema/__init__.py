@@ -12,6 +12,7 @@ from gis.store.schema.people import (
     ResidenceRow,
     TransitionRow,
 )
+from gis.store.schema.plans import PlanEventRow, PlanStepRow, SavedPlanBranchRow, SavedPlanRow
 from gis.store.schema.system import (
     AuditRow,
     DataVersionRow,
@@ -54,10 +55,14 @@ __all__ = [
     "MemberRow",
     "OrgDivisionRow",
     "OrgRow",
+    "PlanEventRow",
+    "PlanStepRow",
     "ResidenceRow",
     "RoadRow",
     "RoleRow",
     "RunRow",
+    "SavedPlanBranchRow",
+    "SavedPlanRow",
     "ScopeRow",
     "SignInRow",
     "TransitionRow",
