@@ -195,8 +195,10 @@ class PlanWrites(Writes):
             msg = f"没有编号为 {plan_id} 的方案，或不在管理范围内"
             raise NotFoundError(msg)
         if row.version != version:
-            msg = f"方案已被{row.updated_by}修改：您看到的是第 {version} 版，"
+            msg = (
+                f"方案已被{row.updated_by}修改：您看到的是第 {version} 版，"
                 f"现在是第 {row.version} 版。请看过最新内容再操作"
+            )
             raise StaleError(msg, mine=version, theirs=row.version)
         return row
 
