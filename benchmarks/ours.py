@@ -1,0 +1,75 @@
+"""Our planner on a world: `python -m benchmarks.ours world.npz plan.npz --seconds 60`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks.model import NOBODY, World
+from benchmarks.peers.common import Answer, Task, serve
+from gis.planning.grouping import solve_grouping
+from gis.planning.problem import ANY_BRANCH, NO_LOCK, GroupingProblem, GroupingRules, Status
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+
+def solve(task: Task) -> Answer:
+    """Solve as the product does."""
+    problem = problem_of(task.world)
+    solution = solve_grouping(problem, seconds=task.seconds, seed=task.seed)
+    bound = solution.score_bound
+    return Answer(
+        np.asarray(solution.host),
+        bound=float(bound.cost_m),
+        proven=solution.status is Status.OPTIMAL,
+        seats=task.world.n_members - bound.unseated,
+        note="" if solution.score.unseated == bound.unseated else "seats not proven",
+    )
+
+
+def problem_of(world: World) -> GroupingProblem:
+    """Say a world in the planner's words."""
+    walk = np.full((world.n_members, world.n_hosts), np.inf)
+    walk[world.arc_member, world.arc_host] = world.arc_walk_m
+    anybody: npt.NDArray[np.int64] = np.full(world.n_members, NO_LOCK)
+    return GroupingProblem(
+        walk_m=walk,
+        limit_m=world.limit_m,
+        weight=world.weight,
+        branch=world.branch,
+        is_full=world.is_full,
+        can_lead=world.can_lead,
+        needs_step_free=world.needs_step_free,
+        is_step_free=world.is_step_free,
+        capacity=world.capacity,
+        host_branch=np.full(world.n_hosts, ANY_BRANCH),
+        locked_host=anybody,
+        current_host=world.present if (world.present != NOBODY).any() else None,
+        host_cost_m=world.host_cost_m if world.rules.has_host_cost else None,
+        rules=rules_of(world),
+    )
+
+
+def rules_of(world: World) -> GroupingRules:
+    """Say the rules in the planner's words."""
+    rules = world.rules
+    return GroupingRules(
+        min_size=rules.min_size,
+        min_full=rules.min_full,
+        target_low=rules.target_low,
+        target_high=rules.target_high,
+        hard_max=rules.hard_max,
+        small_penalty_m=rules.small_penalty_m,
+        large_penalty_m=rules.large_penalty_m,
+        max_groups_per_host=rules.max_groups_per_host,
+        one_branch=rules.one_branch,
+        mix_cost_m=rules.mix_cost_m,
+        max_branches=rules.max_branches,
+        change_cost_m=rules.change_cost_m,
+    )
+
+
+if __name__ == "__main__":
+    serve(solve)
