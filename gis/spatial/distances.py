@@ -101,24 +101,40 @@ def _join_same_place(sources: FloatArray, targets: FloatArray, walk: FloatArray,
 
 
 def _network_walks(network: WalkNetwork, start: tuple[FloatArray, Snaps], to: Snaps, limit_m: float) -> FloatArray:
+    walk = np.full((len(start[0]), len(to.edge)), np.inf)
+    for rows, columns, block in network_blocks(network, start, to, limit_m):
+        walk[np.ix_(rows, columns)] = block
+    return walk
+
+
+def network_blocks(
+    network: WalkNetwork, start: tuple[FloatArray, Snaps], to: Snaps, limit_m: float
+) -> Iterator[tuple[IntArray, IntArray, FloatArray]]:
+    """Measure tile after tile of starts: rows, columns and the walks between them; pairs in no block are too far.
+
+    `start` are the points and where they stand, `to` where the goals stand; a block is at most 64 MB.
+    """
     xy, from_ = start
-    walk = np.full((len(xy), len(to.edge)), np.inf)
     reachable = np.flatnonzero(to.is_snapped)
+    ends = np.stack([network.edge_from[to.edge[reachable]], network.edge_to[to.edge[reachable]]])
+    by_x = np.argsort(network.node_xy[:, 0], kind="stable")
+    node_x = network.node_xy[by_x, 0]
+    local = np.full(len(network.node_xy), -1, dtype=np.int64)
     for rows in _tiles(xy, np.flatnonzero(from_.is_snapped)):
-        near = _nodes_near(network, xy[rows], limit_m)
-        local = np.full(len(network.node_xy), -1, dtype=np.int64)
+        near = _nodes_near(network, (by_x, node_x), xy[rows], limit_m)
         local[near] = np.arange(len(near))
-        ends = np.stack([network.edge_from[to.edge[reachable]], network.edge_to[to.edge[reachable]]])
-        columns = reachable[(local[ends] >= 0).any(axis=0)]
-        if len(near) and len(columns):
+        within = (local[ends] >= 0).any(axis=0) | np.isin(to.edge[reachable], from_.edge[rows])
+        columns = reachable[within]
+        if len(columns):
             graph = network.graph[near][:, near]
             chunk = max(1, _DENSE_CELLS // (2 * len(near) + 4 * len(columns)))
             for at in range(0, len(rows), chunk):
                 part = rows[at : at + chunk]
                 node_m, end_of = _search(graph, local, network, from_, part, limit_m)
-                walk[np.ix_(part, columns)] = _combine(network, node_m, end_of, local, (from_, part), (to, columns))
-        _along_one_edge(walk, rows, from_, to, reachable)
-    return walk
+                block = _combine(network, node_m, end_of, local, (from_, part), (to, columns))
+                _along_one_edge(block, (from_, part), (to, columns))
+                yield part, columns, block
+        local[near] = -1
 
 
 def _tiles(xy: FloatArray, rows: IntArray) -> Iterator[IntArray]:
@@ -131,9 +147,13 @@ def _tiles(xy: FloatArray, rows: IntArray) -> Iterator[IntArray]:
     yield from np.split(rows[order], np.flatnonzero(np.diff(tile[order])) + 1)
 
 
-def _nodes_near(network: WalkNetwork, xy: FloatArray, limit_m: float) -> IntArray:
+def _nodes_near(network: WalkNetwork, by_x: tuple[IntArray, FloatArray], xy: FloatArray, limit_m: float) -> IntArray:
+    """Find the nodes in the square around some points; `by_x` is the order of the nodes from west to east, and x."""
     low, high = xy.min(axis=0) - limit_m, xy.max(axis=0) + limit_m
-    return np.flatnonzero(((network.node_xy >= low) & (network.node_xy <= high)).all(axis=1))
+    order, x = by_x
+    strip = order[np.searchsorted(x, low[0]) : np.searchsorted(x, high[0], side="right")]
+    y = network.node_xy[strip, 1]
+    return np.sort(strip[(y >= low[1]) & (y <= high[1])])
 
 
 def _search(
@@ -182,11 +202,14 @@ def _to_end(network: WalkNetwork, snaps: Snaps, points: IntArray, end: int) -> F
     return np.asarray(along if end == 0 else network.edge_m[snaps.edge[points]] - along, dtype=np.float64)
 
 
-def _along_one_edge(walk: FloatArray, rows: IntArray, from_: Snaps, to: Snaps, reachable: IntArray) -> None:
-    order = reachable[np.argsort(to.edge[reachable], kind="stable")]
-    edges = to.edge[order]
-    low, high = np.searchsorted(edges, from_.edge[rows]), np.searchsorted(edges, from_.edge[rows], side="right")
-    for row, a, b in zip(rows[low < high], low[low < high], high[low < high], strict=True):
-        columns = order[a:b]
-        way = from_.leg_m[row] + np.abs(from_.along_m[row] - to.along_m[columns]) + to.leg_m[columns]
-        walk[row, columns] = np.minimum(walk[row, columns], way)
+def _along_one_edge(block: FloatArray, start: tuple[Snaps, IntArray], goal: tuple[Snaps, IntArray]) -> None:
+    from_, part = start
+    to, columns = goal
+    order = np.argsort(to.edge[columns], kind="stable")
+    edges = to.edge[columns[order]]
+    low, high = np.searchsorted(edges, from_.edge[part]), np.searchsorted(edges, from_.edge[part], side="right")
+    for k in np.flatnonzero(low < high):
+        row, here = part[k], order[low[k] : high[k]]
+        at = columns[here]
+        way = from_.leg_m[row] + np.abs(from_.along_m[row] - to.along_m[at]) + to.leg_m[at]
+        block[k, here] = np.minimum(block[k, here], way)
