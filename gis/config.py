@@ -28,6 +28,7 @@ class Settings:
     max_upload_mb: int = 20
     map_review_no: str = ""
     dask_scheduler: str = ""
+    font_dir: str = ""
 
 
 def settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -43,6 +44,7 @@ def settings(environ: Mapping[str, str] | None = None) -> Settings:
         max_upload_mb=int(_number(env, "JIUJIN_MAX_UPLOAD_MB", 20, low=1, high=200)),
         map_review_no=env.get("JIUJIN_MAP_REVIEW_NO", "").strip(),
         dask_scheduler=_address(env, "JIUJIN_DASK_SCHEDULER"),
+        font_dir=env.get("JIUJIN_FONT_DIR", "").strip(),
     )
 
 
