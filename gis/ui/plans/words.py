@@ -1,0 +1,58 @@
+"""How plans are said: figures, times, people."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from html import escape
+from typing import TYPE_CHECKING
+
+from gis.model.plans import IssueLevel, PlanState
+from gis.ui.text import metres
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from gis.model.plans import PlanHead, PlanIssue
+
+MOST_BRANCHES = 2
+TONES = {PlanState.PUBLISHED: "good", PlanState.RUNNING: "good", PlanState.REVIEW: "warn", PlanState.REPORTED: "warn"}
+
+
+def moment(at: datetime) -> str:
+    """Return a time as the clock on the wall shows it."""
+    return f"{(at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone():%Y-%m-%d %H:%M}"
+
+
+def who_when(who: str, at: datetime) -> str:
+    """Return `张三 2026-03-01 09:30`."""
+    return f"{who} {moment(at)}".strip()
+
+
+def branches_of(head: PlanHead) -> str:
+    """Return the branches, the first few by name."""
+    names = head.branches
+    return "、".join(names) if len(names) <= MOST_BRANCHES else f"{names[0]}等 {len(names)} 个支部"
+
+
+def tiles_of(head: PlanHead) -> dict[str, str]:
+    """Return the figures of a plan as tiles."""
+    return {
+        "已安排": f"{head.seated} / {head.asked} 名",
+        "小组": f"{head.n_groups} 个",
+        "平均步行": metres(head.scores.mean_walk_m),
+        "九成不超过": metres(head.scores.p90_walk_m),
+        "最远": metres(head.scores.longest_walk_m),
+    }
+
+
+def issue_lines(issues: Iterable[PlanIssue]) -> str:
+    """Return issues as list items, what blocks first; nothing from data is markup."""
+    ordered = sorted(issues, key=lambda issue: issue.level is not IssueLevel.BLOCK)
+    return "".join(f"<li>{tag(issue)}<span>{escape(issue.message)}</span></li>" for issue in ordered)
+
+
+def tag(issue: PlanIssue) -> str:
+    """Return the small label of an issue's level, as markup."""
+    tone = "jj-bad" if issue.level is IssueLevel.BLOCK else "jj-warn"
+    return f'<b class="jj-tag {tone}">{escape(issue.level.label)}</b>'
