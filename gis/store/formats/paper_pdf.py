@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import typst
 
 from gis.errors import ConfigError
+from gis.store.formats.printable import printable
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,13 +54,22 @@ def write_pdf(paper: Paper, made_at: datetime, font_dir: str = "") -> bytes:
     pdf = typst.compile(
         template,
         font_paths=_all_fonts(font_dir),
-        sys_inputs={"paper": json.dumps(given, ensure_ascii=False)},
+        sys_inputs={"paper": json.dumps(_clean(given), ensure_ascii=False)},
         timestamp=int(made_at.timestamp()),
     )
     if not isinstance(pdf, bytes):  # one file is asked for, whatever the number of pages
         msg = "Typst gave pages, not a file"
         raise TypeError(msg)
     return pdf
+
+
+def _clean(value: object) -> object:
+    """Drop from all texts what no file can hold."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        return {key: _clean(one) for key, one in value.items()}
+    return [_clean(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def fonts_found(font_dir: str = "") -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -40,19 +40,21 @@ def test_word_keeps_every_letter_that_xml_can_hold() -> None:
     cells = [row.cells[1].text for row in document.tables[0].rows]
     assert cells == ["姓名", *HOSTILE[:5], "禾四", HOSTILE[6]]
     assert len(document.tables) == 2
-    assert document.paragraphs[0].style.name == "Heading 1"
+    style = document.paragraphs[0].style
+    assert style is not None
+    assert style.name == "Heading 1"
 
 
 def test_a_worksheet_holds_text_as_text_and_numbers_as_numbers() -> None:
     book = openpyxl.load_workbook(BytesIO(write_xlsx(paper(), AT)))
     assert book.sheetnames == ["甲支部一", "甲支部一-2"]
     sheet = book.worksheets[0]
-    head = next(row for row in sheet.iter_rows() if row[1].value == "姓名")
-    cells = [sheet.cell(head[0].row + k, 2) for k in range(1, 8)]
+    head = next(number for number, row in enumerate(sheet.iter_rows(), start=1) if row[1].value == "姓名")
+    cells = [sheet.cell(head + k, 2) for k in range(1, 8)]
     assert [cell.value for cell in cells] == [*HOSTILE[:5], "禾四", HOSTILE[6]]
     assert {cell.data_type for cell in cells} == {"s"}
-    assert sheet.cell(head[0].row + 1, 3).value == 120
-    assert sheet.print_title_rows == f"${head[0].row}:${head[0].row}"
+    assert sheet.cell(head + 1, 3).value == 120
+    assert sheet.print_title_rows == f"${head}:${head}"
 
 
 def test_a_pdf_has_its_pages_and_the_same_bytes_each_time() -> None:
