@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from gis.planning.problem import ANY_BRANCH, NO_LOCK, UNSEATED, WALK_SLACK_M, GroupingProblem
+from gis.planning.problem import ALONE, ANY_BRANCH, NO_LOCK, UNSEATED, WALK_SLACK_M, GroupingProblem, GroupingRules
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -24,20 +24,26 @@ class Candidates:
     """Groups that could open and the seats in them, or one independent part of these.
 
     A group is a (team, host) pair. Arcs are sorted by group, then member; `arc_member` counts within `member`,
-    `arc_group` within `group_team`. `venue_of` numbers the hosts within the part; `venue_seats` is what all groups
-    there may hold together, `venue_groups` how many may open.
+    `arc_group` within `group_team`. `group_cost` is what opening costs. `venue_of` numbers the hosts within the part;
+    `venue_seats` is what all groups there may hold together, `venue_groups` how many may open, `venue_required` whether
+    a group must meet there. `least_groups` and `most_groups` limit the groups in all. A part of a whole has only those
+    of these requirements that are its own to meet.
     """
 
     member: IntArray
     group_team: IntArray
     group_host: IntArray
     group_seats: IntArray
+    group_cost: IntArray
     arc_member: IntArray
     arc_group: IntArray
     arc_cost: IntArray
     venue_of: IntArray
     venue_seats: IntArray
     venue_groups: IntArray
+    venue_required: BoolArray
+    least_groups: int
+    most_groups: int
 
 
 def may_sit(problem: GroupingProblem) -> BoolArray:
@@ -76,7 +82,7 @@ def seat_cost(problem: GroupingProblem) -> FloatArray:
 
 def find_candidates(problem: GroupingProblem) -> Candidates:
     """List the groups that have enough members, full members and a leader within reach, and the seats in them."""
-    allowed, rules, team = may_sit(problem), problem.rules, problem.team
+    allowed, rules, team = _with_companions(problem, may_sit(problem)), problem.rules, problem.team
     member, host = np.nonzero(allowed)
     key = team[member] * max(problem.n_hosts, 1) + host
     keys, group = np.unique(key, return_inverse=True)
@@ -85,7 +91,7 @@ def find_candidates(problem: GroupingProblem) -> Candidates:
     size = np.bincount(group, minlength=n_groups)
     full = np.bincount(group, weights=problem.is_full[member], minlength=n_groups)
     lead = np.bincount(group, weights=problem.can_lead[member], minlength=n_groups)
-    alive = (size >= rules.min_size) & (full >= rules.min_full) & (lead >= 1)
+    alive = (size >= rules.min_size) & (full >= rules.min_full) & ((lead >= 1) | (not needs_lead(rules)))
     number = np.cumsum(alive) - 1
     keep = alive[group]
     member, host, group = member[keep], host[keep], number[group[keep]]
@@ -102,22 +108,54 @@ def find_candidates(problem: GroupingProblem) -> Candidates:
     )
 
 
+def needs_lead(rules: GroupingRules) -> bool:
+    """Tell whether a group needs somebody who can lead, were it only because members are counted by leaders."""
+    return rules.needs_leader or rules.members_per_leader > 0
+
+
+def _with_companions(problem: GroupingProblem, allowed: BoolArray) -> BoolArray:
+    """Leave to companions the hosts that all of them may use, and none where they may share no group."""
+    if problem.together is None:
+        return allowed
+    together, team = problem.together, problem.team
+    for k in np.unique(together[together != ALONE]):
+        rows = np.flatnonzero(together == k)
+        of_one_team = (team[rows] == team[rows[0]]).all()
+        allowed[rows] = allowed[rows].all(axis=0) & of_one_team
+    return allowed
+
+
 def _with_venues(
     problem: GroupingProblem,
     groups: tuple[IntArray, IntArray, IntArray, IntArray],
     arcs: tuple[IntArray, IntArray, IntArray],
 ) -> Candidates:
-    venues, venue_of = np.unique(groups[2], return_inverse=True)
+    rules, host = problem.rules, groups[2]
+    venues, venue_of = np.unique(host, return_inverse=True)
     seats = problem.capacity[venues]
-    most = seats // max(problem.rules.min_size, 1)
-    if problem.rules.max_groups_per_host:
-        most = np.minimum(most, problem.rules.max_groups_per_host)
-    return Candidates(*groups, *arcs, np.asarray(venue_of, dtype=np.int64).reshape(-1), seats, most)
+    most = seats // max(rules.min_size, 1)
+    if rules.max_groups_per_host:
+        most = np.minimum(most, rules.max_groups_per_host)
+    cost = np.full(len(host), rules.open_cost_m, dtype=np.int64)
+    if problem.host_cost_m is not None:
+        cost += problem.host_cost_m[host]
+    required = np.zeros(len(venues), dtype=np.bool_) if problem.required is None else problem.required[venues]
+    return Candidates(
+        *groups,
+        cost,
+        *arcs,
+        np.asarray(venue_of, dtype=np.int64).reshape(-1),
+        seats,
+        most,
+        required,
+        min(rules.min_groups, len(host)),
+        min(rules.max_groups or len(host), len(host)),
+    )
 
 
-def venue_binds(part: Candidates) -> BoolArray:
-    """Tell at which venues the groups get in each other's way; shape (n_venues,)."""
-    wanted = np.bincount(part.venue_of, weights=part.group_seats, minlength=len(part.venue_seats))
+def venue_binds(part: Candidates, seats_each: int = 1) -> BoolArray:
+    """Tell at which venues the groups get in each other's way, a member taking so many seats; shape (n_venues,)."""
+    wanted = seats_each * np.bincount(part.venue_of, weights=part.group_seats, minlength=len(part.venue_seats))
     groups = np.bincount(part.venue_of, minlength=len(part.venue_seats))
     return np.asarray((groups > 1) & ((wanted > part.venue_seats) | (groups > part.venue_groups)), dtype=np.bool_)
 
@@ -139,23 +177,38 @@ def restrict(whole: Candidates, groups: IntArray, room: Room | None = None) -> C
     chosen[groups] = True
     seats = whole.venue_seats - room.seats if room else whole.venue_seats
     most = whole.venue_groups - room.groups if room else whole.venue_groups
-    least = int(room.min_size) if room else 1
-    chosen &= ((seats >= least) & (most >= 1))[whole.venue_of]
+    required = whole.venue_required & (room.groups == 0) if room else whole.venue_required & _only(whole, chosen)
+    opened = int(room.groups.sum()) if room else 0
+    least = whole.least_groups - opened if room or chosen.all() else 0
+    chosen &= ((seats >= (room.min_size if room else 1)) & (most >= 1))[whole.venue_of]
+    if opened >= whole.most_groups:
+        chosen[:] = False
     arcs = chosen[whole.arc_group]
     members, arc_member = np.unique(whole.arc_member[arcs], return_inverse=True)
     venues, venue_of = np.unique(whole.venue_of[chosen], return_inverse=True)
+    n_groups = int(chosen.sum())
     return Candidates(
         whole.member[members],
         whole.group_team[chosen],
         whole.group_host[chosen],
         np.minimum(whole.group_seats[chosen], seats[whole.venue_of[chosen]]),
+        whole.group_cost[chosen],
         np.asarray(arc_member, dtype=np.int64).reshape(-1),
         (np.cumsum(chosen) - 1)[whole.arc_group[arcs]],
         whole.arc_cost[arcs],
         np.asarray(venue_of, dtype=np.int64).reshape(-1),
         seats[venues],
         most[venues],
+        required[venues],
+        min(max(least, 0), n_groups),
+        min(whole.most_groups - opened, n_groups),
     )
+
+
+def _only(whole: Candidates, chosen: BoolArray) -> BoolArray:
+    """Tell at which venues only the chosen groups could meet; shape (n_venues,)."""
+    others = np.bincount(whole.venue_of[~chosen], minlength=len(whole.venue_seats))
+    return np.asarray(others == 0, dtype=np.bool_)
 
 
 @dataclass(frozen=True, eq=False)

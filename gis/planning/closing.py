@@ -1,20 +1,20 @@
 """Close a crowded part: the whole model with every link, given to HiGHS's own branch and cut.
 
 Where many teams share few crowded venues the relaxation is weak (a team's last seats are knapsacks) and branching alone
-ends late; general cutting planes close most of the gap before any branching. The openings are taken from HiGHS, the
-seats from a linear program with these openings, and the plan is judged from the raw arrays: a wrong answer of HiGHS
+ends late; general cutting planes close most of the gap before any branching. What must be whole is taken from HiGHS,
+the rest from a linear program with these decisions, and the plan is judged from the raw arrays: a wrong answer of HiGHS
 could at most cost quality. Its bound is rounded up, as costs are whole numbers.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import highspy
 import numpy as np
 
 from gis.planning.part_solver import PartSolver
-from gis.planning.problem import UNSEATED
 from gis.planning.relaxation import Point, Relaxation
 from gis.planning.search import plan_of
 
@@ -30,32 +30,39 @@ if TYPE_CHECKING:
 
 _ROUND_UP = 1e-3
 _STEP = 0.99  # costs are whole numbers: a gap below one is none
-_SEATS_SHARE = 0.5  # of the time left, at most, for proving the number of seats
+_SHARE = 0.5  # of the time left, at most, for proving a goal before the last
 
 
 class ClosingSolver(PartSolver):
-    """First the seats, then the walks of one part, each as one mixed-integer program that runs to its end."""
+    """Goal after goal of one part, each as one mixed-integer program that runs to its end.
+
+    Attributes
+    ----------
+    most_nodes
+        Nodes of HiGHS's tree for each goal, 0 for any number.
+    """
+
+    def __init__(self, part: Part, seed: int, plan: IntArray | None = None, most_nodes: int = 0) -> None:
+        super().__init__(part, seed, plan)
+        self.most_nodes = most_nodes
 
     def run(self, nodes: int, seconds_left: Callable[[], float]) -> None:
-        """Prove the seats, then the walks, as far as the time reaches; `nodes` is not looked at."""
+        """Prove each goal, as far as the time reaches; `nodes` is not looked at."""
         del nodes
         if self.is_done or seconds_left() <= 0:
             return
         relaxation = Relaxation(self.part, self.seed)
-        if not self.seats_proven:
-            relaxation.minimise_left_out()
-            seats = ClosingSearch(relaxation, self.part.seat_score, self.plan, self.seats.bound if self.seats else 0)
-            self.seats = seats
-            seats.run(_SEATS_SHARE * seconds_left())
-            self.plan = seats.best
-        if seconds_left() > 0:
-            seat_score = self.part.seat_score(self.plan)
-            self.limit_seats(relaxation)
-            least = self.bound().cost_m  # holds for fewer left out, too
-            walks = ClosingSearch(relaxation, self.part.walk_cost, self.plan, least)
-            self.walks = walks
-            walks.run(seconds_left(), lambda plan: self.part.seat_score(plan) <= seat_score)
-            self.plan = walks.best
+        for goal in self.goals:
+            if not self.is_proven(goal) and seconds_left() > 0:
+                relaxation.minimise(goal)
+                least = max(self.least(goal), self.stages[goal].bound if goal in self.stages else 0)
+                search = ClosingSearch(relaxation, partial(self.part.value, goal), self.plan, least)
+                search.most_nodes = self.most_nodes
+                self.stages[goal] = search
+                share = _SHARE if goal is not self.goals[-1] else 1.0
+                search.run(share * seconds_left(), self.admits(goal))
+                self.plan = search.best
+            relaxation.hold(goal, self.part.score(self.plan))
 
 
 class ClosingSearch:
@@ -65,12 +72,12 @@ class ClosingSearch:
     ----------
     best, bound
         The best plan so far; no plan has a lower value than the bound.
-    nodes
-        Nodes of HiGHS's tree.
+    nodes, most_nodes
+        Nodes of HiGHS's tree, and how many there may be; 0 for any number.
     """
 
     def __init__(self, relaxation: Relaxation, value: Callable[[IntArray], int], best: IntArray, bound: int) -> None:
-        self.best, self.bound, self.nodes = best, bound, 0
+        self.best, self.bound, self.nodes, self.most_nodes = best, bound, 0, 0
         self._relaxation, self._value = relaxation, value
 
     @property
@@ -81,41 +88,37 @@ class ClosingSearch:
     def run(self, seconds: float, admits: Callable[[IntArray], bool] = lambda _: True) -> None:
         """Solve for so long at most, for a plan that is admitted."""
         highs = self._relaxation.whole_model(_STEP)
-        highs.setSolution(_start(self._relaxation, self.best))
+        start = highspy.HighsSolution()
+        start.col_value = self._relaxation.columns.values(self.best).tolist()
+        highs.setSolution(start)
         highs.setOptionValue("time_limit", max(seconds, 0.0))
+        if self.most_nodes:
+            highs.setOptionValue("mip_max_nodes", self.most_nodes)
         highs.run()
         info, status = highs.getInfo(), highs.getModelStatus()
         self.nodes += max(int(info.mip_node_count), 0)
         if np.isfinite(info.mip_dual_bound) and status in _ENDED:
             self.bound = max(self.bound, int(np.ceil(info.mip_dual_bound - _ROUND_UP)))
         if np.isfinite(info.objective_function_value) and len(highs.getSolution().col_value):
-            plan = self._seat(np.rint(np.array(highs.getSolution().col_value)[: self._relaxation.part.n_groups]))
+            plan = self._seat(np.array(highs.getSolution().col_value))
             if plan is not None and admits(plan) and self._value(plan) < self._value(self.best):
                 self.best = plan
         self.bound = min(self.bound, self._value(self.best))
 
-    def _seat(self, opening: FloatArray) -> IntArray | None:
-        """Seat the members in the groups that HiGHS opens; None when no legal plan comes of it."""
-        self._relaxation.bound_groups(opening, opening)
-        point = self._relaxation.solve(np.inf)
-        self._relaxation.bound_groups(np.zeros_like(opening), np.ones_like(opening))
-        return plan_of(self._relaxation.part, point) if isinstance(point, Point) else None
+    def _seat(self, values: FloatArray) -> IntArray | None:
+        """Seat the members as HiGHS's decisions say; None when no legal plan comes of it."""
+        relaxation = self._relaxation
+        whole = relaxation.columns.whole()
+        decided = np.rint(values[whole])
+        relaxation.bound(whole, decided, decided)
+        point = relaxation.solve(np.inf)
+        relaxation.bound(whole, np.zeros(len(whole)), relaxation.columns.upper()[whole])
+        return plan_of(relaxation.part, point) if isinstance(point, Point) else None
 
 
-_ENDED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit)
-
-
-def _start(relaxation: Relaxation, plan: IntArray) -> highspy.HighsSolution:
-    """Say a plan in the columns of the relaxation."""
-    part: Part = relaxation.part
-    g, rules, c = part.n_groups, part.rules, part.candidates
-    size = np.bincount(plan[plan != UNSEATED], minlength=g)
-    values = np.zeros(relaxation.n_columns)
-    values[:g], values[g : 2 * g] = size > 0, size
-    values[2 * g : 3 * g] = np.where(size > 0, np.maximum(rules.target_low - size, 0), 0)
-    values[3 * g : 4 * g] = np.maximum(size - rules.target_high, 0)
-    values[relaxation.u0 : relaxation.x0] = plan == UNSEATED
-    values[relaxation.x0 :] = plan[c.arc_member] == c.arc_group
-    solution = highspy.HighsSolution()
-    solution.col_value = values.tolist()
-    return solution
+_ENDED = (
+    highspy.HighsModelStatus.kOptimal,
+    highspy.HighsModelStatus.kTimeLimit,
+    highspy.HighsModelStatus.kSolutionLimit,  # the nodes are used up
+    highspy.HighsModelStatus.kInterrupt,
+)

@@ -56,11 +56,11 @@ class _Cluster:
         mine = plan[self.member]
         return self.solver.part.score(np.where(mine == UNSEATED, UNSEATED, np.searchsorted(self.groups, mine)))
 
-    def loss_in(self, plan: IntArray) -> tuple[int, int, int]:
+    def loss_in(self, plan: IntArray) -> tuple[int, int, int, int]:
         """Tell how much worse a plan of the whole treats the cluster than it could do alone."""
         score, bound = self.score_in(plan), self.bound()
-        locked, unseated = score.decisions_broken - bound.decisions_broken, score.unseated - bound.unseated
-        return locked, unseated, score.cost_m - bound.cost_m
+        broken, unseated = score.decisions_broken - bound.decisions_broken, score.unseated - bound.unseated
+        return broken, unseated, score.n_groups - bound.n_groups, score.cost_m - bound.cost_m
 
     def write(self, plan: IntArray) -> None:
         """Put the cluster's plan into a plan of the whole."""
@@ -86,6 +86,7 @@ class Plans:
     def __init__(self, problem: GroupingProblem, seed: int) -> None:
         self._problem, self._seed = problem, seed
         self.whole = make_part(problem, find_candidates(problem))
+        self._seats_each = int(self.whole.demand.max(initial=1))
         self._clusters = [self._cluster(groups, BranchingSolver) for groups in split(self.whole.candidates)]
         self._sort()
         self._teams = list(self._clusters)  # as they were before any merging
@@ -96,7 +97,7 @@ class Plans:
 
     def _cluster(self, groups: IntArray, solver: type[PartSolver]) -> _Cluster:
         part = make_part(self._problem, restrict(self.whole.candidates, groups))
-        return _Cluster(self.whole, groups, solver(part, self._seed))
+        return _Cluster(self.whole, groups, (solver if part.is_plain else ClosingSolver)(part, self._seed))
 
     def _sort(self) -> None:
         self._clusters.sort(key=lambda c: (len(c.solver.part.candidates.arc_cost), int(c.groups[0])))
@@ -185,7 +186,7 @@ class Plans:
     def _rivals(self, team: _Cluster) -> IntArray:
         """Teams with the most seats at full venues where members of a team would sit, had they the choice."""
         candidates, lost = self.whole.candidates, team.loss_in(self.plan)
-        if lost <= (0, 0, 0):
+        if lost <= (0, 0, 0, 0):
             return np.zeros(0, dtype=np.int64)
         wish = np.full(self.whole.n_members, UNSEATED, dtype=np.int64)
         team.write(wish)
@@ -209,7 +210,11 @@ class Plans:
         part = make_part(self._problem, restrict(whole.candidates, groups, room))
         if not part.n_groups:
             return False
-        solver = BranchingSolver(part, self._seed)
+        solver: PartSolver
+        if part.is_plain:
+            solver = BranchingSolver(part, self._seed)
+        else:
+            solver = ClosingSolver(part, self._seed, most_nodes=_REPAIR_NODES)
         for _ in range(_REPAIR_ROUNDS):  # the first may end with the seats, the second goes on with the walks
             solver.run(_REPAIR_NODES, seconds_left)
         self._retired_nodes += solver.nodes
@@ -225,32 +230,34 @@ class Plans:
         return np.searchsorted(w.group_team * hosts + w.group_host, c.group_team * hosts + c.group_host)
 
     def _sizes(self, plan: IntArray) -> IntArray:
-        return np.bincount(plan[plan != UNSEATED], minlength=self.whole.n_groups).astype(np.int64)
+        return self.whole.sizes(plan)
+
+    def _taken(self, plan: IntArray) -> IntArray:
+        """Count the seats that each group of a plan takes."""
+        seated = np.flatnonzero(plan != UNSEATED)
+        taken = np.bincount(plan[seated], weights=self.whole.demand[seated], minlength=self.whole.n_groups)
+        return taken.astype(np.int64)
 
     def _load(self, plan: IntArray) -> tuple[IntArray, IntArray]:
-        """Count seats and groups of a plan at each venue."""
+        """Count seats taken and groups of a plan at each venue."""
         candidates, n_venues = self.whole.candidates, len(self.whole.candidates.venue_seats)
-        size = self._sizes(plan)
-        seats = np.bincount(candidates.venue_of, weights=size, minlength=n_venues)
-        groups = np.bincount(candidates.venue_of, weights=size > 0, minlength=n_venues)
+        groups = np.bincount(candidates.venue_of, weights=self._sizes(plan) > 0, minlength=n_venues)
+        seats = np.bincount(candidates.venue_of, weights=self._taken(plan), minlength=n_venues)
         return seats.astype(np.int64), groups.astype(np.int64)
 
     def merge(self) -> bool:
-        """Join clusters whose plans crowd a venue; tell whether any did.
+        """Join clusters whose plans crowd a venue, leave a required one empty or are not as many groups as asked for.
 
         Clusters that share venues and are many together are joined at once and closed. Of others the most crowded are
-        joined first, each cluster once.
+        joined first, each cluster once. Tells whether any were joined.
         """
         wish = self.assemble()
-        if self._close():
+        if self._close() or self._join_all(wish) or self._join_required(wish):
             return True
         candidates = self.whole.candidates
         seats, groups = self._load(wish)
         excess = np.maximum(seats - candidates.venue_seats, 3 * (groups - candidates.venue_groups))
-        owner = np.full(self.whole.n_groups, -1, dtype=np.int64)
-        for k, cluster in enumerate(self._clusters):
-            owner[cluster.groups] = k
-        size = self._sizes(wish)
+        owner, size = self._owner(), self._taken(wish)
         done: set[int] = set()
         for venue in np.argsort(-excess, kind="stable")[: int((excess > 0).sum())]:
             here = np.flatnonzero((candidates.venue_of == venue) & (size > 0))
@@ -263,12 +270,43 @@ class Plans:
         self._drop(done)
         return bool(done)
 
+    def _owner(self) -> IntArray:
+        """Cluster of each group of the whole."""
+        owner = np.full(self.whole.n_groups, -1, dtype=np.int64)
+        for k, cluster in enumerate(self._clusters):
+            owner[cluster.groups] = k
+        return owner
+
+    def _join_all(self, wish: IntArray) -> bool:
+        """Join all clusters where their groups together are fewer or more than asked for; tell whether it was done."""
+        candidates, opened = self.whole.candidates, int((self._sizes(wish) > 0).sum())
+        if len(self._clusters) < 2 or candidates.least_groups <= opened <= candidates.most_groups:  # noqa: PLR2004 - two
+            return False
+        self._join_and_drop(set(range(len(self._clusters))))
+        return True
+
+    def _join_required(self, wish: IntArray) -> bool:
+        """Join the clusters that could fill a required venue which none of them does; tell whether any were."""
+        candidates, owner = self.whole.candidates, self._owner()
+        met = np.bincount(candidates.venue_of, weights=self._sizes(wish) > 0, minlength=len(candidates.venue_seats))
+        for venue in np.flatnonzero(candidates.venue_required & (met == 0)):
+            users = set(owner[candidates.venue_of == venue].tolist())
+            if len(users) > 1:
+                self._join_and_drop(users)
+                return True
+        return False
+
+    def _join_and_drop(self, users: set[int]) -> None:
+        arcs = sum(len(self._clusters[k].solver.part.candidates.arc_cost) for k in users)
+        self._join(sorted(users), ClosingSolver if arcs >= _CLOSED else BranchingSolver)
+        self._drop(users)
+
     def _close(self) -> bool:
         """Join the clusters that share venues short of room where together they are large; tell whether any are."""
         candidates, n = self.whole.candidates, len(self._clusters)
         groups = np.concatenate([cluster.groups for cluster in self._clusters])
         owner = np.repeat(np.arange(n), [len(cluster.groups) for cluster in self._clusters])
-        binds = venue_binds(candidates)[candidates.venue_of[groups]]
+        binds = venue_binds(candidates, self._seats_each)[candidates.venue_of[groups]]
         venue = n + candidates.venue_of[groups][binds]
         size = n + len(candidates.venue_seats)
         links = coo_array((np.ones(len(venue)), (owner[binds], venue)), shape=(size, size))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    BoolArray = npt.NDArray[np.bool_]
     IntArray = npt.NDArray[np.int64]
 
 __all__ = ["choose_leaders", "score_plan", "solve_grouping"]
@@ -77,9 +78,19 @@ def solve_grouping(
 def _report(problem: GroupingProblem, plans: Plans, seconds: float) -> GroupingSolution:
     hopeless = np.ones(problem.n_members, dtype=np.bool_)
     hopeless[plans.whole.candidates.member] = False
-    fixed = Score(int((hopeless & problem.comes_first).sum()), int(hopeless.sum()), 0)
+    fixed = Score(_lost_decisions(problem, plans, hopeless), int(hopeless.sum()))
     found = sum_scores([fixed, plans.best]), sum_scores([fixed, plans.bound])
     return _solution(problem, plans.host(), found, seconds, plans.nodes)
+
+
+def _lost_decisions(problem: GroupingProblem, plans: Plans, hopeless: BoolArray) -> int:
+    """Count decisions that no plan can keep: of members who may sit nowhere, hosts and numbers that no groups make."""
+    candidates = plans.whole.candidates
+    lost = int((hopeless & problem.comes_first).sum())
+    lost += problem.rules.min_groups - candidates.least_groups
+    if problem.required is not None:
+        lost += len(np.setdiff1d(np.flatnonzero(problem.required), candidates.group_host))
+    return lost
 
 
 def _solve_median(

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gis.errors import InputError
 from gis.planning.candidates import may_sit, seat_cost
 from gis.planning.problem import UNSEATED
 
@@ -82,23 +81,23 @@ def is_plain(problem: GroupingProblem) -> bool:
     no_targets = (rules.target_low <= 1 or not rules.small_penalty_m) and (
         rules.target_high >= n or not rules.large_penalty_m
     )
-    return one_team and no_sizes and no_targets and not rules.min_full and not rules.needs_leader
+    no_people = not rules.min_full and not rules.needs_leader and not rules.members_per_leader
+    return one_team and no_sizes and no_targets and no_people and not _has_wishes(problem)
+
+
+def _has_wishes(problem: GroupingProblem) -> bool:
+    """Tell whether anything is asked of the groups besides how many there may be at most."""
+    rules = problem.rules
+    numbers = rules.min_groups or rules.fewest_groups or rules.fair
+    mixing = not rules.one_branch and (rules.mix_cost_m or rules.max_branches)
+    arrays = (problem.together, problem.required, problem.host_cost_m, problem.must_seat)
+    return bool(numbers or mixing or any(array is not None for array in arrays))
 
 
 def needs_median(problem: GroupingProblem) -> bool:
-    """Tell whether the problem is to be solved as a median problem.
-
-    Raises
-    ------
-    InputError
-        It asks for demands, a number of groups or groups without leaders, and for rules about members as well.
-    """
-    if problem.demand is None and not problem.rules.max_groups and problem.rules.needs_leader:
-        return False
-    if not is_plain(problem):
-        msg = "占用座位数、小组总数上限和不设组长，不能与最少人数、正式党员、组长或目标人数等要求同时使用"
-        raise InputError(msg)
-    return True
+    """Tell whether the problem is to be solved as a median problem: plain, with demands or few groups in one room."""
+    asks = problem.demand is not None or problem.rules.max_groups or not problem.rules.needs_leader
+    return bool(asks) and is_plain(problem)
 
 
 def median_of(problem: GroupingProblem) -> Median:

@@ -1,16 +1,18 @@
-"""Solve one part exactly: first the fewest left out, then, that number held, the least cost."""
+"""Solve one part exactly, goal after goal: the fewest left out, the fewest groups where asked for, the least cost."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from gis.planning.greedy import first_plan
+from gis.planning.part import Goal
 from gis.planning.problem import UNSEATED, Score
 from gis.planning.relaxation import Relaxation
-from gis.planning.search import Search, SeatSearch
+from gis.planning.search import GroupSearch, LedSearch, Search
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Stage(Protocol):
-    """One objective over one part, as far as it has come."""
+    """One goal over one part, as far as it has come."""
 
     best: IntArray
     nodes: int
@@ -40,13 +42,21 @@ class Stage(Protocol):
 
 
 class PartSolver(ABC):
-    """First the seats, then the walks of one part."""
+    """Goal after goal of one part, each held when the next begins.
+
+    Attributes
+    ----------
+    goals
+        What to minimise; may be cut short from outside, when the rest is of no interest.
+    stages
+        Those begun.
+    """
 
     def __init__(self, part: Part, seed: int, plan: IntArray | None = None) -> None:
         self.part, self.seed = part, seed
+        self.goals = part.goals
         self.plan = first_plan(part) if plan is None else plan
-        self.seats: Stage | None = None
-        self.walks: Stage | None = None
+        self.stages: dict[Goal, Stage] = {}
 
     @abstractmethod
     def run(self, nodes: int, seconds_left: Callable[[], float]) -> None:
@@ -55,39 +65,49 @@ class PartSolver(ABC):
     @property
     def is_done(self) -> bool:
         """Nothing is left to look at: the plan is the best, proven, unless a linear program defied solution."""
-        return self.walks is not None and self.walks.is_done
+        return all(self._is_over(goal) for goal in self.goals)
 
-    @property
-    def seats_proven(self) -> bool:
-        """Nobody more can be seated, proven."""
-        score = self.part.seat_score(self.plan)
-        return score == 0 or (self.seats is not None and self.seats.bound >= score)
+    def _is_over(self, goal: Goal) -> bool:
+        return (goal in self.stages and self.stages[goal].is_done) or self.is_proven(goal)
+
+    def is_proven(self, goal: Goal) -> bool:
+        """No plan that is as good by the goals before is better by this one, proven."""
+        value = self.part.value(goal, self.plan)
+        return value <= self.least(goal) or (goal in self.stages and self.stages[goal].bound >= value)
+
+    def least(self, goal: Goal) -> int:
+        """Bound a goal without any search."""
+        return least_cost(self.part, self.plan) if goal is Goal.WALKS else 0
 
     @property
     def nodes(self) -> int:
         """How many linear programs were branched on."""
-        return sum(search.nodes for search in (self.seats, self.walks) if search)
+        return sum(stage.nodes for stage in self.stages.values())
 
-    def limit_seats(self, relaxation: Relaxation) -> None:
-        """Leave no more members out than the plan does, and count walks from now on."""
-        part, most = self.part, self.part.score(self.plan)
-        relaxation.bound_seats(np.ones(len(part.candidates.arc_cost)))
-        relaxation.minimise_walks()
-        relaxation.limit_left_out(np.ones(part.n_members, dtype=np.int64), most.unseated)
-        if part.is_locked.any():
-            relaxation.limit_left_out(part.is_locked.astype(np.int64), most.decisions_broken)
+    def admits(self, goal: Goal) -> Callable[[IntArray], bool]:
+        """Tell of a plan whether it is, by all goals before this one, as good as the plan now."""
+        before = self.part.goals[: self.part.goals.index(goal)]
+        return partial(_is_as_good, self.part, [(held, self.part.value(held, self.plan)) for held in before])
 
     def bound(self) -> Score:
-        """Bound the best score: fewest locks broken, fewest left out, least cost with no more left out than here."""
-        part, n = self.part, self.part.n_members
-        now = part.score(self.plan)
-        cost = self.walks.bound if self.walks else least_cost(part, self.plan)
-        if self.seats_proven:
-            return Score(now.decisions_broken, now.unseated, cost_m=cost)
-        weight = self.seats.bound if self.seats else 0  # = unseated + n x locked unseated, with unseated <= n
-        locked = max(0, -((n - weight) // n))
-        unseated = weight - n * locked if locked == now.decisions_broken else locked
-        return Score(locked, min(max(unseated, locked), now.unseated), cost_m=cost)
+        """Bound the best score, first things first; what comes after a goal not proven is bound whatever it may be."""
+        part, now = self.part, self.part.score(self.plan)
+        if not self.is_proven(Goal.SEATS):
+            weight = self.stages[Goal.SEATS].bound if Goal.SEATS in self.stages else 0
+            broken, unseated = divmod(weight, part.decision_weight)
+            # a plan that ties with this leaves out no more than the plan now, so that its seats cost no less
+            return Score(broken, min(unseated, now.unseated), cost_m=least_cost(part, self.plan))
+        groups = 0
+        if Goal.GROUPS in part.goals:
+            groups = self._bound(Goal.GROUPS) if not self.is_proven(Goal.GROUPS) else now.n_groups
+        return Score(now.decisions_broken, now.unseated, groups, cost_m=self._bound(Goal.WALKS))
+
+    def _bound(self, goal: Goal) -> int:
+        return max(self.least(goal), self.stages[goal].bound if goal in self.stages else 0)
+
+
+def _is_as_good(part: Part, held: list[tuple[Goal, int]], plan: IntArray) -> bool:
+    return all(part.value(goal, plan) <= value for goal, value in held)
 
 
 class BranchingSolver(PartSolver):
@@ -96,45 +116,48 @@ class BranchingSolver(PartSolver):
     def __init__(self, part: Part, seed: int, plan: IntArray | None = None) -> None:
         super().__init__(part, seed, plan)
         self._relaxation: Relaxation | None = None
-        self._search: Search | None = None
+        self._held: list[Goal] = []
 
     def run(self, nodes: int, seconds_left: Callable[[], float]) -> None:
         """Search on for so many nodes, or until the time is up."""
-        if self.is_done or seconds_left() <= 0:
-            return
+        for goal in self.goals:
+            if seconds_left() <= 0:
+                return
+            if not self._is_over(goal):
+                search = self._search(goal)
+                search.run(nodes, seconds_left)
+                self.plan = search.best
+                if not search.is_done:
+                    return
+
+    def _search(self, goal: Goal) -> Search:
+        """Go on with a goal or begin it."""
+        started = self.stages.get(goal)
+        if isinstance(started, Search):
+            return started
         if self._relaxation is None:
             self._relaxation = Relaxation(self.part, self.seed)
-        if self.walks is None and not self.seats_proven:
-            if self._search is None:
-                self._search = self.seats = SeatSearch(self._relaxation, self.part.seat_score, self.plan, 0, _anything)
-            self._search.run(nodes, seconds_left)
-            self.plan = self._search.best
-            if not self._search.is_done:
-                return
-        if self._search is None or self.walks is None:
-            self._search = self.walks = self._start_walks(self._relaxation)
-        self._search.run(nodes, seconds_left)
-        self.plan = self._search.best
-
-    def _start_walks(self, relaxation: Relaxation) -> Search:
-        part = self.part
-        self.limit_seats(relaxation)
-        seat_score = part.seat_score(self.plan)
-        return Search(
-            relaxation,
-            part.walk_cost,
-            self.plan,
-            least_cost(part, self.plan),
-            lambda p: part.seat_score(p) <= seat_score,
+        relaxation = self._relaxation
+        relaxation.bound_seats(np.ones(len(self.part.candidates.arc_cost)))
+        for before in self.part.goals[: self.part.goals.index(goal)]:
+            if before not in self._held:
+                relaxation.hold(before, self.part.score(self.plan))
+                self._held.append(before)
+        relaxation.minimise(goal)
+        search = _SEARCHES[goal](
+            relaxation, partial(self.part.value, goal), self.plan, self.least(goal), self.admits(goal)
         )
+        self.stages[goal] = search
+        return search
 
 
-def _anything(_plan: IntArray) -> bool:
-    return True
+_SEARCHES = {Goal.SEATS: LedSearch, Goal.GROUPS: GroupSearch, Goal.WALKS: Search}
 
 
 def least_cost(part: Part, plan: IntArray) -> int:
     """Sum the nearest seats of as many members as any plan at least as good seats: a bound without any search."""
-    nearest = np.sort(part.cost.min(axis=1))
+    c = part.candidates
+    if part.is_locked.any() or c.venue_required.any() or c.least_groups:  # a better plan may seat fewer
+        return 0
     kept = part.n_members - int((plan == UNSEATED).sum())
-    return int(nearest[:kept].sum()) if not part.is_locked.any() else 0
+    return int(part.nearest[:kept].sum())

@@ -302,8 +302,8 @@ class Score:
     Attributes
     ----------
     decisions_broken
-        Decisions that the plan does not keep: locked members without a seat, required hosts without a group, groups
-        missing to `GroupingRules.min_groups`.
+        Decisions that the plan does not keep: members without a seat who come first (locks and `must_seat`), required
+        hosts without a group, groups missing to `GroupingRules.min_groups`.
     unseated
         Members without a seat, those of broken locks among them.
     n_groups

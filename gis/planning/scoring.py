@@ -42,8 +42,8 @@ def score_plan(problem: GroupingProblem, host: IntArray) -> Score:
 
 
 def decisions_broken(problem: GroupingProblem, host: IntArray, n_groups: int) -> int:
-    """Count locked members without a seat, required hosts without a group and groups missing to the least number."""
-    locked = int(((problem.locked_host != NO_LOCK) & (host == UNSEATED)).sum())
+    """Count members without a seat who come first, required hosts without a group and groups missing in number."""
+    locked = int((problem.comes_first & (host == UNSEATED)).sum())
     missing = max(problem.rules.min_groups - n_groups, 0)
     if problem.required is None:
         return locked + missing

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gis.planning.part import Goal
 from gis.planning.problem import UNSEATED
 from gis.planning.relaxation import TOLERANCE, Outcome, Point, Relaxation
 
@@ -196,17 +197,19 @@ class Search:
         self._next = first
 
 
-class SeatSearch(Search):
-    """The search for the fewest left out, led by walks.
+class LedSearch(Search):
+    """The search for the fewest left out, or the fewest groups, led by walks.
 
     A linear program that counts only who is left out has countless optima and takes a hundred times as long as one
     that counts walks as well; the latter also says which groups a good plan opens. So every node is solved with both,
     and then, from there, for who is left out alone: that value is the bound.
     """
 
+    goal: Goal = Goal.SEATS
+
     def _solve(self, seconds_left: Callable[[], float]) -> Point | Outcome:
         relaxation = self._relaxation
-        relaxation.minimise_both()
+        relaxation.minimise_led(self.goal)
         led = relaxation.solve(seconds_left())
         if not isinstance(led, Point):
             return led
@@ -217,9 +220,9 @@ class SeatSearch(Search):
             if plan is not None and self._admits(plan):
                 self.offer(plan)
         basis = relaxation.basis()
-        relaxation.minimise_left_out()
+        relaxation.minimise(self.goal)
         point = relaxation.solve(seconds_left(), cut_rounds=0)
-        relaxation.minimise_both()
+        relaxation.minimise_led(self.goal)
         relaxation.set_basis(basis)
         if not isinstance(point, Point) or whole:
             return point
@@ -228,6 +231,12 @@ class SeatSearch(Search):
     @property
     def _cap(self) -> float:
         return np.inf
+
+
+class GroupSearch(LedSearch):
+    """The search for the fewest groups."""
+
+    goal = Goal.GROUPS
 
 
 def is_whole(y: FloatArray) -> bool:

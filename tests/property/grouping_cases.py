@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
 
-from gis.planning.problem import NO_LOCK, UNSEATED, GroupingProblem, GroupingRules, Score
+from gis.planning.problem import ALONE, NO_LOCK, UNSEATED, GroupingProblem, GroupingRules, Score
 
 
 def make_problem(walk_m: Any, **given: Any) -> GroupingProblem:
@@ -40,32 +41,69 @@ def allowed(p: GroupingProblem, i: int, j: int) -> bool:
     return bool(near and steps and wish and p.host_branch[j] in (-1, p.branch[i]))
 
 
+def groups_in(p: GroupingProblem, host: Any) -> dict[tuple[int, int], list[int]]:
+    """Members of each group, from the words of the rules."""
+    groups: dict[tuple[int, int], list[int]] = {}
+    for i, j in enumerate(host):
+        if j != UNSEATED:
+            mixed = 0 if p.mix_set is None else int(p.mix_set[i])
+            groups.setdefault((int(p.branch[i]) if p.rules.one_branch else mixed, int(j)), []).append(i)
+    return groups
+
+
+def is_legal_group(p: GroupingProblem, members: list[int]) -> bool:
+    r, k = p.rules, len(members)
+    leaders = sum(p.can_lead[members])
+    led = (leaders or not r.needs_leader) and (not r.members_per_leader or k <= r.members_per_leader * leaders)
+    mixed = r.max_branches and len({int(p.branch[i]) for i in members}) > r.max_branches
+    together = [] if p.together is None else [int(p.together[i]) for i in members if p.together[i] != ALONE]
+    whole = all(list(p.together).count(k) == together.count(k) for k in together)
+    return bool(r.min_size <= k <= r.hard_max and sum(p.is_full[members]) >= r.min_full and led and not mixed and whole)
+
+
+def fits_hosts(p: GroupingProblem, host: Any, groups: dict[tuple[int, int], list[int]]) -> bool:
+    for j in range(p.n_hosts):
+        taken = sum(1 if p.demand is None else int(p.demand[i]) for i, at in enumerate(host) if at == j)
+        here = sum(1 for _, at in groups if at == j)
+        if taken > p.capacity[j] or (p.rules.max_groups_per_host and here > p.rules.max_groups_per_host):
+            return False
+    return not p.rules.max_groups or len(groups) <= p.rules.max_groups
+
+
+def cost_of(p: GroupingProblem, host: Any, groups: dict[tuple[int, int], list[int]]) -> int:
+    r, cost = p.rules, 0
+    for i, j in enumerate(host):
+        if j != UNSEATED:
+            cost += round(float(p.walk_m[i, j] * p.weight[i]))
+            if p.current_host is not None and p.current_host[i] not in (UNSEATED, j):
+                cost += r.change_cost_m
+    for (_, j), members in groups.items():
+        k = len(members)
+        cost += r.open_cost_m + (0 if p.host_cost_m is None else int(p.host_cost_m[j]))
+        cost += r.small_penalty_m * max(r.target_low - k, 0) + r.large_penalty_m * max(k - r.target_high, 0)
+        cost += r.mix_cost_m * (len({int(p.branch[i]) for i in members}) - 1)
+    return cost
+
+
 def score_of(p: GroupingProblem, host: Any) -> Score | None:
     """Score of a plan from the words of the rules, None when it breaks one; shares no code with the solver."""
-    r = p.rules
-    groups: dict[tuple[int, int], list[int]] = {}
-    cost = 0
-    for i, j in enumerate(host):
-        if j == UNSEATED:
-            continue
-        if not allowed(p, i, j):
-            return None
-        groups.setdefault((int(p.branch[i]) if r.one_branch else 0, int(j)), []).append(i)
-        cost += round(float(p.walk_m[i, j] * p.weight[i]))
-    for j in range(p.n_hosts):
-        here = [k for k in groups if k[1] == j]
-        if sum(len(groups[k]) for k in here) > p.capacity[j]:
-            return None
-        if r.max_groups_per_host and len(here) > r.max_groups_per_host:
-            return None
-    for members in groups.values():
-        k = len(members)
-        if not r.min_size <= k <= r.hard_max or sum(p.is_full[members]) < r.min_full or not any(p.can_lead[members]):
-            return None
-        cost += r.open_cost_m + r.small_penalty_m * max(r.target_low - k, 0)
-        cost += r.large_penalty_m * max(k - r.target_high, 0)
+    if not all(j == UNSEATED or allowed(p, i, j) for i, j in enumerate(host)):
+        return None
+    groups = groups_in(p, host)
+    if not fits_hosts(p, host, groups) or not all(is_legal_group(p, members) for members in groups.values()):
+        return None
     out = [i for i, j in enumerate(host) if j == UNSEATED]
-    return Score(sum(p.locked_host[i] != NO_LOCK for i in out), len(out), cost_m=cost)
+    broken = sum(p.locked_host[i] != NO_LOCK or (p.must_seat is not None and p.must_seat[i]) for i in out)
+    broken += max(p.rules.min_groups - len(groups), 0)
+    broken += sum(j not in host for j in range(p.n_hosts) if p.required is not None and p.required[j])
+    walks = [int(np.ceil(p.walk_m[i, j])) for i, j in enumerate(host) if j != UNSEATED and p.locked_host[i] == NO_LOCK]
+    return Score(
+        decisions_broken=int(broken),
+        unseated=len(out),
+        n_groups=len(groups) if p.rules.fewest_groups else 0,
+        longest_m=max(walks, default=0) if p.rules.fair else 0,
+        cost_m=cost_of(p, host, groups),
+    )
 
 
 def brute_force(p: GroupingProblem) -> Score:
@@ -76,6 +114,7 @@ def brute_force(p: GroupingProblem) -> Score:
 
 @st.composite
 def problems(draw: Any, members: int = 7, hosts: int = 3) -> GroupingProblem:
+    """Draw a problem of the rules that always count; `wished_problems` draws all that may be asked for besides."""
     n, h = draw(st.integers(1, members)), draw(st.integers(1, hosts))
 
     def some(element: Any, count: int) -> list[Any]:
@@ -106,5 +145,45 @@ def problems(draw: Any, members: int = 7, hosts: int = 3) -> GroupingProblem:
         host_branch=np.array(some(st.sampled_from([-1, -1, -1, 0, 1]), h)),
         locked_host=np.array([min(k, h - 1) for k in some(st.sampled_from([-1, -1, -1, -1, -1, 0, 2]), n)]),
         forbidden=np.array(some(st.sampled_from([False] * 9 + [True]), n * h)).reshape(n, h),
+        rules=rules,
+    )
+
+
+@st.composite
+def wished_problems(draw: Any, members: int = 7, hosts: int = 3, fair: int = 1) -> GroupingProblem:
+    """Draw a problem in which each of the wishes is asked for now and then; `fair=0`: fairness is not."""
+    plain = draw(problems(members, hosts))
+    n, h = plain.n_members, plain.n_hosts
+
+    def maybe(values: list[Any], count: int) -> Any:
+        one = st.one_of(st.none(), st.none(), st.lists(st.sampled_from(values), min_size=count, max_size=count))
+        return draw(one)
+
+    def seldom(*given: int) -> int:
+        return int(draw(st.sampled_from([0, 0, 0, *given])))
+
+    least, most = seldom(1, 2, 3), seldom(1, 2)
+    rules = replace(
+        plain.rules,
+        needs_leader=draw(st.sampled_from([True, True, True, False])),
+        min_groups=min(least, most) if most else least,
+        max_groups=most,
+        fewest_groups=bool(seldom(1)),
+        fair=bool(seldom(fair)),
+        mix_cost_m=seldom(60, 400),
+        max_branches=seldom(1, 2),
+        members_per_leader=seldom(2, 3),
+        change_cost_m=draw(st.sampled_from([0, 150])),
+    )
+    return replace(
+        plain,
+        branch=np.array(draw(st.lists(st.integers(0, 2), min_size=n, max_size=n))),
+        demand=maybe([1, 1, 2, 3], n),
+        mix_set=maybe([0, 0, 1], n),
+        together=maybe([ALONE, ALONE, 0, 1], n),
+        current_host=maybe([UNSEATED, *range(h)], n),
+        required=maybe([False, False, True], h),
+        host_cost_m=maybe([0, 0, 250, 700], h),
+        must_seat=maybe([False, False, True], n),
         rules=rules,
     )

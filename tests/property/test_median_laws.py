@@ -5,11 +5,9 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis.errors import InputError
 from gis.planning.grouping import solve_grouping
 from gis.planning.median import median_of
 from gis.planning.median_closing import seats_left
@@ -85,9 +83,11 @@ def test_no_prices_rule_out_the_best_plan(problem, is_whole):
     assert cheapest.sum() <= best
 
 
-def test_a_problem_with_demands_and_rules_about_members_is_refused_in_words():
-    with pytest.raises(InputError, match="不能与"):
-        solve_grouping(make_problem([[100]] * 3, demand=[2, 1, 1]), seconds=1, seed=0)
+def test_demands_and_rules_about_members_are_kept_together():
+    problem = make_problem([[100]] * 4, demand=[3, 1, 1, 1], capacity=[4])
+    solution = solve_grouping(problem, seconds=5, seed=0)
+    assert solution.host.tolist() == [UNSEATED, 0, 0, 0]
+    assert solution.status is Status.OPTIMAL
 
 
 def test_where_not_everybody_fits_the_small_ones_are_seated():
