@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from gis.planning.resolve import Loss
+
     FloatArray = npt.NDArray[np.float64]
     IntArray = npt.NDArray[np.int64]
     BoolArray = npt.NDArray[np.bool_]
@@ -55,6 +57,7 @@ class WhyNot(StrEnum):
     LONGER (metres), BALANCE (what the whole would cost more), BETTER (what it would save; the plan is not proven).
     It does not meet there: NO_ROOM (free seats, too few for a group), MANY_GROUPS (groups that meet there already),
     TOO_FEW (members of the team who could come), NO_FULL, NO_LEADER among these, LONGER (metres), NOT_OPENED.
+    NO_PLAN: solved again, no legal plan seats the member there and keeps all the other decisions.
     """
 
     LOCKED = "locked"
@@ -73,6 +76,23 @@ class WhyNot(StrEnum):
     NO_FULL = "no_full"
     NO_LEADER = "no_leader"
     NOT_OPENED = "not_opened"
+    NO_PLAN = "no_plan"
+
+
+#: What no plan can help: it concerns the member and the host, or who may go there at all.
+RULES = frozenset(
+    {
+        WhyNot.LOCKED,
+        WhyNot.FORBIDDEN,
+        WhyNot.NOT_STEP_FREE,
+        WhyNot.OTHER_BRANCH,
+        WhyNot.TOO_FAR,
+        WhyNot.TOO_FEW,
+        WhyNot.NO_FULL,
+        WhyNot.NO_LEADER,
+        WhyNot.NO_PLAN,
+    }
+)
 
 
 class Reason(StrEnum):
@@ -108,12 +128,17 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Another host near a seated member and what speaks against it."""
+    """Another host for a seated member and what speaks against it.
+
+    `loss`: what the best plan with the member there is worse than the best plan; None where `why_not` is a rule, or it
+    has not been computed.
+    """
 
     host: int
     walk_m: float
     why_not: WhyNot
     amount: int
+    loss: Loss | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,15 +190,16 @@ def explain_plan(problem: GroupingProblem, host: IntArray, home_walk_m: FloatArr
             if standing.host[i] == UNSEATED:
                 unseated.append(explain_left_out(standing, i, homes))
             else:
-                seated.append(_seated(standing, i))
+                seated.append(explain_seated(standing, i))
     return Explanation(tuple(sorted(seated, key=lambda s: s.member)), tuple(sorted(unseated, key=lambda u: u.member)))
 
 
-def _seated(standing: Standing, i: int) -> Seated:
+def explain_seated(standing: Standing, i: int) -> Seated:
+    """Explain one member with a seat, against the nearest other hosts; `i` is the number within the team."""
     p, j = standing.problem, int(standing.host[i])
     walk = p.walk_m[i]
     near = [int(k) for k in np.argsort(walk, kind="stable") if k != j and np.isfinite(walk[k])][:_ALTERNATIVES]
-    alternatives = (Alternative(k, float(walk[k]), *_why_not(standing, i, k)) for k in near)
+    alternatives = (Alternative(k, float(walk[k]), *why_not(standing, i, k)) for k in near)
     over = max(0.0, float(walk[j] - p.limit_m[i]))
     return Seated(int(standing.member[i]), j, float(walk[j]), _why(standing, i), over, tuple(alternatives))
 
@@ -220,8 +246,8 @@ def _move_cost(standing: Standing, i: int, k: int) -> int:
     return int(walk) + after - before
 
 
-def _why_not(standing: Standing, i: int, k: int) -> tuple[WhyNot, int]:
-    """Say what speaks against a host: what concerns the two alone first, then the groups."""
+def why_not(standing: Standing, i: int, k: int) -> tuple[WhyNot, int]:
+    """Say what speaks against a host, with everybody else where they are: the two alone first, then the groups."""
     barred = _barred(standing, i, k)
     if barred:
         return barred

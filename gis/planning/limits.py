@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gis.planning.resolve import Loss
     from gis.planning.worth import Worth
 
-    Array = npt.NDArray[np.generic]
+    Array = npt.NDArray[np.int64] | npt.NDArray[np.bool_]
 
 
 class Limit(StrEnum):
@@ -27,9 +27,9 @@ class Limit(StrEnum):
 
     WALK: everybody may walk as far as was measured. SEATS: places hold everybody. ONE_BRANCH: groups may mix.
     STEP_FREE: every place is step-free. MIN_SIZE: one member is a group. LEADER: every full member may lead.
-    GROUPS_PER_HOST: any number of groups at a place. MAX_GROUPS, MIN_GROUPS: any number in all. HOST_BRANCH: no place is
-    kept for a branch. LOCKS: nobody is fixed to a place. FORBIDDEN: no place is excluded for anybody. TOGETHER: nobody
-    need sit with anybody. REQUIRED: no place need have a group. LEADER_LOAD: any number of members for a leader.
+    GROUPS_PER_HOST: any number of groups at a place. MAX_GROUPS, MIN_GROUPS: any number in all. HOST_BRANCH: no place
+    is kept for a branch. LOCKS: nobody is fixed to a place. FORBIDDEN: no place is excluded for anybody.
+    TOGETHER: nobody need sit with anybody. REQUIRED: no place need have a group. LEADER_LOAD: any number of members for a leader.
     """
 
     WALK = "walk"

@@ -7,10 +7,13 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given, settings
 
+from gis.planning.alternatives import MOST, best_alternatives
+from gis.planning.explain import RULES, WhyNot
 from gis.planning.grouping import solve_grouping
 from gis.planning.problem import NO_LOCK, UNSEATED
 from gis.planning.resolve import Resolver, loss_between
-from tests.property.grouping_cases import problems
+from gis.planning.standing import standing_of
+from tests.property.grouping_cases import allowed, make_problem, problems
 
 EASY = settings(max_examples=100, deadline=None)
 
@@ -34,3 +37,46 @@ def test_the_cost_of_a_seat_is_that_of_solving_again_with_it_fixed(problem):
             if host != base.host[member]:
                 again = solved(locked_at(problem, member, host))
                 assert resolver.loss_of_seat(int(member), host) == loss_between(base.score, again.score)
+
+
+@EASY
+@given(problems(members=10, hosts=4))
+def test_no_other_host_costs_less_than_those_named(problem):
+    base = solved(problem)
+    resolver = Resolver(problem, 0, lambda: 30.0)
+    for team in np.unique(problem.team):
+        standing = standing_of(problem, base.host, int(team))
+        for i in np.flatnonzero(standing.host != UNSEATED):
+            member = int(standing.member[i])
+            named = best_alternatives(standing, int(i), resolver)
+            known = [one.loss for one in named if one.loss is not None]
+            assert known == sorted(known)
+            assert all((one.loss is None) == (one.why_not in RULES) for one in named)
+            for host in set(range(problem.n_hosts)) - {int(base.host[member])} - {one.host for one in named}:
+                if problem.locked_host[member] == NO_LOCK and allowed(problem, member, host):
+                    again = solved(locked_at(problem, member, host))
+                    costs_more = len(known) == MOST and loss_between(base.score, again.score) >= known[-1]
+                    assert again.host[member] != host or costs_more
+
+
+@EASY
+@given(problems(members=10, hosts=4))
+def test_what_a_rule_bars_cannot_be_had(problem):
+    base = solved(problem)
+    resolver = Resolver(problem, 0, lambda: 30.0)
+    for team in np.unique(problem.team):
+        standing = standing_of(problem, base.host, int(team))
+        for i in np.flatnonzero(standing.host != UNSEATED):
+            member = int(standing.member[i])
+            for one in best_alternatives(standing, int(i), resolver):
+                if one.loss is None and one.why_not is not WhyNot.LOCKED and allowed(problem, member, one.host):
+                    again = solved(locked_at(problem, member, one.host))
+                    broken = again.score.decisions_broken - base.score.decisions_broken
+                    assert again.host[member] != one.host or broken > 0
+
+
+def test_without_time_nothing_is_claimed():
+    problem = make_problem([[100, 200], [100, 200], [100, 200], [100, 200]])
+    standing = standing_of(problem, solved(problem).host, 0)
+    (only,) = best_alternatives(standing, 0, Resolver(problem, 0, lambda: 0.0))
+    assert (only.host, only.loss, only.why_not in RULES) == (1, None, False)
