@@ -29,7 +29,8 @@ class Limit(StrEnum):
     STEP_FREE: every place is step-free. MIN_SIZE: one member is a group. LEADER: every full member may lead.
     GROUPS_PER_HOST: any number of groups at a place. MAX_GROUPS, MIN_GROUPS: any number in all. HOST_BRANCH: no place
     is kept for a branch. LOCKS: nobody is fixed to a place. FORBIDDEN: no place is excluded for anybody.
-    TOGETHER: nobody need sit with anybody. REQUIRED: no place need have a group. LEADER_LOAD: any number of members for a leader.
+    TOGETHER: nobody need sit with anybody. REQUIRED: no place need have a group. LEADER_LOAD: any number of members
+    for a leader.
     """
 
     WALK = "walk"
