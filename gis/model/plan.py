@@ -87,7 +87,12 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class GroupingSettings:
-    """Every number of the planner that an office may change; defaults with their sources in docs/plan-json.md."""
+    """Every number of the planner that an office may change; defaults with their sources in docs/plan-json.md.
+
+    Of `min_groups`, `max_groups`, `max_branches` and `members_per_leader` 0 means any number. What ends in `cost_m`
+    and `prefer_m` is paid in walked metres: for each group, for each further branch in a group, for each member who has
+    a seat in force and loses it or gets another, and for each group at a place that is not preferred.
+    """
 
     limit_m: float = 1080.0
     limit_60_m: float = 810.0
@@ -103,22 +108,73 @@ class GroupingSettings:
     groups_per_place: int = 3
     detour_factor: float = 1.5
     max_snap_m: float = 200.0
+    min_groups: int = 0
+    max_groups: int = 0
+    fewest_groups: bool = False
+    fair: bool = False
+    open_cost_m: int = 0
+    allow_mixed: bool = False
+    mix_cost_m: int = 200
+    max_branches: int = 0
+    members_per_leader: int = 0
+    change_cost_m: int = 200
+    prefer_m: int = 500
 
 
 @dataclass(frozen=True, slots=True)
 class GroupingRequest:
-    """What is asked: no branches means the actor's whole scope."""
+    """What is asked: no branches means the actor's whole scope.
+
+    Places are named by their keys (`H12`, `V3`), groups in force by their ids: a frozen group stays as it is, with its
+    members, place and leader. `mixed_reason` is the decision of the upper organisation that allows groups of several
+    branches; without it `settings.allow_mixed` is refused.
+    """
 
     branch_ids: tuple[OrgId, ...] = ()
     is_all_members: bool = False
     seconds: float = 20.0
     seed: int = 0
     settings: GroupingSettings = field(default_factory=GroupingSettings)
+    required_places: tuple[str, ...] = ()
+    forbidden_places: tuple[str, ...] = ()
+    preferred_places: tuple[str, ...] = ()
+    frozen_groups: tuple[int, ...] = ()
+    mixed_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatChange:
+    """A member whose seat in force the plan does not keep; `after` "" where the plan has none.
+
+    `why_forced` is "" where the member could have kept the seat.
+    """
+
+    member_id: MemberId
+    name: str
+    branch_id: OrgId
+    before: str
+    after: str
+    why_forced: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """One plan among those that trade changes for walks; `change_cost_m` is the price of a change that leads to it."""
+
+    changes: int
+    forced_changes: int
+    mean_walk_m: float
+    seated: int
+    change_cost_m: int
 
 
 @dataclass(frozen=True, slots=True)
 class GroupPlan:
-    """A proposal. Nothing of it is saved until somebody adopts it; `data_version` says on which data it stands."""
+    """A proposal. Nothing of it is saved until somebody adopts it; `data_version` says on which data it stands.
+
+    `objective` counts the penalty of the unseated, `group_price` for each group (fewest groups asked for) and
+    `longest_price` for each metre of the longest walk (fair), and the cost, `changes_cost_m` among it.
+    """
 
     request: GroupingRequest
     branch_ids: tuple[OrgId, ...]
@@ -135,3 +191,7 @@ class GroupPlan:
     groups: tuple[PlannedGroup, ...]
     unseated: tuple[Unseated, ...]
     scores: Scores
+    changes: tuple[SeatChange, ...] = ()
+    changes_cost_m: float = 0.0
+    group_price: float = 0.0
+    longest_price: float = 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -11,16 +11,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gis.model.ids import MemberId
-from gis.model.plan import GroupPlan, PlannedGroup, Scores, SeatPlan, Unseated
+from gis.model.plan import GroupPlan, PlannedGroup, Scores, SeatChange, SeatPlan, Unseated
 from gis.planning.explain import explain_plan
+from gis.planning.force import lost_seats
 from gis.planning.problem import NO_LOCK, UNSEATED
+from gis.services.abilities import walking_pace
 from gis.services.explain_text import Namer
-from gis.services.grouping_input import NOT_ASKED, walking_pace
+from gis.services.grouping_input import NOT_ASKED
 from gis.services.grouping_wishes import wish_changes
+from gis.services.in_force import NOT_ASKED_NOW, OTHER_BRANCH_NOW, PLACE_GONE, WHY_LOST, place_key_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+    import numpy.typing as npt
 
     from gis.model.ids import OrgId
     from gis.model.people import Member
@@ -28,6 +33,10 @@ if TYPE_CHECKING:
     from gis.planning.explain import Explanation, Seated
     from gis.planning.problem import GroupingSolution
     from gis.services.grouping_input import GroupingInput
+
+    IntArray = npt.NDArray[np.int64]
+
+STAYS = "所在小组保持不变"
 
 
 def describe_plan(  # a seating, what it was asked for, and when
@@ -75,7 +84,63 @@ def describe_plan(  # a seating, what it was asked for, and when
         groups=groups,
         unseated=_unseated(given, explained, namer, wish_changes(given, solution, namer)),
         scores=scores_of([seat.walk_m for group in groups for seat in group.seats]),
+        changes=seat_changes(given, solution.host),
+        changes_cost_m=_changes_cost(given, solution.host),
+        group_price=float(solution.group_price),
+        longest_price=float(solution.longest_price),
     )
+
+
+def seat_changes(given: GroupingInput, host: IntArray) -> tuple[SeatChange, ...]:
+    """List whose seat in force a seating does not keep, those who had to change first, then by member.
+
+    Parameters
+    ----------
+    host
+        Shape (n,), of `given.problem`.
+    """
+    force, row = given.force, {member.id: i for i, member in enumerate(given.asked)}
+    held = given.problem.current_host
+    lost: dict[int, str] = {}
+    if held is not None:
+        changed = np.flatnonzero((held != UNSEATED) & (held != host))
+        lost = {i: WHY_LOST[rule] for i, rule in lost_seats(given.problem).of_changes(changed).items()}
+    open_keys = {place.key for place in given.places}
+    found = []
+    for member in given.everybody:
+        group = force.seat.get(member.id) if member.id is not None else None
+        if group is None:
+            continue
+        i = row.get(member.id, UNSEATED)
+        after = given.places[host[i]] if i != UNSEATED and host[i] != UNSEATED else None
+        if i != UNSEATED and held is not None and held[i] != UNSEATED and held[i] == host[i]:
+            continue
+        if i == UNSEATED:
+            why = NOT_ASKED_NOW
+        elif held is None or held[i] == UNSEATED:
+            why = OTHER_BRANCH_NOW if place_key_of(group) in open_keys else PLACE_GONE
+        else:
+            why = lost.get(i, "")
+        found.append(
+            SeatChange(
+                member_id=MemberId(int(member.id or 0)),
+                name=member.name,
+                branch_id=member.branch_id,
+                before=force.place[group.id],
+                after=after.label if after else "",
+                why_forced=why,
+            )
+        )
+    return tuple(sorted(found, key=lambda one: (not one.why_forced, one.member_id)))
+
+
+def _changes_cost(given: GroupingInput, host: IntArray) -> float:
+    """Return what the objective pays for those seated elsewhere than now."""
+    held = given.problem.current_host
+    if held is None:
+        return 0.0
+    moved = (held != UNSEATED) & (host != UNSEATED) & (held != host)
+    return float(given.problem.rules.change_cost_m * int(moved.sum()))
 
 
 @dataclass(frozen=True)
@@ -119,15 +184,16 @@ def _seat(given: GroupingInput, said: _Said, row: int, column: int) -> SeatPlan:
     member, walk = given.asked[row], float(given.walks.walk_m[row, column])
     _, speed = walking_pace(member, said.request.settings, said.today)
     found = said.seat_of[row]
+    is_frozen, alternatives = member.id in given.force.frozen_members, said.namer.alternatives(found)
     return SeatPlan(
         member_id=MemberId(int(member.id or 0)),
         name=member.name,
         walk_m=walk,
         minutes=math.ceil(round(walk / speed / 60, 6)),
-        why=said.namer.why(found),
+        why=STAYS if is_frozen else said.namer.why(found),
         is_estimated=bool(given.walks.estimated[row, column]),
-        is_locked=bool(given.problem.locked_host[row] != NO_LOCK),
-        alternatives=said.namer.alternatives(found),
+        is_locked=bool(given.problem.locked_host[row] != NO_LOCK) and not is_frozen,
+        alternatives=tuple(replace(one, why_not=STAYS) if is_frozen else one for one in alternatives),
     )
 
 

@@ -10,7 +10,8 @@ import shapely
 
 from gis.model.enums import HostStatus, MembershipStatus, MobilityLevel, Precision, Preference, VenueKind
 from gis.model.plan import Place
-from gis.planning.problem import ANY_BRANCH, NO_LOCK, GroupingProblem, GroupingRules
+from gis.services.grouping_problem import Given, grouping_problem, refuse_unkept, refuse_unreasoned
+from gis.services.in_force import read_in_force
 from gis.services.walking import metric_xy, walking_network
 from gis.spatial.distances import WalkMatrix, WalkOptions, walk_matrix
 
@@ -20,20 +21,18 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from gis.model.ids import BuildingId, OrgId
+    from gis.model.ids import BuildingId, MemberId, OrgId
     from gis.model.people import Member
     from gis.model.plan import GroupingRequest, GroupingSettings
     from gis.model.territory import HostHousehold, Venue
+    from gis.planning.problem import GroupingProblem
+    from gis.services.in_force import InForce
     from gis.store.reader import Reader
 
     FloatArray = npt.NDArray[np.float64]
 
-ELDER_AGE, AGED_AGE = 60, 80
 EXPLAIN_BEYOND_M = 1_500.0  # how far past the limit walks are still measured, to say "so many metres more"
 LOCKED_WITHIN_M = 30_000.0  # across any city district
-_LEADER_POSTS = ("副书记", "书记", "委员", "组长")  # 副书记 first: it contains 书记
-_POST_RANK = {"书记": 0, "副书记": 1, "组长": 2, "委员": 3}
-_NO_POST_RANK = 9
 
 #: The member's own wish beats every proposal (domain.md A31).
 WISHES: dict[Preference, str] = {
@@ -61,7 +60,8 @@ class GroupingInput:
     `asked[i]` is row i of the problem, `places[j]` its column j; `not_asked` are members with the code why.
     `home_walk_m` has shape (n, n), from home to home, inf beyond the longest limit. `with_wishes` is the problem as it
     were if those who wish otherwise (`wishful`) were asked as well: its rows are the asked, then the wishful.
-    `branch_ids` are the branches planned for; `problem.branch` holds positions in it.
+    `branch_ids` are the branches planned for; `problem.branch` holds positions in it. `everybody` are all members of
+    these branches, `force` the groups that the plan would replace.
     """
 
     problem: GroupingProblem
@@ -73,24 +73,37 @@ class GroupingInput:
     walks: WalkMatrix
     home_walk_m: FloatArray
     branch_ids: tuple[OrgId, ...]
+    force: InForce
+    everybody: tuple[Member, ...]
 
 
 def grouping_input(
     reader: Reader, branch_ids: Collection[OrgId], request: GroupingRequest, today: date
 ) -> GroupingInput:
-    """Read the members of these branches and all places, and measure the walks between them."""
-    settings = request.settings
-    members = reader.members(branch_ids, in_transition_only=not request.is_all_members)
+    """Read the members of these branches, all places and the groups in force, and measure the walks between them.
+
+    Raises
+    ------
+    InputError
+        The request names places or groups that there are not, contradicts itself, or mixes branches without a reason.
+    """
+    refuse_unreasoned(request)
+    settings, force = request.settings, read_in_force(reader, branch_ids, request)
+    everybody = reader.members(branch_ids)
+    members = tuple(one for one in everybody if one.is_in_transition or request.is_all_members)
     asked = tuple(member for member in members if why_not_asked(member) is None)
     not_asked = tuple((member, code) for member in members if (code := why_not_asked(member)) is not None)
     places = meeting_places(reader, branch_ids, settings)
     wishful = tuple(member for member, code in not_asked if code in WISHES.values() and obstacle(member) is None)
     everyone = (*asked, *wishful)
-    walks, home_walk_m = measure_walks(reader, everyone, places, settings)
+    walks, home_walk_m = measure_walks(reader, everyone, places, settings, force.frozen_members.keys())
     branches = tuple(sorted(branch_ids))
-    with_wishes = _problem(everyone, places, walks, branches, settings, today)
+    with_wishes = grouping_problem(Given(everyone, places, walks, branches, force), request, today)
     problem = with_wishes.of_members(np.arange(len(asked)))
-    return GroupingInput(problem, with_wishes, asked, wishful, places, not_asked, walks, home_walk_m, branches)
+    refuse_unkept(problem, asked, places, force)
+    return GroupingInput(
+        problem, with_wishes, asked, wishful, places, not_asked, walks, home_walk_m, branches, force, everybody
+    )
 
 
 def why_not_asked(member: Member) -> str | None:
@@ -110,26 +123,6 @@ def obstacle(member: Member) -> str | None:
     if home is None or home.shape is None:
         return "OUTSIDE" if home is not None and home.precision is Precision.OUTSIDE else "NOT_LOCATED"
     return None
-
-
-def walking_pace(member: Member, settings: GroupingSettings, today: date) -> tuple[float, float]:
-    """Return how far the member may be asked to walk (metres) and how fast (metres per second).
-
-    A limit agreed with the member beats the one of their age. An unknown age counts as 60 to 79: the careful middle.
-    """
-    age = member.age_on(today)
-    limit, speed = settings.limit_m, settings.speed_m_s
-    if is_frail(member, today):
-        limit, speed = settings.limit_80_m, settings.speed_80_m_s
-    elif age is None or age >= ELDER_AGE:
-        limit, speed = settings.limit_60_m, settings.speed_60_m_s
-    return (limit if member.max_walk_m is None else float(member.max_walk_m)), speed
-
-
-def is_frail(member: Member, today: date) -> bool:
-    """Whether the member is 80 or older, or needs help on the way."""
-    age = member.age_on(today)
-    return member.mobility_level is MobilityLevel.NEEDS_HELP or (age is not None and age >= AGED_AGE)
 
 
 def meeting_places(reader: Reader, branch_ids: Collection[OrgId], settings: GroupingSettings) -> tuple[Place, ...]:
@@ -196,9 +189,16 @@ def _is_step_free(*, said: bool | None, floor: int | None, has_lift: bool | None
 
 
 def measure_walks(
-    reader: Reader, members: Sequence[Member], places: Sequence[Place], settings: GroupingSettings
+    reader: Reader,
+    members: Sequence[Member],
+    places: Sequence[Place],
+    settings: GroupingSettings,
+    far_ids: Collection[MemberId] = (),
 ) -> tuple[WalkMatrix, FloatArray]:
-    """Measure the walk of every member to every place and to every other member's home, on the network if any."""
+    """Measure the walk of every member to every place and to every other member's home, on the network if any.
+
+    Walks are measured some way beyond the longest limit; of members with a fixed host, and of `far_ids`, much farther.
+    """
     homes = np.array([_point(member) for member in members], dtype=np.float64).reshape(-1, 2)
     meets = np.array([(place.lon, place.lat) for place in places], dtype=np.float64).reshape(-1, 2)
     if not len(homes):
@@ -210,7 +210,7 @@ def measure_walks(
     homes_xy = metric_xy(homes, epsg)
     meets_xy = metric_xy(meets, epsg)
     to_places = walk_matrix(network, homes_xy, meets_xy, longest + EXPLAIN_BEYOND_M, options)
-    locked = np.array([member.locked_host_id is not None for member in members], dtype=np.bool_)
+    locked = np.array([member.locked_host_id is not None or member.id in far_ids for member in members], dtype=np.bool_)
     if locked.any():  # a host named by the branch counts however far it is
         to_places.walk_m[locked] = walk_matrix(network, homes_xy[locked], meets_xy, LOCKED_WITHIN_M, options).walk_m
     return to_places, walk_matrix(network, homes_xy, homes_xy, longest, options).walk_m
@@ -221,55 +221,3 @@ def _point(member: Member) -> tuple[float, float]:
         return (np.nan, np.nan)
     point = shapely.from_wkb(member.residence.shape).representative_point()
     return point.x, point.y
-
-
-def _problem(  # the six things that make the arrays
-    members: Sequence[Member],
-    places: Sequence[Place],
-    walks: WalkMatrix,
-    branches: Sequence[OrgId],
-    settings: GroupingSettings,
-    today: date,
-) -> GroupingProblem:
-    number = {branch: position for position, branch in enumerate(branches)}
-    column = {place.host_id: position for position, place in enumerate(places) if place.host_id is not None}
-    limits = np.array([walking_pace(member, settings, today)[0] for member in members], dtype=np.float64)
-    return GroupingProblem(
-        walk_m=walks.walk_m,
-        limit_m=limits,
-        weight=np.array([settings.frail_weight if is_frail(member, today) else 1.0 for member in members]),
-        branch=np.array([number[member.branch_id] for member in members], dtype=np.int64),
-        is_full=np.array([member.is_full for member in members], dtype=np.bool_),
-        can_lead=np.array([can_lead(member) for member in members], dtype=np.bool_),
-        needs_step_free=np.array([needs_step_free(member) for member in members], dtype=np.bool_),
-        is_step_free=np.array([place.is_step_free for place in places], dtype=np.bool_),
-        capacity=np.array([place.capacity for place in places], dtype=np.int64),
-        host_branch=np.full(len(places), ANY_BRANCH, dtype=np.int64),
-        locked_host=np.array(
-            [column.get(member.locked_host_id, NO_LOCK) if member.locked_host_id else NO_LOCK for member in members],
-            dtype=np.int64,
-        ),
-        leader_rank=np.array([leader_rank(member) for member in members], dtype=np.int64),
-        rules=GroupingRules(
-            min_size=settings.min_size,
-            target_low=settings.target_low,
-            target_high=settings.target_high,
-            max_groups_per_host=settings.groups_per_place,
-        ),
-    )
-
-
-def can_lead(member: Member) -> bool:
-    """Whether the member may lead a group: named eligible by the branch, and a full member (R05)."""
-    return member.is_leader_eligible and member.is_full
-
-
-def needs_step_free(member: Member) -> bool:
-    """Whether steps would keep the member out."""
-    return member.mobility_level is MobilityLevel.NEEDS_HELP
-
-
-def leader_rank(member: Member) -> int:
-    """Prefer those whom the branch has given a post; lower is preferred."""
-    post = next((name for name in _LEADER_POSTS if name in member.post), "")
-    return _POST_RANK.get(post, _NO_POST_RANK)

@@ -9,35 +9,25 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gis.model.access import Action
-from gis.model.ids import OrgId
+from gis.model.ids import MemberId
+from gis.services.abilities import can_lead, is_frail, needs_step_free, walking_pace
 from gis.services.access import require
-from gis.services.grouping_input import (
-    NOT_ASKED,
-    can_lead,
-    is_frail,
-    measure_walks,
-    meeting_places,
-    needs_step_free,
-    walking_pace,
-    why_not_asked,
-)
-from gis.services.plan_reading import check_shape, place_key, seats_of, settings_of
+from gis.services.grouping_input import NOT_ASKED, why_not_asked
+from gis.services.plan_check_options import OPTION_RULES, decisions_broken, is_allowed_mix, options_cost
+from gis.services.plan_facts import Facts, Violation, read_facts
+from gis.services.plan_reading import check_shape, place_key, seats_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from gis.model.access import Actor
     from gis.model.people import Member
-    from gis.model.plan import GroupingSettings, Place
     from gis.store.database import Store
-    from gis.store.reader import Reader
 
 WALK_TOLERANCE_M = 1.0  # documents round to 0.1 m; a street is not known better than a metre
 MINUTES_TOLERANCE = 1
@@ -46,27 +36,6 @@ MAX_ALTERNATIVES = 3
 NO_GAP = 1e-9
 CEILING = 50  # R03
 SMALL_PENALTY_M, LARGE_PENALTY_M = 200, 100  # per member missing from, and beyond, the target size
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """One broken rule: its code, where, and one Chinese sentence."""
-
-    rule: str
-    where: str
-    message: str
-
-
-@dataclass(frozen=True)
-class _Facts:
-    """What the database says today."""
-
-    members: dict[int, Member]
-    places: dict[str, Place]
-    walks: dict[tuple[int, str], float]
-    branches: dict[int, str]
-    settings: GroupingSettings
-    today: date
 
 
 def check_plan(actor: Actor, store: Store, document: dict[str, Any]) -> tuple[Violation, ...]:
@@ -82,50 +51,24 @@ def check_plan(actor: Actor, store: Store, document: dict[str, Any]) -> tuple[Vi
     require(actor, Action.VIEW_GROUPS)
     require(actor, Action.VIEW_MEMBERS)
     check_shape(document)
-    facts = _read_facts(actor, store, document)
+    facts = read_facts(actor, store, document)
     found: list[Violation] = []
-    for rule in (_everyone_once, _group_rules, _seat_rules, _place_rules, _explanations, _left_out, _scores, _figures):
+    for rule in (
+        _everyone_once,
+        _group_rules,
+        _seat_rules,
+        _place_rules,
+        *OPTION_RULES,
+        _explanations,
+        _left_out,
+        _scores,
+        _figures,
+    ):
         found.extend(rule(document, facts))
     return tuple(found)
 
 
-def _read_facts(actor: Actor, store: Store, document: dict[str, Any]) -> _Facts:
-    settings = settings_of(document)
-    today = store.clock().date()
-    with store.reading(actor.scope) as reader:
-        branches = {int(org.id): org.name for org in reader.branches_in_scope() if org.id is not None}
-        chosen, is_all_members = _range(document, branches, reader)
-        members = reader.members(chosen, in_transition_only=not is_all_members)
-        places = meeting_places(reader, chosen, settings)
-        located = [member for member in members if why_not_asked(member) is None]
-        walks = measure_walks(reader, located, places, settings)[0].walk_m
-    return _Facts(
-        members={int(member.id or 0): member for member in members},
-        places={place.key: place for place in places},
-        walks={
-            (int(member.id or 0), place.key): float(walks[row, column])
-            for row, member in enumerate(located)
-            for column, place in enumerate(places)
-        },
-        branches=branches,
-        settings=settings,
-        today=today,
-    )
-
-
-def _range(document: dict[str, Any], branches: dict[int, str], reader: Reader) -> tuple[list[OrgId], bool]:
-    """Return the branches and whether all members were asked; a document without its request is taken by its names."""
-    request = document.get("request")
-    if request is not None:
-        asked = request.get("branches") or list(branches)
-        return [OrgId(branch) for branch in branches if branch in asked], bool(request.get("all_members", False))
-    named = {seat["member"] for _, seat in seats_of(document)} | {one["member"] for one in document["unseated"]}
-    found = [member for member in reader.members() if member.id in named]
-    meant = {member.branch_id for member in found} or {OrgId(branch) for branch in branches}
-    return sorted(meant), any(not member.is_in_transition for member in found)
-
-
-def _branch_id(group: dict[str, Any], facts: _Facts) -> int | None:
+def _branch_id(group: dict[str, Any], facts: Facts) -> int | None:
     if "branch_id" in group:
         return group["branch_id"] if isinstance(group["branch_id"], int) else None
     return next((number for number, name in facts.branches.items() if name == group["branch"]), None)
@@ -135,7 +78,7 @@ def _where(group: dict[str, Any]) -> str:
     return f"小组 {group.get('id', place_key(group))}"
 
 
-def _everyone_once(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
+def _everyone_once(document: dict[str, Any], facts: Facts) -> Iterator[Violation]:
     named = Counter(seat["member"] for _, seat in seats_of(document))
     named.update(one["member"] for one in document["unseated"])
     for member, times in named.items():
@@ -147,7 +90,7 @@ def _everyone_once(document: dict[str, Any], facts: _Facts) -> Iterator[Violatio
         yield Violation("MEMBER_MISSING", f"党员 {member}", "在测算范围内，方案却没有提到")
 
 
-def _group_rules(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
+def _group_rules(document: dict[str, Any], facts: Facts) -> Iterator[Violation]:
     for group in document["groups"]:
         where = _where(group)
         branch_id = _branch_id(group, facts)
@@ -161,7 +104,9 @@ def _group_rules(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]
             yield Violation("LEADER_NOT_IN_GROUP", where, "组长不在本组")
         elif not can_lead(leader):
             yield Violation("R05_LEADER", where, "组长不是支部推荐可任组长的正式党员")
-        if {member.branch_id for member in people} - {branch_id}:
+        elif leader.id in facts.leading_elsewhere:
+            yield Violation("LEADER_ELSEWHERE", where, "组长已在别的小组任组长")
+        if {member.branch_id for member in people} - {branch_id} and not is_allowed_mix(leader, branch_id, facts):
             yield Violation("ONE_BRANCH", where, "组员不都属于同一个原支部")
         if branch_id is None or facts.branches.get(branch_id) != group["branch"]:
             yield Violation("BRANCH_UNKNOWN", where, f"支部“{group['branch']}”与数据库不符")
@@ -169,7 +114,7 @@ def _group_rules(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]
             yield Violation("R03_SIZE", where, f"{len(people)} 人，超过 {CEILING} 人")
 
 
-def _seat_rules(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
+def _seat_rules(document: dict[str, Any], facts: Facts) -> Iterator[Violation]:
     for group, seat in seats_of(document):
         member = facts.members.get(seat["member"])
         if member is None:
@@ -187,10 +132,10 @@ def _seat_rules(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
         yield from _walk_rules(seat, member, where, place_key(group), facts)
 
 
-def _walk_rules(seat: dict[str, Any], member: Member, where: str, key: str, facts: _Facts) -> Iterator[Violation]:
+def _walk_rules(seat: dict[str, Any], member: Member, where: str, key: str, facts: Facts) -> Iterator[Violation]:
     walk = facts.walks.get((int(member.id or 0), key), math.inf)
     limit, speed = walking_pace(member, facts.settings, facts.today)
-    is_locked = key == f"H{member.locked_host_id}"
+    is_locked = key == f"H{member.locked_host_id}" or facts.stays_at(MemberId(int(member.id or 0)), key)
     if abs(walk - seat["walk_m"]) > WALK_TOLERANCE_M:
         yield Violation("WALK_WRONG", where, f"方案写步行 {seat['walk_m']} 米，重新测量为 {walk:.1f} 米")
     if walk > limit + WALK_TOLERANCE_M and not is_locked:
@@ -199,7 +144,7 @@ def _walk_rules(seat: dict[str, Any], member: Member, where: str, key: str, fact
         yield Violation("MINUTES_WRONG", where, f"方案写 {seat['minutes']} 分钟，应约 {walk / speed / 60:.0f} 分钟")
 
 
-def _place_rules(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
+def _place_rules(document: dict[str, Any], facts: Facts) -> Iterator[Violation]:
     seats: Counter[str] = Counter()
     groups: Counter[str] = Counter()
     for group in document["groups"]:
@@ -217,7 +162,7 @@ def _place_rules(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]
             yield Violation("GROUPS_PER_PLACE", f"场所 {key}", f"安排了 {groups[key]} 个小组")
 
 
-def _explanations(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
+def _explanations(document: dict[str, Any], facts: Facts) -> Iterator[Violation]:
     for group, seat in seats_of(document):
         where = f"{_where(group)} 党员 {seat['member']}"
         if not seat.get("why"):
@@ -235,7 +180,7 @@ def _explanations(document: dict[str, Any], facts: _Facts) -> Iterator[Violation
                 yield Violation("NO_REASON", where, f"没有写明为何不去 {other.get('host')}")
 
 
-def _left_out(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
+def _left_out(document: dict[str, Any], facts: Facts) -> Iterator[Violation]:
     for one in document["unseated"]:
         where, member = f"党员 {one['member']}", facts.members.get(one["member"])
         if not one.get("reason") or not one.get("smallest_change"):
@@ -249,7 +194,7 @@ def _left_out(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
             yield Violation("LOCK", where, "支部已指定中心户，却未安排，也没有说明")
 
 
-def _scores(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
+def _scores(document: dict[str, Any], facts: Facts) -> Iterator[Violation]:
     walks = [
         facts.walks.get((seat["member"], place_key(group)), math.inf)
         for group, seat in seats_of(document)
@@ -268,7 +213,7 @@ def _scores(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
             yield Violation("SCORE_WRONG", name, f"方案写 {given}，重新计算为 {value:.1f}")
 
 
-def _figures(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
+def _figures(document: dict[str, Any], facts: Facts) -> Iterator[Violation]:
     objective, bound = document["objective"], document["bound"]
     if bound > objective + NO_GAP * abs(objective):
         yield Violation("BOUND", "bound", "下界大于目标值")
@@ -280,9 +225,9 @@ def _figures(document: dict[str, Any], facts: _Facts) -> Iterator[Violation]:
         yield Violation("OBJECTIVE_WRONG", "objective", f"方案写 {objective:.0f}，重新计算为 {worth:.0f}")
 
 
-def _worth(document: dict[str, Any], facts: _Facts) -> float:
+def _worth(document: dict[str, Any], facts: Facts) -> float:
     """Compute the objective as docs/plan-json.md defines it."""
-    settings, cost = facts.settings, 0.0
+    settings, cost = facts.settings, options_cost(document, facts)
     for group in document["groups"]:
         size = len(group["members"])
         cost += SMALL_PENALTY_M * max(settings.target_low - size, 0) + LARGE_PENALTY_M * max(
@@ -294,6 +239,6 @@ def _worth(document: dict[str, Any], facts: _Facts) -> float:
             cost += round(walk * (settings.frail_weight if is_frail(member, facts.today) else 1.0))
     left = [facts.members.get(one["member"]) for one in document["unseated"]]
     asked = [member for member in left if member is not None and why_not_asked(member) is None]
-    locked = sum(f"H{member.locked_host_id}" in facts.places for member in asked)
+    broken = sum(f"H{member.locked_host_id}" in facts.places for member in asked) + decisions_broken(document, facts)
     everybody = len(asked) + sum(len(group["members"]) for group in document["groups"])
-    return float(document.get("unseated_penalty", 0)) * (len(asked) + everybody * locked) + cost
+    return float(document.get("unseated_penalty", 0)) * (len(asked) + everybody * broken) + cost

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gis.model.plan import Alternative, GroupPlan, PlannedGroup, SeatPlan, Unseated
+    from gis.model.plan import Alternative, GroupPlan, PlannedGroup, SeatChange, SeatPlan, Unseated
 
 FORMAT = "jiujin-plan/1"
 
@@ -20,21 +20,46 @@ def plan_document(plan: GroupPlan) -> dict[str, object]:
         "bound": plan.bound,
         "gap": plan.gap,
         "unseated_penalty": plan.unseated_penalty,
+        "group_price": plan.group_price,
+        "longest_price": plan.longest_price,
+        "changes_cost_m": plan.changes_cost_m,
         "seconds": round(plan.seconds, 3),
         "solver": plan.solver,
         "as_of": plan.as_of.isoformat(),
         "data_version": plan.data_version,
         "estimated": plan.is_estimated,
-        "request": {
-            "branches": list(plan.branch_ids),
-            "all_members": plan.request.is_all_members,
-            "seconds": plan.request.seconds,
-            "seed": plan.request.seed,
-            "settings": asdict(plan.request.settings),
-        },
+        "request": _request(plan),
         "groups": [_group(group) for group in plan.groups],
         "unseated": [_unseated(one) for one in plan.unseated],
         "scores": asdict(plan.scores),
+        "changes": [_change(one) for one in plan.changes],
+    }
+
+
+def _request(plan: GroupPlan) -> dict[str, object]:
+    asked = plan.request
+    return {
+        "branches": list(plan.branch_ids),
+        "all_members": asked.is_all_members,
+        "seconds": asked.seconds,
+        "seed": asked.seed,
+        "settings": asdict(asked.settings),
+        "required_places": list(asked.required_places),
+        "forbidden_places": list(asked.forbidden_places),
+        "preferred_places": list(asked.preferred_places),
+        "frozen_groups": list(asked.frozen_groups),
+        "mixed_reason": asked.mixed_reason,
+    }
+
+
+def _change(one: SeatChange) -> dict[str, object]:
+    return {
+        "member": one.member_id,
+        "name": one.name,
+        "before": one.before,
+        "after": one.after,
+        "forced": bool(one.why_forced),
+        "why_forced": one.why_forced,
     }
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from gis.errors import Fault, InputError
-from gis.model.plan import GroupingSettings
+from gis.model.ids import OrgId
+from gis.model.plan import GroupingRequest, GroupingSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,7 @@ _SCORES = ("seated", "mean_walk_m", "p90_walk_m", "longest_walk_m")
 _GROUP = {"branch": _TEXT, "leader": _ID}
 _SEAT = {"member": _ID, "walk_m": _NUMBER, "minutes": _NUMBER}
 _LEFT_OUT = {"member": _ID}
+_PLACES = ("required_places", "forbidden_places", "preferred_places")
 
 
 def check_shape(document: object) -> None:
@@ -95,9 +97,27 @@ def _request_faults(request: object) -> Iterator[tuple[str, str]]:
     if not isinstance(given, dict):
         yield "request.settings", "应是一个对象"
         return
-    for field in fields(GroupingSettings):
-        if field.name in given and (not _is(given[field.name], _NUMBER) or given[field.name] < 0):
-            yield f"request.settings.{field.name}", "应是不小于 0 的数"
+    yield from _settings_faults(given)
+    for name in _PLACES:
+        keys = request.get(name, [])
+        if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+            yield f"request.{name}", "应是地点的列表，如 H12、V3"
+    frozen = request.get("frozen_groups", [])
+    if not isinstance(frozen, list) or not all(_is(number, _ID) for number in frozen):
+        yield "request.frozen_groups", "应是小组编号的列表"
+    if not isinstance(request.get("mixed_reason", ""), str):
+        yield "request.mixed_reason", "应是文字"
+
+
+def _settings_faults(given: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, usual in asdict(GroupingSettings()).items():
+        if name not in given:
+            continue
+        if isinstance(usual, bool):
+            if not isinstance(given[name], bool):
+                yield f"request.settings.{name}", "应是 true 或 false"
+        elif not _is(given[name], _NUMBER) or given[name] < 0:
+            yield f"request.settings.{name}", "应是不小于 0 的数"
 
 
 def settings_of(document: dict[str, Any]) -> GroupingSettings:
@@ -106,6 +126,23 @@ def settings_of(document: dict[str, Any]) -> GroupingSettings:
     known = {field.name for field in fields(GroupingSettings)}
     found = GroupingSettings(**{name: value for name, value in given.items() if name in known})
     return replace(found, min_size=max(found.min_size, MIN_SIZE))
+
+
+def request_of(document: dict[str, Any]) -> GroupingRequest:
+    """Return what the plan was asked with; keys that the document does not have are as usual."""
+    given, usual = document.get("request", {}), GroupingRequest()
+    return GroupingRequest(
+        branch_ids=tuple(OrgId(branch) for branch in given.get("branches", ())),
+        is_all_members=bool(given.get("all_members", usual.is_all_members)),
+        seconds=float(given.get("seconds", usual.seconds)),
+        seed=int(given.get("seed", usual.seed)),
+        settings=settings_of(document),
+        required_places=tuple(given.get("required_places", ())),
+        forbidden_places=tuple(given.get("forbidden_places", ())),
+        preferred_places=tuple(given.get("preferred_places", ())),
+        frozen_groups=tuple(given.get("frozen_groups", ())),
+        mixed_reason=str(given.get("mixed_reason", "")),
+    )
 
 
 def changed_settings(document: dict[str, Any]) -> dict[str, float]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, not_, select
 
 from gis.model.enums import GroupKind, GroupStatus
 from gis.model.ids import HostId, MemberId, OrgId
 from gis.model.people import PartyGroup, Seat
 from gis.store.readers.base import ScopedReads
-from gis.store.schema import GroupMembershipRow, GroupRow
+from gis.store.schema import GroupMembershipRow, GroupRow, MemberRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -63,6 +63,41 @@ class GroupReads(ScopedReads):
         return {
             ("host" if host else "venue", host or venue or 0): count for host, venue, count in rows if host or venue
         }
+
+    def leading_elsewhere(self, branch_ids: Collection[OrgId]) -> frozenset[MemberId]:
+        """Return who leads an open group that a plan for these branches does not replace; persons need `sees_people`.
+
+        Of the whole street: whoever leads a group of another branch cannot take on one more.
+        """
+        if not self.sees_people:
+            return frozenset()
+        is_replaced = and_(GroupRow.kind == GroupKind.TRANSITION, GroupRow.branch_id.in_(frozenset(branch_ids)))
+        query = select(GroupRow.leader_member_id).where(
+            GroupRow.valid_to.is_(None), GroupRow.leader_member_id.is_not(None), not_(is_replaced)
+        )
+        return frozenset(MemberId(leader) for leader in self.session.scalars(query) if leader is not None)
+
+    def branches_mixed_with(self, branch_ids: Collection[OrgId]) -> frozenset[OrgId]:
+        """Return the other branches that share an open group with these; no persons, hence for the whole street."""
+        if not self.sees_street:
+            return frozenset()
+        query = (
+            select(GroupRow.branch_id, MemberRow.branch_id)
+            .join(GroupMembershipRow, GroupMembershipRow.group_id == GroupRow.id)
+            .join(MemberRow, MemberRow.id == GroupMembershipRow.member_id)
+            .where(
+                GroupRow.kind == GroupKind.TRANSITION,
+                GroupRow.valid_to.is_(None),
+                GroupMembershipRow.valid_to.is_(None),
+                GroupRow.branch_id != MemberRow.branch_id,
+            )
+            .distinct()
+        )
+        mine, found = frozenset(branch_ids), set[OrgId]()
+        for pair in self.session.execute(query):
+            if mine.intersection(pair):
+                found.update(OrgId(one) for one in pair)
+        return frozenset(found) - mine
 
     def group_counts(self) -> tuple[int, int]:
         """Count open groups and seated members of the scope, also for roles that see counts only."""
