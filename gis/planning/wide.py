@@ -113,13 +113,14 @@ class WideProblem:
         """
         row, column = np.full(self.n_members, -1), np.full(self.n_hosts, -1)
         row[members], column[hosts] = np.arange(len(members)), np.arange(len(hosts))
-        kept: dict[str, Any] = {name: array[members] for name in _OF_MEMBERS if (array := getattr(self, name)) is not None}
-        kept |= {name: array[hosts] for name in _OF_HOSTS if (array := getattr(self, name)) is not None}
+        kept: dict[str, Any] = {}
+        for names, chosen in ((_OF_MEMBERS, members), (_OF_HOSTS, hosts)):
+            kept |= {name: array[chosen] for name in names if (array := getattr(self, name)) is not None}
         for name, none in (("locked_host", NO_LOCK), ("current_host", UNSEATED)):
             if name in kept:
                 kept[name] = np.where(kept[name] >= 0, column[kept[name]], none)
-        pairs = {"arc_member": row[self.arc_member[arcs]], "arc_host": column[self.arc_host[arcs]]}
-        return replace(self, **kept, **pairs, arc_walk_m=self.arc_walk_m[arcs])
+        kept |= {"arc_member": row[self.arc_member[arcs]], "arc_host": column[self.arc_host[arcs]]}
+        return replace(self, arc_walk_m=self.arc_walk_m[arcs], **kept)
 
     def dense(self) -> GroupingProblem:
         """Return the same problem with a table of walks."""
