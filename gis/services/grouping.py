@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gis.errors import InputError, NotFoundError
@@ -14,11 +15,14 @@ from gis.services.describing import describe_plan
 from gis.services.grouping_input import grouping_input
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from gis.model.access import Actor
     from gis.model.ids import OrgId
     from gis.model.plan import GroupingRequest, GroupPlan
+    from gis.planning.problem import GroupingSolution
+    from gis.services.grouping_input import GroupingInput
     from gis.store.database import Store
     from gis.store.reader import Reader
 
@@ -34,6 +38,38 @@ def propose_groups(actor: Actor, store: Store, request: GroupingRequest) -> Grou
         The actor may not plan, or not for these branches.
     NotFoundError
         No branch is in reach of the actor, or nobody is in transition there.
+    InputError
+        The request names places or groups that there are not, or contradicts itself.
+    """
+    read = read_grouping(actor, store, request)
+    solution = solve_grouping(read.given.problem, seconds=request.seconds, seed=request.seed)
+    return read.described(solution)
+
+
+@dataclass(frozen=True)
+class GroupingRead:
+    """What was read for one request; `names` of the organisations."""
+
+    given: GroupingInput
+    names: Mapping[OrgId | None, str]
+    request: GroupingRequest
+    today: date
+    data_version: int
+
+    def described(self, solution: GroupingSolution) -> GroupPlan:
+        """Name and explain a seating of these members."""
+        return describe_plan(
+            self.given, self.names, self.request, solution, today=self.today, data_version=self.data_version
+        )
+
+
+def read_grouping(actor: Actor, store: Store, request: GroupingRequest) -> GroupingRead:
+    """Read what a plan is made from.
+
+    Raises
+    ------
+    DeniedError, NotFoundError, InputError
+        As `propose_groups`.
     """
     require(actor, Action.PLAN_GROUPS)
     today = store.clock().date()
@@ -46,8 +82,7 @@ def propose_groups(actor: Actor, store: Store, request: GroupingRequest) -> Grou
         who = "党员" if request.is_all_members else "过渡期党员"
         msg = f"所选范围内没有{who}，请先导入花名册"
         raise NotFoundError(msg)
-    solution = solve_grouping(given.problem, seconds=request.seconds, seed=request.seed)
-    return describe_plan(given, names, request, solution, today=today, data_version=data_version)
+    return GroupingRead(given, names, request, today, data_version)
 
 
 def branches_named(actor: Actor, store: Store, names: Sequence[str]) -> tuple[OrgId, ...]:
