@@ -16,10 +16,12 @@ from gis.store.schema import AuditRow, OrgRow, PlanEventRow, PlanStepRow, SavedP
 from gis.store.stamping import TOPICS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Select
+
+_AUDITS_AT_A_TIME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,7 @@ class PlanReads(ScopedReads):
         Counted back from the newest: every change raises the number of each topic that it touched by one.
         """
         number, found = self.data_version(*topics), []
-        rows = self.session.scalars(select(AuditRow).order_by(AuditRow.id.desc()).execution_options(yield_per=100))
-        for row in rows:
+        for row in self._audits_backwards():
             if number <= version:
                 break
             touched = {TOPICS.get(str(key).partition(".")[0]) for key in _counts(row)} & set(topics)
@@ -102,6 +103,14 @@ class PlanReads(ScopedReads):
                 number -= len(touched)
                 found.append(DataChange(row.at, row.actor, row.action))
         return tuple(found)
+
+    def _audits_backwards(self) -> Iterator[AuditRow]:
+        """Yield the audit rows from the newest, so many at a time."""
+        query = select(AuditRow).order_by(AuditRow.id.desc()).limit(_AUDITS_AT_A_TIME)
+        rows = self.session.scalars(query).all()
+        while rows:
+            yield from rows
+            rows = self.session.scalars(query.where(AuditRow.id < rows[-1].id)).all()
 
     def _visible(self) -> Select[SavedPlanRow]:
         outside = select(SavedPlanBranchRow.plan_id).where(SavedPlanBranchRow.branch_id.not_in(self.org_ids_in_scope))

@@ -14,6 +14,7 @@ from gis.store.writers.base import Writes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import date
 
     from gis.model.ids import HostId, MemberId, OrgId, VenueId
 
@@ -39,6 +40,8 @@ class NewGroup:
     venue_id: VenueId | None
     seats: tuple[NewSeat, ...]
     reasons: tuple[str, ...] = ()
+    decided_on: date | None = None
+    reported_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +96,30 @@ class GroupWrites(Writes):
         self.session.flush()
         return len(groups)
 
-    def _close_seats(self, query: object) -> None:
+    def close_run(self, run_id: RunId, on: date) -> int:
+        """Close what is still open of the groups that a run founded, and their seats; returns how many groups."""
+        groups = self.session.scalars(
+            select(GroupRow).where(GroupRow.run_id == run_id, GroupRow.valid_to.is_(None))
+        ).all()
+        self._close_seats(
+            select(GroupMembershipRow).where(
+                GroupMembershipRow.group_id.in_([group.id for group in groups]), GroupMembershipRow.valid_to.is_(None)
+            ),
+            on,
+        )
+        for group in groups:
+            group.valid_to, group.status = on, GroupStatus.CLOSED
+        self.session.flush()
+        return len(groups)
+
+    def date_run_report(self, run_id: RunId, reported_on: date) -> None:
+        """Note on the open groups of a run when they were reported to the level above."""
+        for group in self.session.scalars(select(GroupRow).where(GroupRow.run_id == run_id)):
+            group.reported_on = reported_on
+
+    def _close_seats(self, query: object, on: date | None = None) -> None:
         for seat in self.session.scalars(query):  # type: ignore[call-overload]  # a select of membership rows
-            seat.valid_to = self.today
+            seat.valid_to = on or self.today
 
     def found_groups(self, run_id: RunId, groups: Sequence[NewGroup]) -> list[int]:
         """Found groups with dated seats; open main seats of the same members elsewhere are closed first."""
@@ -120,7 +144,8 @@ class GroupWrites(Writes):
             host_id=group.host_id,
             venue_id=group.venue_id,
             run_id=run_id,
-            decided_on=self.today,
+            decided_on=group.decided_on,
+            reported_on=group.reported_on,
             valid_from=self.today,
         )
         self.session.add(row)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
-    from gis.model.ids import OrgId, RunId
+    from gis.model.ids import OrgId
     from gis.model.plan import Scores
     from gis.model.plans import StepKind
 
@@ -145,12 +145,6 @@ class PlanWrites(Writes):
                 text=event.text,
             )
         )
-
-    def link_run(self, plan_id: PlanId, run_id: RunId) -> None:
-        """Connect a published plan with its run, and through it with its groups."""
-        row = self.session.get(SavedPlanRow, plan_id)
-        if row is not None:
-            row.run_id = run_id
 
     def supersede_plans(self, plan_id: PlanId, branch_ids: Collection[OrgId], text: str) -> tuple[PlanId, ...]:
         """Mark the plans in force whose branches a new plan takes over; one that loses its last branch stops.
