@@ -47,14 +47,13 @@ def plan_many(
         cluster = Cluster(workers, given.dask_scheduler)
         actor = operator()
         tasks = street_tasks(actor, streets_in(sources), request, ships=bool(cluster.scheduler))
-        results = []
+        rows = []
         for result in plan_streets(actor, tasks, cluster, out):
-            results.append(result)
-            say(f"{len(results)}/{len(tasks)} {line_of(result)}")
-        results.sort(key=lambda one: one.name)
-        document = summary(results) | {"seconds": round(monotonic() - started, 2)}
+            rows.append(street_row(result))  # the plan itself is on disk: thousands would not fit in memory
+            say(f"{len(rows)}/{len(tasks)} {line_of(result)}")
+        document = summary(rows) | {"seconds": round(monotonic() - started, 2)}
         emit(document, as_json=as_json, text=_text(document, out))
-        if any(result.plan is None for result in results):
+        if document["failed"]:
             raise typer.Exit(EXIT_FAULT)
 
 
@@ -117,13 +116,14 @@ def street_row(result: StreetResult) -> dict[str, object]:
     }
 
 
-def summary(results: list[StreetResult]) -> dict[str, object]:
-    """Add the streets up."""
-    rows = [street_row(result) for result in results]
-    spent = [result.provenance.cpu_seconds for result in results if result.provenance]
+def summary(rows: list[dict[str, object]]) -> dict[str, object]:
+    """Add the streets up, in the order of their names."""
+    rows = sorted(rows, key=lambda row: str(row["street"]))
+    made = [row["provenance"] for row in rows]
+    spent = [float(one["cpu_seconds"]) for one in made if isinstance(one, dict)]
     return {
         "streets": len(rows),
-        "failed": sum(result.plan is None for result in results),
+        "failed": sum(row["status"] == "error" for row in rows),
         "proven": sum(row["status"] == "optimal" for row in rows),
         "groups": sum(int(str(row["groups"])) for row in rows),
         "seated": sum(int(str(row["seated"])) for row in rows),
