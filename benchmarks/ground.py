@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from gis.spatial import distances
 from gis.spatial.network import WalkNetwork
+from gis.spatial.walk_pairs import walk_pairs
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -27,7 +27,6 @@ GATES = 0.45  # share of the lanes between two estates that are open
 MEMBERS_PER_ESTATE = 42
 BUILDINGS_PER_ESTATE = 14
 SCATTERED = 0.12  # share of homes outside the estates
-TILE_M = 2_000.0
 NONE = -1
 
 
@@ -65,7 +64,8 @@ class Ground:
 
     def walks(self, homes: IntArray, hosts: IntArray, limit_m: float) -> tuple[IntArray, IntArray, FloatArray]:
         """Measure all walks of at most `limit_m` with the product's own distances: rows of both, metres."""
-        return _tiled_walks(self.network, self.building_xy[homes], self.building_xy[hosts], limit_m)
+        pairs = walk_pairs(self.network, self.building_xy[homes], self.building_xy[hosts], limit_m)
+        return pairs.source, pairs.target, np.round(pairs.walk_m, 3)
 
 
 def lay_ground(layout: Layout, rng: np.random.Generator) -> Ground:
@@ -165,31 +165,3 @@ def _settle(network: WalkNetwork, corner: FloatArray, lanes: int, layout: Layout
     home_street, home_estate, home = draw(layout.members, 1.5)
     _, _, host = draw(layout.hosts, 4.0)
     return Ground(network, buildings, home, host, home_street, home_estate)
-
-
-def _tiled_walks(
-    network: WalkNetwork, homes: FloatArray, hosts: FloatArray, limit_m: float
-) -> tuple[IntArray, IntArray, FloatArray]:
-    """Cut the ground into tiles of hosts; each tile is measured on the lanes a walk of `limit_m` can touch."""
-    cell = np.floor(hosts / TILE_M).astype(np.int64)
-    _, tile = np.unique(cell, axis=0, return_inverse=True)
-    tile = np.asarray(tile).reshape(-1)
-    found: list[tuple[IntArray, IntArray, FloatArray]] = []
-    ends = network.node_xy[network.edge_from], network.node_xy[network.edge_to]
-    for number in range(int(tile.max(initial=-1)) + 1):
-        rows = np.flatnonzero(tile == number)
-        low, high = hosts[rows].min(axis=0) - limit_m - LANE_M, hosts[rows].max(axis=0) + limit_m + LANE_M
-        inside = np.flatnonzero(((homes >= low) & (homes <= high)).all(axis=1))
-        near = ((ends[0] >= low) & (ends[0] <= high)).all(axis=1) & ((ends[1] >= low) & (ends[1] <= high)).all(axis=1)
-        walk = distances.walk_matrix(_cut(network, np.flatnonzero(near)), homes[inside], hosts[rows], limit_m).walk_m
-        home, host = np.nonzero(np.isfinite(walk))
-        found.append((inside[home], rows[host], np.round(walk[home, host], 3)))
-    empty: list[tuple[Any, Any, Any]] = [(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))]
-    columns = [np.concatenate(column) for column in zip(*(found or empty), strict=True)]
-    return columns[0], columns[1], columns[2]
-
-
-def _cut(network: WalkNetwork, edges: IntArray) -> WalkNetwork:
-    pairs = np.stack([network.edge_from[edges], network.edge_to[edges]], axis=1)
-    nodes, ends = np.unique(pairs, return_inverse=True)
-    return _network_of(network.node_xy[nodes], np.asarray(ends, dtype=np.int64).reshape(-1, 2))

@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from benchmarks.ground import Ground, Layout, lay_ground
-from benchmarks.model import NOBODY, RULES, World
+from benchmarks.model import NOBODY, RULES, World, save
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -137,3 +140,17 @@ def _present(size: Size, arcs: tuple[IntArray, IntArray, FloatArray], rng: np.ra
     present[member[order][first]] = host[order][first]
     present[rng.random(size.members) >= IN_FORCE_SHARE] = NOBODY
     return present
+
+
+def main() -> None:
+    """Write one world and print what it is: `python -m benchmarks.worlds street 1 base world.npz`."""
+    size, seed, rules, path = sys.argv[1:5]
+    made = world(size, int(seed), rules)
+    save(made, Path(path))
+    said = {name: getattr(made, name) for name in ("n_members", "n_hosts", "n_arcs", "network_nodes")}
+    seconds = {name: round(getattr(made, name), 3) for name in ("network_seconds", "distance_seconds")}
+    print(json.dumps({**said, **seconds, "digest": made.digest()}))
+
+
+if __name__ == "__main__":
+    main()

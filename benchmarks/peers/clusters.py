@@ -1,4 +1,4 @@
-"""Clusters of limited size by k-means-constrained, each sent to the host nearest to its middle, then the repair step."""
+"""Clusters of limited size by k-means-constrained, each sent to a host near its middle, then the repair step."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ import json
 import resource
 from collections import defaultdict
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -103,7 +104,7 @@ def sorted_hosts(world: World) -> list[list[tuple[int, int]]]:
     order = np.lexsort((cost, world.arc_member[arcs]))
     start = np.searchsorted(world.arc_member[arcs][order], np.arange(world.n_members + 1)).tolist()
     pairs = list(zip(cost[order].tolist(), world.arc_host[arcs][order].tolist(), strict=True))
-    return [pairs[a:b] for a, b in zip(start[:-1], start[1:], strict=True)]
+    return [pairs[a:b] for a, b in pairwise(start)]
 
 
 def repair(world: World, wished: IntArray) -> IntArray:
@@ -122,9 +123,9 @@ def repair(world: World, wished: IntArray) -> IntArray:
     groups: dict[int, list[int]] = defaultdict(list)
     for i in np.flatnonzero(host != NOBODY).tolist():
         groups[int(host[i])].append(i)
-    price = {(i, j): cost for i, options in enumerate(near) for cost, j in options if host[i] == j}
+    price = {i: cost for i, options in enumerate(near) for cost, j in options if host[i] == j}
     for j, people in groups.items():
-        people.sort(key=lambda i: price[i, j])  # noqa: B023  # used up before the next round
+        people.sort(key=price.__getitem__)
         for i in people[room[j] :]:
             host[i] = NOBODY
         del people[room[j] :]

@@ -46,7 +46,7 @@ def _matrix(world: World) -> np.ndarray:
 def _run(model: PMedian | LSCP, task: Task, rows: np.ndarray, note: str) -> Answer:
     host = np.full(task.world.n_members, NOBODY, dtype=np.int64)
     model.problem.solve(pulp.PULP_CBC_CMD(msg=False, timeLimit=task.seconds))
-    problem, note = model.problem, note
+    problem = model.problem
     if problem.sol_status in {pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible}:
         model.facility_client_array()
         for j, clients in enumerate(model.fac2cli):

@@ -133,7 +133,7 @@ def _counts_branches(world: World) -> bool:
 def _share_hosts(
     rows: _Rows, world: World, groups: tuple[IntArray, IntArray], seats: tuple[IntArray, IntArray]
 ) -> None:
-    """Groups of several branches share the seats of a host, and only so many may meet there."""
+    """Let groups of several branches share the seats of a host, where only so many may meet."""
     (group_host, opens), (host, seat) = groups, seats
     hosts = np.arange(world.n_hosts)
     rows.add(len(hosts), [(host, seat, 1.0)], -np.inf, 0.0)

@@ -1,0 +1,88 @@
+"""What the command line measures itself: public p-median files, planning again after changes, many streets at once."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.measure import Limits, Measured, run
+from benchmarks.report import table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+_MEMORY_MB = 4096.0
+_SECONDS = {"pmedcap*.txt": 10, "SJC[12].*": 60, "SJC[34]*.*": 60, "p3038*.*": 120}
+
+
+def other_sections(files: Path, *, quick: bool) -> Iterator[str]:
+    """Run each in turn; what cannot be run is said in its place."""
+    yield _public(files, quick=quick)
+    if not quick:
+        yield _document("Planning again after 5 % of the members moved", ["bench", "replan", "--json"], 900)
+        words = ["bench", "streets", "--streets", "50", "--workers", "2", "--kill", "--all-members", "--json"]
+        yield _document("50 streets on 2 workers, one worker killed on the way, then one by one", words, 1800)
+        words = ["bench", "streets", "--streets", "1000", "--members", "130", "--workers", "2", "--no-serial", "--json"]
+        yield _document("1,000 streets of transition size on 2 workers", words, 1800)
+
+
+def _public(files: Path, *, quick: bool) -> str:
+    title = "### Public capacitated p-median files, in the planner that seats the members"
+    rows: list[list[str]] = []
+    for pattern, seconds in _SECONDS.items():
+        found = sorted(files.glob(pattern))[: 3 if quick else None]
+        if quick and seconds > min(_SECONDS.values()):
+            continue
+        rows += [_file_row(path, seconds) for path in found]
+    if not rows:
+        return f"{title}\n\nNot run: no such files where `--files` points."
+    return f"{title}\n\n{table(('file', 'best known', 'ours', 'off', 'bound', 'proven', 'seconds', 'limit s'), rows)}\n"
+
+
+def _file_row(path: Path, seconds: int) -> list[str]:
+    done = _jiujin(["bench", "groups", str(path), "--seconds", str(seconds), "--json"], seconds + 60)
+    said = _json(done)
+    if done.why or not said:
+        return [path.name, done.why or "no answer", *["-"] * 5, str(seconds)]
+    one = said[0]
+    off = "-" if one["gap_to_best"] is None else f"{one['gap_to_best']:.3%}"
+    numbers = ["-" if one[name] is None else f"{one[name]:,.2f}" for name in ("best_known", "objective")]
+    proven = "yes" if one["is_proven"] else "no"
+    return [path.name, *numbers, off, f"{one['bound']:,.2f}", proven, f"{one['seconds']:.1f}", str(seconds)]
+
+
+def _document(title: str, words: Sequence[str], seconds: float) -> str:
+    """Run a command that prints one JSON document, and set out its plain figures."""
+    done = _jiujin(words, seconds)
+    text = f"### {title}\n\n`jiujin {' '.join(words)}`, {done.wall_s:.0f} s, {done.peak_mb:,.0f} MB\n"
+    said = _json(done)
+    if said is None:
+        why = "this version has no such command" if "No such command" in done.output else done.why or "no answer"
+        return f"{text}\nNot run: {why}.\n"
+    rows = said if isinstance(said, list) else said.get("rows") or said.get("runs") or [said]
+    plain = [{name: value for name, value in row.items() if not isinstance(value, list | dict)} for row in rows]
+    if len(plain) == 1:
+        return f"{text}\n{table(('figure', 'value'), [(name, _word(value)) for name, value in plain[0].items()])}\n"
+    return f"{text}\n{table(list(plain[0]), [[_word(row.get(name)) for name in plain[0]] for row in plain])}\n"
+
+
+def _word(value: object) -> str:
+    return "-" if value is None else f"{value:,.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+def _jiujin(words: Sequence[str], seconds: float) -> Measured:
+    return run([sys.executable, "-m", "gis", *words], Limits(seconds, _MEMORY_MB))
+
+
+def _json(done: Measured) -> Any:  # noqa: ANN401  # any JSON document
+    """Read the document that ends the output; progress lines may stand before it."""
+    lines = done.output.splitlines()
+    for at, line in enumerate(lines):
+        if line.startswith(("{", "[")):
+            try:
+                return json.loads("\n".join(lines[at:]))
+            except json.JSONDecodeError:
+                continue
+    return None
