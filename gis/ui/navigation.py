@@ -29,6 +29,7 @@ class Screen:
 SCREENS = (
     Screen("map", "pages/map.py", "一张图", Action.VIEW_MAP),
     Screen("groups", "pages/groups.py", "临时党小组", Action.VIEW_GROUPS),
+    Screen("plans", "pages/plans.py", "编组方案", Action.VIEW_GROUPS),
     Screen("conditions", "pages/conditions.py", "编组条件", Action.SET_CONDITIONS),
     Screen("data", "pages/data.py", "数据", Action.IMPORT_DATA),
     Screen("locate", "pages/locate.py", "定位", Action.LOCATE_MEMBERS),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PAGES = [
     ("pages/map.py", Action.VIEW_MAP, ""),
     ("pages/groups.py", Action.VIEW_GROUPS, "临时党小组"),
+    ("pages/plans.py", Action.VIEW_GROUPS, "编组方案"),
     ("pages/conditions.py", Action.SET_CONDITIONS, "编组条件"),
     ("pages/data.py", Action.IMPORT_DATA, "数据"),
     ("pages/locate.py", Action.LOCATE_MEMBERS, "定位"),
@@ -129,25 +130,52 @@ def test_a_card_that_does_not_exist_is_no_card(run_page: RunPage, card: str):
     assert map_views(page)[0]["card"] is None
 
 
-def test_groups_are_proposed_compared_and_adopted(run_page: RunPage, installed: Store):
+def propose_and_save(run_page: RunPage, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Propose groups as the branch secretary and save the proposal; return where the page goes then."""
+    went: list[int] = []
+    monkeypatch.setattr(
+        "streamlit.switch_page", lambda page, query_params: went.append(int(query_params["plan"])) if page else None
+    )
     page = run_page("pages/groups.py", Role.BRANCH_SECRETARY)
     press(page, "测算")
     assert not page.exception
     assert [metric.value for metric in page.metric][:2] == ["5 / 6 名", "1 个"]
     assert escape(HOSTILE) in tables(page)
     assert "<img" not in tables(page)
-    press(page, "采用…")
+    press(page, "保存为方案")
+    assert not page.exception
+    return went[0]
+
+
+def open_plan(run_page: RunPage, number: int, role: Role = Role.BRANCH_SECRETARY) -> AppTest:
+    page = run_page("pages/plans.py", role)
+    page.query_params["plan"] = str(number)
+    page.run()
+    assert not page.exception
+    assert "内部错误" not in said(page)
+    return page
+
+
+def test_a_proposal_is_saved_decided_reported_and_published(
+    run_page: RunPage, installed: Store, monkeypatch: pytest.MonkeyPatch
+):
+    page = open_plan(run_page, propose_and_save(run_page, monkeypatch))
+    for button in ("提交支委会审核", "登记支委会决定", "登记报上级", "发布…"):
+        press(page, button)
+        assert "内部错误" not in said(page)
     assert "新建小组" in page.warning[0].value
     press(page, "再想想")
     with installed.reading(operator().scope) as reader:
         assert reader.groups_in_force() == ()
-    press(page, "采用…")
-    press(page, "确定采用")
-    assert "已采用" in page.success[0].value
-    assert page.dataframe[0].value["人数"].tolist() == [5]
-    press(page, "测算")
-    assert ("不变", "5 名") in [(metric.label, metric.value) for metric in page.metric]
-    assert any("与现行小组相同" in one.value for one in page.caption)
+    press(page, "发布…")
+    press(page, "确定发布")
+    assert "已发布" in page.success[0].value
+    with installed.reading(operator().scope) as reader:
+        assert [len(group.seats) for group in reader.groups_in_force()] == [5]
+    groups = run_page("pages/groups.py", Role.BRANCH_SECRETARY)
+    assert groups.dataframe[0].value["人数"].tolist() == [5]
+    press(groups, "测算")
+    assert ("不变", "5 名") in [(metric.label, metric.value) for metric in groups.metric]
 
 
 def tables(page: AppTest) -> str:
@@ -160,38 +188,51 @@ def press(page: AppTest, label: str) -> None:
     page.run()
 
 
-def test_a_plan_on_old_data_cannot_be_adopted(run_page: RunPage, installed: Store):
+def change_a_member(store: Store) -> None:
+    with store.writing(operator(), Action.IMPORT_DATA) as writer:
+        writer.save_members([replace(writer.members()[1], max_walk_m=700)])
+
+
+def test_a_proposal_on_old_data_says_so(run_page: RunPage, installed: Store):
     page = run_page("pages/groups.py", Role.BRANCH_SECRETARY)
     press(page, "测算")
-    with installed.writing(operator(), Action.IMPORT_DATA) as writer:
-        writer.save_members([replace(writer.members()[1], phone="0000")])
+    change_a_member(installed)
     page.run()
     assert "请重新测算" in said(page)
-    assert next(button for button in page.button if button.label == "采用…").disabled
     press(page, "按原条件重新测算")
     assert "请重新测算" not in said(page)
-    assert not next(button for button in page.button if button.label == "采用…").disabled
 
 
-def test_a_plan_adopted_a_moment_too_late_says_what_to_do(run_page: RunPage, installed: Store):
-    page = run_page("pages/groups.py", Role.BRANCH_SECRETARY)
-    press(page, "测算")
-    press(page, "采用…")
-    with installed.writing(operator(), Action.IMPORT_DATA) as writer:
-        writer.save_members([replace(writer.members()[1], phone="0000")])
-    press(page, "确定采用")
-    assert "不能采用。请重新测算" in said(page)
+def test_a_plan_on_old_data_cannot_be_published(run_page: RunPage, installed: Store, monkeypatch: pytest.MonkeyPatch):
+    page = open_plan(run_page, propose_and_save(run_page, monkeypatch))
+    press(page, "提交支委会审核")
+    change_a_member(installed)
+    page.run()
+    assert "已有变动" in said(page)
+    assert next(button for button in page.button if button.label == "发布…").disabled
     assert "按原条件重新测算" in [button.label for button in page.button]
+
+
+def test_a_plan_published_a_moment_too_late_shows_both_versions(
+    run_page: RunPage, installed: Store, monkeypatch: pytest.MonkeyPatch
+):
+    page = open_plan(run_page, propose_and_save(run_page, monkeypatch))
+    press(page, "发布…")
+    change_a_member(installed)
+    press(page, "确定发布")
+    assert "已有变动" in said(page)
+    assert "这个方案" in tables(page)
     with installed.reading(operator().scope) as reader:
         assert reader.groups_in_force() == ()
 
 
-def test_a_button_does_nothing_once_the_session_has_ended(run_page: RunPage, installed: Store, tiny: Tiny):
-    page = run_page("pages/groups.py", Role.BRANCH_SECRETARY)
-    press(page, "测算")
-    press(page, "采用…")
+def test_a_button_does_nothing_once_the_session_has_ended(
+    run_page: RunPage, installed: Store, tiny: Tiny, monkeypatch: pytest.MonkeyPatch
+):
+    page = open_plan(run_page, propose_and_save(run_page, monkeypatch))
+    press(page, "发布…")
     sign_out(operator(), installed, tiny.tokens[Role.BRANCH_SECRETARY])
-    press(page, "确定采用")
+    press(page, "确定发布")
     assert "请重新登录" in said(page)
     with installed.reading(operator().scope) as reader:
         assert reader.groups_in_force() == ()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 PAGES = {
     "/map": ".jj-street[data-drawn]",
     "/groups": "h1:has-text('临时党小组')",
+    "/plans": "h1:has-text('编组方案')",
     "/conditions": "h1:has-text('编组条件')",
     "/data": "h1:has-text('数据')",
     "/locate": "h1:has-text('定位')",

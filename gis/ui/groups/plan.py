@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
 
-from gis.services import map_layers
 from gis.services.groups_view import Change, branches_to_plan, compare_with_force
 from gis.services.plan_sheet import said_alternative
-from gis.ui import drafts, encoding, session
-from gis.ui.groups.adopt import show_buttons
+from gis.ui import session
+from gis.ui.groups.keep import show_buttons
 from gis.ui.map.host import show_map
 from gis.ui.map.panel import side_view
+from gis.ui.plans.picture import put_plan
 from gis.ui.table import show_table, show_tiles
 from gis.ui.text import metres, plain
 
@@ -68,44 +67,7 @@ def _chosen(plan: GroupPlan) -> int | None:
 
 
 def _view(actor: Actor, store: Store, plan: GroupPlan, chosen: int | None) -> View:
-    address = drafts.put(actor.name, encoding.as_json(plan_document(actor, store, plan)))
-    return side_view(actor, store, draft=address, chosen_group=chosen)
-
-
-def plan_document(actor: Actor, store: Store, plan: GroupPlan) -> dict[str, Any]:
-    """Encode the proposal for the map: homes at the precision each member allows, places, and a line for each seat."""
-    at = map_layers.positions_of(actor, store, plan.branch_ids)
-    points: list[tuple[float, float]] = []
-    what: list[str] = []
-    lines: list[list[int]] = []
-    for number, group in enumerate(plan.groups):
-        for seat in group.seats:
-            if seat.member_id in at:
-                lines.append([len(points), number])
-                points.append(at[seat.member_id])
-                what.append("grouped")
-    for one in plan.unseated:
-        if one.member_id in at:
-            points.append(at[one.member_id])
-            what.append("ungrouped")
-    return {
-        "kind": "plan",
-        "at": encoding.deltas(np.array(points, dtype=float).reshape(-1, 2)),
-        "what": what,
-        "lines": lines,
-        "places": [_place(group) for group in plan.groups],
-    }
-
-
-def _place(group: PlannedGroup) -> dict[str, Any]:
-    return {
-        "x": round(group.place.lon, 6),
-        "y": round(group.place.lat, 6),
-        "n": len(group.seats),
-        "name": group.place.label,
-        "host": group.place.host_id or 0,
-        "venue": group.place.venue_id or 0,
-    }
+    return side_view(actor, store, draft=put_plan(actor, store, plan), chosen_group=chosen)
 
 
 def _show_groups(plan: GroupPlan) -> None:
@@ -178,7 +140,7 @@ def _show_moves(actor: Actor, store: Store, plan: GroupPlan) -> None:
             "姓名": move.name,
             "支部": move.branch,
             "现在": move.before or "无小组",
-            "采用后": move.after or "无小组",
+            "本方案": move.after or "无小组",
         }
         for move in moves
         if move.change is not Change.KEPT

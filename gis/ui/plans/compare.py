@@ -35,7 +35,6 @@ def show_comparison(actor: Actor, store: Store, plan_ids: Sequence[PlanId]) -> N
     found = compare_plans(actor, store, plan_ids)
     names = distinct({int(one.head.id): one.head.name for one in found})
     columns = {names[int(one.head.id)]: one for one in found}
-    st.header("方案对比")
     show_table(_figures(columns))
     st.markdown("**按支部**　已安排 / 应安排，平均步行")
     show_table(_slices("支部", {name: one.by_branch for name, one in columns.items()}), height=420)
@@ -60,7 +59,7 @@ def _column(one: PlanFigures) -> dict[str, str]:
     return {
         "状态": one.head.state.label,
         "支部": branches_of(one.head),
-        "已安排": f"{one.scores.seated} / {one.asked} 名",
+        "已安排": f"{one.scores.seated} 名（参加编组 {one.asked} 名）",
         "未安排": f"{one.unseated} 名",
         "平均步行": metres(one.scores.mean_walk_m),
         "九成不超过": metres(one.scores.p90_walk_m),

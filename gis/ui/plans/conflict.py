@@ -75,7 +75,7 @@ def _line(name: str, head: PlanHead) -> dict[str, str]:
         "状态": head.state.label,
         "修改人与时间": who_when(head.updated_by, head.updated_at),
         "手工调整": f"{head.n_steps} 步",
-        "已安排": f"{head.seated} / {head.asked} 名",
+        "已安排": f"{head.seated} 名",
         "小组": f"{head.n_groups} 个",
         "平均步行": metres(head.scores.mean_walk_m),
     }

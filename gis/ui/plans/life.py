@@ -13,7 +13,7 @@ from gis.model.plans import EventKind, PlanState
 from gis.services import plan_life
 from gis.ui import session
 from gis.ui.plans import conflict
-from gis.ui.plans.publish import ask_publishing, show_publish_button
+from gis.ui.plans.publish import ask_publishing, is_publishing, show_publish_button
 from gis.ui.plans.said import say
 from gis.ui.plans.words import moment
 
@@ -41,11 +41,13 @@ LONGEST_REASON = 200
 
 def show_life(actor: Actor, store: Store, saved: SavedPlan) -> None:
     """Show the steps, and to whoever may take it the next one."""
-    st.html(markup(saved))
-    if actor.may(Action.ADOPT_GROUPS) and ask_publishing(actor, store, saved):
-        return
-    with st.container(horizontal=True, vertical_alignment="bottom", key="jj_life"):
-        _show_next(actor, store, saved)
+    is_asking = actor.may(Action.ADOPT_GROUPS) and is_publishing(saved)
+    with st.container(horizontal=True, vertical_alignment="center", key="jj_life"):
+        st.html(markup(saved), width="content")
+        if not is_asking:
+            _show_next(actor, store, saved)
+    if is_asking:
+        ask_publishing(actor, store, saved)
 
 
 def markup(saved: SavedPlan) -> str:

@@ -14,15 +14,16 @@ from gis.services.plan_editing import redo_edit, refresh_plan, undo_edit
 from gis.services.plan_sheet import plan_workbook
 from gis.services.plans import open_plan
 from gis.ui import session
+from gis.ui.groups.papers import show_papers
 from gis.ui.plans import address, conflict, repair, rerun
 from gis.ui.plans.editor import show_editor
 from gis.ui.plans.history import show_history
 from gis.ui.plans.life import show_life
 from gis.ui.plans.manage import show_manage
-from gis.ui.plans.said import say
+from gis.ui.plans.said import say, show_said
 from gis.ui.plans.versions import show_against_force, show_stale
-from gis.ui.plans.words import branches_of, issue_lines, tiles_of, who_when
-from gis.ui.table import show_table, show_tiles
+from gis.ui.plans.words import branches_of, figures_of, issue_lines, strip, who_when
+from gis.ui.table import show_table
 from gis.ui.text import plain
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from gis.model.access import Actor
     from gis.model.ids import PlanId
-    from gis.model.plans import EditEffect, PlanHead, SavedPlan
+    from gis.model.plans import EditEffect, SavedPlan
     from gis.store.database import Store
 
 ISSUES_SHOWN = 6
@@ -43,6 +44,7 @@ class Part(Labelled):
     GROUPS = "groups", "小组与组员"
     LEFT = "left", "未安排"
     FORCE = "force", "与现行对比"
+    PAPERS = "papers", "打印"
     HISTORY = "history", "经过"
 
 
@@ -53,14 +55,15 @@ def show_one(actor: Actor, store: Store, plan_id: PlanId) -> None:
     """Show a plan to whoever may see it."""
     saved = open_plan(actor, store, plan_id)
     head = saved.head
-    st.header(plain(head.name))
+    st.title(plain(head.name))
     st.caption(
         f"{plain(branches_of(head))}　{plain(who_when(head.created_by, head.created_at))} 保存　"
         f"{plain(who_when(head.updated_by, head.updated_at))} 最近修改"
     )
+    show_said()
     show_life(actor, store, saved)
     if not actor.scope.sees_people:
-        show_tiles(tiles_of(head), key="jj_plan")
+        st.html(strip(figures_of(head, head.asked - head.seated)))
         st.info("当前角色只看数量，不显示小组名单和党员姓名")
         return
     conflict.show_conflict(actor, store, saved)
@@ -68,21 +71,23 @@ def show_one(actor: Actor, store: Store, plan_id: PlanId) -> None:
         show_stale(actor, store, saved)
     rerun.show_rerun(saved)
     _show_issues(saved)
-    show_tiles(tiles_of(head), key="jj_plan")
-    _show_proof(saved)
+    st.html(strip({**figures_of(head, len(saved.plan.unseated)), **_proof(saved)}))
     is_open = head.state is PlanState.DRAFT and actor.may(Action.PLAN_GROUPS)
-    _show_tools(actor, store, saved, is_open=is_open)
-    _show_part(actor, store, saved, is_open=is_open)
+    with st.container(horizontal=True, vertical_alignment="center", key="jj_tools"):
+        part = _ask_part(saved)
+        st.space("stretch")
+        _show_tools(actor, store, saved, is_open=is_open)
+    repair.show_progress(saved)
+    _show_part(actor, store, saved, part, is_open=is_open)
 
 
-def _show_proof(saved: SavedPlan) -> None:
+def _proof(saved: SavedPlan) -> dict[str, str]:
     plan = saved.plan
     if saved.head.n_steps:
-        said = f"手工调整 {saved.head.n_steps} 步"
-    else:
-        said = "已证明最优" if plan.status == "optimal" else f"与最优差距 ≤ {plan.gap:.1%}"
-    estimated = "　含估算距离（无路网处按直线折算）" if plan.is_estimated else ""
-    st.caption(f"**{said}**　数据日期 {plan.as_of.isoformat()}{estimated}")
+        said = f"{saved.head.n_steps} 步"
+        return {"手工调整": said, "数据日期": plan.as_of.isoformat()}
+    proven = "已证明" if plan.status == "optimal" else f"差距 ≤ {plan.gap:.1%}"
+    return {"与最优比": proven, "数据日期": plan.as_of.isoformat()}
 
 
 def _show_issues(saved: SavedPlan) -> None:
@@ -99,23 +104,21 @@ def _show_issues(saved: SavedPlan) -> None:
 
 def _show_tools(actor: Actor, store: Store, saved: SavedPlan, *, is_open: bool) -> None:
     head = saved.head
-    with st.container(horizontal=True, vertical_alignment="center", key="jj_tools"):
-        if is_open:
-            _undo_button(saved, "撤销", undo_edit, is_on=head.can_undo, icon=":material/undo:")
-            _undo_button(saved, "重做", redo_edit, is_on=head.can_redo, icon=":material/redo:")
-            repair.show_button(saved)
-            if head.is_stale:
-                st.button("按最新数据核对", on_click=_step, args=(saved, "按最新数据核对", refresh_plan))
-        if actor.may(Action.PLAN_GROUPS):
-            st.download_button(
-                "下载方案表",
-                lambda: plan_workbook(actor, store, saved.plan),
-                file_name=f"编组方案-{int(head.id)}-{saved.plan.as_of.isoformat()}.xlsx",
-                mime=XLSX,
-                on_click="ignore",
-            )
-            show_manage(saved)
-    repair.show_progress(saved)
+    if is_open:
+        _undo_button(saved, "撤销", undo_edit, is_on=head.can_undo, icon=":material/undo:")
+        _undo_button(saved, "重做", redo_edit, is_on=head.can_redo, icon=":material/redo:")
+        repair.show_button(saved)
+        if head.is_stale:
+            st.button("按最新数据核对", on_click=_step, args=(saved, "按最新数据核对", refresh_plan))
+    if actor.may(Action.PLAN_GROUPS):
+        st.download_button(
+            "下载方案表",
+            lambda: plan_workbook(actor, store, saved.plan),
+            file_name=f"编组方案-{int(head.id)}-{saved.plan.as_of.isoformat()}.xlsx",
+            mime=XLSX,
+            on_click="ignore",
+        )
+        show_manage(saved)
 
 
 def _undo_button(saved: SavedPlan, label: str, work: Callable[..., EditEffect], *, is_on: bool, icon: str) -> None:
@@ -141,8 +144,8 @@ def _step(saved: SavedPlan, wanted: str, work: Callable[..., EditEffect]) -> Non
         say(effect.text)
 
 
-def _show_part(actor: Actor, store: Store, saved: SavedPlan, *, is_open: bool) -> None:
-    names = {part.value: _part_name(part, saved.head) for part in Part}
+def _ask_part(saved: SavedPlan) -> Part:
+    names = {part.value: _part_name(part, saved) for part in Part}
     code = st.segmented_control(
         "看方案的哪一部分",
         list(PARTS),
@@ -154,19 +157,24 @@ def _show_part(actor: Actor, store: Store, saved: SavedPlan, *, is_open: bool) -
         bind="query-params",
         label_visibility="collapsed",
     )
-    part = PARTS[code]
+    return PARTS[code]
+
+
+def _show_part(actor: Actor, store: Store, saved: SavedPlan, part: Part, *, is_open: bool) -> None:
     if part is Part.GROUPS:
         show_editor(actor, store, saved, is_open=is_open)
     elif part is Part.LEFT:
         _show_left_out(saved)
     elif part is Part.FORCE:
         show_against_force(actor, store, saved)
+    elif part is Part.PAPERS:
+        show_papers(saved)
     else:
         show_history(saved)
 
 
-def _part_name(part: Part, head: PlanHead) -> str:
-    return f"{part.label} {head.asked - head.seated} 名" if part is Part.LEFT else str(part.label)
+def _part_name(part: Part, saved: SavedPlan) -> str:
+    return f"{part.label} {len(saved.plan.unseated)} 名" if part is Part.LEFT else str(part.label)
 
 
 def _show_left_out(saved: SavedPlan) -> None:

@@ -44,11 +44,15 @@ def show_publish_button(saved: SavedPlan) -> None:
     )
 
 
-def ask_publishing(actor: Actor, store: Store, saved: SavedPlan) -> bool:
-    """Ask once more where publishing was pressed; whether it was."""
+def is_publishing(saved: SavedPlan) -> bool:
+    """Whether publishing was pressed, and is still possible."""
     head = saved.head
-    if session.recall(ASKING) != int(head.id) or not head.state.is_open or head.is_stale or saved.is_blocked:
-        return False
+    return session.recall(ASKING) == int(head.id) and head.state.is_open and not head.is_stale and not saved.is_blocked
+
+
+def ask_publishing(actor: Actor, store: Store, saved: SavedPlan) -> None:
+    """Say in one line what publishing does, ask for reasons, and wait for a yes."""
+    head = saved.head
     closed = groups_to_close(actor, store, head.branch_ids)
     stops = f"停止现行小组 **{closed}** 个，" if closed else ""
     left = head.asked - head.seated
@@ -67,7 +71,6 @@ def ask_publishing(actor: Actor, store: Store, saved: SavedPlan) -> bool:
         with st.container(horizontal=True):
             st.button("确定发布", type="primary", on_click=_publish, args=(saved, key))
             st.button("再想想", on_click=session.forget, args=(ASKING,))
-    return True
 
 
 def _publish(saved: SavedPlan, key: str) -> None:

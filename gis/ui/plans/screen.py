@@ -22,13 +22,16 @@ if TYPE_CHECKING:
 def show_plans(actor: Actor, store: Store) -> None:
     """Show what the address asks for."""
     plan_id, compared = address.opened(), address.compared()
-    if plan_id is not None or compared:
+    may_compare = bool(compared) and actor.may(Action.PLAN_GROUPS)
+    if plan_id is not None or may_compare:
         st.button("‹ 全部方案", type="tertiary", on_click=address.leave)
-    show_said()
     with session.show_errors():
         if plan_id is not None:
             show_one(actor, store, plan_id)
-        elif compared and actor.may(Action.PLAN_GROUPS):
+            return
+        st.title("方案对比" if may_compare else "编组方案")
+        show_said()
+        if may_compare:
             show_comparison(actor, store, compared)
         else:
             show_list(actor, store)

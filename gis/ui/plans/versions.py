@@ -62,7 +62,7 @@ def _line(what: str, head: PlanHead) -> dict[str, str]:
         "最近修改": who_when(head.updated_by, head.updated_at),
         "发布": moment(head.published_at) if head.published_at else "未发布",
         "小组": f"{head.n_groups} 个",
-        "已安排": f"{head.seated} / {head.asked} 名",
+        "已安排": f"{head.seated} 名",
         "平均步行": metres(head.scores.mean_walk_m),
     }
 

@@ -10,7 +10,7 @@ from gis.model.plans import IssueLevel, PlanState
 from gis.ui.text import metres
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from gis.model.plans import PlanHead, PlanIssue
@@ -35,10 +35,16 @@ def branches_of(head: PlanHead) -> str:
     return "、".join(names) if len(names) <= MOST_BRANCHES else f"{names[0]}等 {len(names)} 个支部"
 
 
-def tiles_of(head: PlanHead) -> dict[str, str]:
-    """Return the figures of a plan as tiles."""
+def strip(values: Mapping[str, str]) -> str:
+    """Return figures in one line, as markup in which nothing from data is markup."""
+    parts = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(said)}</dd></div>" for name, said in values.items())
+    return f'<dl class="jj-strip">{parts}</dl>'
+
+
+def figures_of(head: PlanHead, n_left: int) -> dict[str, str]:
+    """Return the figures of a plan; `n_left` members have no seat."""
     return {
-        "已安排": f"{head.seated} / {head.asked} 名",
+        "已安排": f"{head.seated} / {head.seated + n_left} 名",
         "小组": f"{head.n_groups} 个",
         "平均步行": metres(head.scores.mean_walk_m),
         "九成不超过": metres(head.scores.p90_walk_m),

@@ -159,9 +159,23 @@
     }));
   };
 
+  /* A group picked in the list is brought into sight; one picked here is in sight already. */
+  P.followGroup = function () {
+    var draft = this.draft, chosen = this.view.group, key = chosen === null || chosen === undefined ? '' : String(chosen);
+    if (!draft || key === (this.lookedAt || '')) { return; }
+    this.lookedAt = key;
+    if (!key || key === this.clicked) { return; }
+    var place = draft.raw.places[chosen], bounds = L.latLngBounds([[place.y, place.x]]);
+    draft.raw.lines.forEach(function (line) {
+      if (line[1] === chosen) { bounds.extend([draft.at[line[0]][1], draft.at[line[0]][0]]); }
+    });
+    this.map.fitBounds(bounds, { padding: [60, 60], maxZoom: 17 });
+  };
+
   P.editClick = function (hit) {
     if (!hit || !hit.pick) { return; }
     if (hit.pick.kind === 'members') { this.togglePicked(hit.pick.ids); return; }
+    this.clicked = hit.pick.kind === 'group' ? String(hit.pick.id) : '';
     if (hit.pick.kind === 'group' || hit.pick.kind === 'host' || hit.pick.kind === 'venue') { this.pick(hit.pick); }
   };
 })();

@@ -91,6 +91,7 @@
     if (view.draft !== this.draftUrl) { wanted.push(this.fetchDraft(view.draft)); }
     this.draw();
     this.followFocus();
+    this.followGroup();
     this.followNumbers();
     return Promise.all(wanted).then(function () {
       self.root.setAttribute('data-drawn', Object.keys(self.have).sort().join(' '));
@@ -129,6 +130,7 @@
       self.fence();
       self.draw();
       self.fitDraft();
+      self.followGroup();
       self.root.setAttribute('data-draft', url);
     }).catch(function (error) { self.complain(error); }).then(function () { self.busy(-1); });
   };
