@@ -15,6 +15,7 @@ import highspy
 import numpy as np
 
 from gis.planning.part_solver import PartSolver
+from gis.planning.problem import UNSEATED
 from gis.planning.relaxation import Point, Relaxation
 from gis.planning.search import plan_of
 
@@ -60,7 +61,7 @@ class ClosingSolver(PartSolver):
                 search.most_nodes = self.most_nodes
                 self.stages[goal] = search
                 share = _SHARE if goal is not self.goals[-1] else 1.0
-                search.run(share * seconds_left(), self.admits(goal))
+                search.run(partial(_share, seconds_left, (1 - share) * seconds_left()), self.admits(goal))
                 self.plan = search.best
             relaxation.hold(goal, self.part.score(self.plan))
 
@@ -85,25 +86,51 @@ class ClosingSearch:
         """The best plan meets the bound."""
         return self.bound >= self._value(self.best)
 
-    def run(self, seconds: float, admits: Callable[[IntArray], bool] = lambda _: True) -> None:
-        """Solve for so long at most, for a plan that is admitted."""
+    def run(self, seconds_left: Callable[[], float], admits: Callable[[IntArray], bool] = lambda _: True) -> None:
+        """Solve until the time is up at most, for a plan that is admitted."""
         highs = self._relaxation.whole_model(_STEP)
         start = highspy.HighsSolution()
         start.col_value = self._relaxation.columns.values(self.best).tolist()
         highs.setSolution(start)
-        highs.setOptionValue("time_limit", max(seconds, 0.0))
+        highs.setOptionValue("time_limit", max(seconds_left(), 0.0))
         if self.most_nodes:
             highs.setOptionValue("mip_max_nodes", self.most_nodes)
+        highs.setCallback(partial(self._hear, seconds_left, admits), None)
+        for kind in (_BETTER, _GOES_ON):
+            highs.startCallback(kind)
         highs.run()
         info, status = highs.getInfo(), highs.getModelStatus()
         self.nodes += max(int(info.mip_node_count), 0)
-        if np.isfinite(info.mip_dual_bound) and status in _ENDED:
-            self.bound = max(self.bound, int(np.ceil(info.mip_dual_bound - _ROUND_UP)))
+        if status in _ENDED:
+            self._raise(info.mip_dual_bound)
         if np.isfinite(info.objective_function_value) and len(highs.getSolution().col_value):
-            plan = self._seat(np.array(highs.getSolution().col_value))
-            if plan is not None and admits(plan) and self._value(plan) < self._value(self.best):
-                self.best = plan
+            self._offer(self._seat(np.array(highs.getSolution().col_value)), admits)
         self.bound = min(self.bound, self._value(self.best))
+
+    def _hear(
+        self,
+        seconds_left: Callable[[], float],
+        admits: Callable[[IntArray], bool],
+        kind: highspy.cb.HighsCallbackType,
+        _message: str,
+        out: highspy.cb.HighsCallbackOutput,
+        to: highspy.cb.HighsCallbackInput,
+        _data: None,
+    ) -> None:
+        """Take a better plan from HiGHS on its way, or its bound; end it when the time is up."""
+        if kind == _BETTER:
+            self._offer(plan_in(self._relaxation, np.array(out.mip_solution)), admits)
+        else:
+            self._raise(out.mip_dual_bound)
+            to.user_interrupt = seconds_left() <= 0
+
+    def _raise(self, bound: float) -> None:
+        if np.isfinite(bound):
+            self.bound = max(self.bound, int(np.ceil(bound - _ROUND_UP)))
+
+    def _offer(self, plan: IntArray | None, admits: Callable[[IntArray], bool]) -> None:
+        if plan is not None and admits(plan) and self._value(plan) < self._value(self.best):
+            self.best = plan
 
     def _seat(self, values: FloatArray) -> IntArray | None:
         """Seat the members as HiGHS's decisions say; None when no legal plan comes of it."""
@@ -116,6 +143,22 @@ class ClosingSearch:
         return plan_of(relaxation.part, point) if isinstance(point, Point) else None
 
 
+def plan_in(relaxation: Relaxation, values: FloatArray) -> IntArray | None:
+    """Read a plan off the values of all columns; None when it breaks a rule."""
+    part = relaxation.part
+    taken = np.flatnonzero(values[relaxation.x0 :] > _HALF)
+    plan = np.full(part.n_members, UNSEATED, dtype=np.int64)
+    plan[part.candidates.arc_member[taken]] = part.candidates.arc_group[taken]
+    return plan if part.is_legal(plan) else None
+
+
+def _share(seconds_left: Callable[[], float], kept: float) -> float:
+    return seconds_left() - kept
+
+
+_HALF = 0.5
+_BETTER = highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution
+_GOES_ON = highspy.cb.HighsCallbackType.kCallbackMipInterrupt
 _ENDED = (
     highspy.HighsModelStatus.kOptimal,
     highspy.HighsModelStatus.kTimeLimit,

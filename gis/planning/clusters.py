@@ -7,7 +7,8 @@ venues and keeps the sum of its parts' bounds. In between, `best` is always a le
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ from scipy.sparse.csgraph import connected_components
 
 from gis.planning.candidates import Room, find_candidates, restrict, split, venue_binds
 from gis.planning.closing import ClosingSolver
+from gis.planning.cluster import Cluster
 from gis.planning.greedy import first_plan
 from gis.planning.part import Part, make_part
 from gis.planning.part_solver import BranchingSolver, PartSolver
@@ -32,44 +34,8 @@ _REPAIR_ROUNDS = 2
 _CLOSED = 300  # seats; below, branching alone settles crowded venues sooner than cutting planes would
 _CLOSABLE = 40_000  # seats; above, one linear program of the whole model takes longer than anybody waits
 _RIVALS = 4
+_FIRST_NODES = 4  # every cluster gets so many nodes, then twice as many, and so on: none starves another
 _REPAIR_NODES = 15  # per cluster and repair; its result is only a plan, never a bound
-
-
-class _Cluster:
-    """Some teams, solved together; group numbers are those of the whole."""
-
-    def __init__(self, whole: Part, groups: IntArray, solver: PartSolver) -> None:
-        self.groups = np.sort(groups)
-        self.member = np.searchsorted(whole.candidates.member, solver.part.candidates.member)
-        self.solver = solver
-        self.least = Score()
-
-    def offer(self, plan: IntArray) -> None:
-        """Start from a plan of the whole, if it is better."""
-        mine = plan[self.member]
-        local = np.where(mine == UNSEATED, UNSEATED, np.searchsorted(self.groups, mine))
-        if self.solver.part.score(local) < self.solver.part.score(self.solver.plan):
-            self.solver.plan = local
-
-    def score_in(self, plan: IntArray) -> Score:
-        """Score the cluster's share of a plan of the whole."""
-        mine = plan[self.member]
-        return self.solver.part.score(np.where(mine == UNSEATED, UNSEATED, np.searchsorted(self.groups, mine)))
-
-    def loss_in(self, plan: IntArray) -> tuple[int, int, int, int]:
-        """Tell how much worse a plan of the whole treats the cluster than it could do alone."""
-        score, bound = self.score_in(plan), self.bound()
-        broken, unseated = score.decisions_broken - bound.decisions_broken, score.unseated - bound.unseated
-        return broken, unseated, score.n_groups - bound.n_groups, score.cost_m - bound.cost_m
-
-    def write(self, plan: IntArray) -> None:
-        """Put the cluster's plan into a plan of the whole."""
-        local = self.solver.plan
-        plan[self.member] = np.where(local == UNSEATED, UNSEATED, self.groups[local])
-
-    def bound(self) -> Score:
-        """Bound the cluster's score in any plan of the whole."""
-        return max(self.least, self.solver.bound())
 
 
 class Plans:
@@ -81,23 +47,46 @@ class Plans:
         The problem as one part.
     plan, best
         The best legal plan (group of each member of the part) and its score.
+    with_walks
+        Walks count; otherwise only what comes before them is searched for.
     """
 
-    def __init__(self, problem: GroupingProblem, seed: int) -> None:
-        self._problem, self._seed = problem, seed
+    def __init__(
+        self, problem: GroupingProblem, seed: int, *, start: IntArray | None = None, with_walks: bool = True
+    ) -> None:
+        self._problem, self._seed, self.with_walks = problem, seed, with_walks
         self.whole = make_part(problem, find_candidates(problem))
         self._seats_each = int(self.whole.demand.max(initial=1))
         self._clusters = [self._cluster(groups, BranchingSolver) for groups in split(self.whole.candidates)]
         self._sort()
         self._teams = list(self._clusters)  # as they were before any merging
         self._retired_nodes = 0
+        self._glimpse: IntArray | None = None  # a better plan seen in the middle of a run
         self.plan = first_plan(self.whole)
         self.best = self.whole.score(self.plan)
         self.assemble()
+        if start is not None:
+            self._begin_with(start)
 
-    def _cluster(self, groups: IntArray, solver: type[PartSolver]) -> _Cluster:
+    def _begin_with(self, host: IntArray) -> None:
+        """Take a plan of the problem where it is legal and better, as a whole and in each cluster."""
+        candidates, n_hosts = self.whole.candidates, max(self._problem.n_hosts, 1)
+        at, team = host[candidates.member], self._problem.team[candidates.member]
+        keys = candidates.group_team * n_hosts + candidates.group_host
+        wanted = team * n_hosts + at
+        group = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
+        if len(keys):
+            plan = np.where((at != UNSEATED) & (keys[group] == wanted), group, UNSEATED)
+            if self.whole.is_legal(plan) and self._take(plan):
+                for cluster in self._clusters:
+                    cluster.offer(plan)
+
+    def _cluster(self, groups: IntArray, solver: type[PartSolver]) -> Cluster:
         part = make_part(self._problem, restrict(self.whole.candidates, groups))
-        return _Cluster(self.whole, groups, (solver if part.is_plain else ClosingSolver)(part, self._seed))
+        cluster = Cluster(self.whole, groups, (solver if part.is_plain else ClosingSolver)(part, self._seed))
+        if not self.with_walks:
+            cluster.solver.goals = part.goals[:-1]
+        return cluster
 
     def _sort(self) -> None:
         self._clusters.sort(key=lambda c: (len(c.solver.part.candidates.arc_cost), int(c.groups[0])))
@@ -114,8 +103,52 @@ class Plans:
 
     @property
     def is_optimal(self) -> bool:
-        """The best plan meets the bound."""
-        return self.best <= self.bound
+        """The best plan meets the bound, as far as walks count."""
+        return self.cut(self.best) <= self.cut(self.bound)
+
+    def cut(self, score: Score) -> Score:
+        """Take the walks out of a score where they do not count."""
+        return score if self.with_walks else replace(score, cost_m=0)
+
+    def search(self, seconds_left: Callable[[], float], is_enough: Callable[[], bool] = lambda: False) -> None:
+        """Search until the plan is proven the best, the time is up, or what there is is enough."""
+        budget = _FIRST_NODES
+        while seconds_left() > 0 and not self.is_optimal and not is_enough():
+            if self.run(budget, seconds_left):
+                budget = _FIRST_NODES
+                self.repair(seconds_left)
+                if not self.merge():
+                    break
+            else:
+                budget *= 2
+        self.assemble()
+        if seconds_left() <= 0 and self._glimpse is not None:
+            self._take(self._glimpse)
+
+    def found(self) -> tuple[Score, Score]:
+        """Score the best plan of all members, those who can sit nowhere too, and bound it."""
+        return sum_scores([self._lost, self.best]), sum_scores([self._lost, self.bound])
+
+    def standing(self) -> tuple[Score, Score]:
+        """Tell what is found at any moment, in the middle of a run too."""
+        wish = self._wish()
+        if self.whole.is_legal(wish) and self.whole.score(wish) < self.best:
+            self._glimpse = wish
+        best, bound = self.found()
+        if self._glimpse is not None:
+            best = min(best, sum_scores([self._lost, self.whole.score(self._glimpse)]))
+        return best, bound
+
+    @cached_property
+    def _lost(self) -> Score:
+        """What no plan can keep: members who may sit nowhere, hosts and numbers that no groups make."""
+        problem, candidates = self._problem, self.whole.candidates
+        hopeless = np.ones(problem.n_members, dtype=np.bool_)
+        hopeless[candidates.member] = False
+        broken = int((hopeless & problem.comes_first).sum()) + problem.rules.min_groups - candidates.least_groups
+        if problem.required is not None:
+            broken += len(np.setdiff1d(np.flatnonzero(problem.required), candidates.group_host))
+        return Score(broken, int(hopeless.sum()))
 
     def host(self) -> IntArray:
         """Return the best plan as the host of each member of the problem."""
@@ -142,10 +175,15 @@ class Plans:
 
     def assemble(self) -> IntArray:
         """Put the clusters' plans together; what does not fit a venue is seated anew, greedily."""
+        wish = self._wish()
+        self._take(wish if self.whole.is_legal(wish) else first_plan(self.whole, wish))
+        return wish
+
+    def _wish(self) -> IntArray:
+        """Put the clusters' plans together, whether they fit or not."""
         wish = np.full(self.whole.n_members, UNSEATED, dtype=np.int64)
         for cluster in self._clusters:
             cluster.write(wish)
-        self._take(wish if self.whole.is_legal(wish) else first_plan(self.whole, wish))
         return wish
 
     def _take(self, plan: IntArray) -> bool:
@@ -160,7 +198,7 @@ class Plans:
         for cluster in self._clusters:
             if seconds_left() <= 0 or self.is_optimal:
                 return
-            if cluster.score_in(self.plan) > cluster.bound():
+            if self.cut(cluster.score_in(self.plan)) > self.cut(cluster.bound()):
                 self._reseat(cluster.groups, cluster.member, seconds_left)
         if len(self.whole.candidates.arc_cost) > _CLOSABLE:
             self._exchange(seconds_left)
@@ -183,7 +221,7 @@ class Plans:
                     seconds_left,
                 )
 
-    def _rivals(self, team: _Cluster) -> IntArray:
+    def _rivals(self, team: Cluster) -> IntArray:
         """Teams with the most seats at full venues where members of a team would sit, had they the choice."""
         candidates, lost = self.whole.candidates, team.loss_in(self.plan)
         if lost <= (0, 0, 0, 0):

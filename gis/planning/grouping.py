@@ -8,109 +8,92 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gis.planning.clusters import Plans
+from gis.planning.fairness import FairSearch
 from gis.planning.median import median_of, needs_median
 from gis.planning.median_search import MedianSearch
-from gis.planning.problem import UNSEATED, GroupingProblem, GroupingSolution, Score, Status, sum_scores
-from gis.planning.scoring import prices_of, score_plan
+from gis.planning.problem import UNSEATED, GroupingProblem, GroupingSolution, Score, Status
+from gis.planning.scoring import gap_between, prices_of, score_plan
+from gis.planning.watching import Progress, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import numpy.typing as npt
 
-    BoolArray = npt.NDArray[np.bool_]
     IntArray = npt.NDArray[np.int64]
 
-__all__ = ["choose_leaders", "score_plan", "solve_grouping"]
-
-_FIRST_NODES = 4  # every cluster gets so many nodes, then twice as many, and so on: none starves another
+__all__ = ["Progress", "choose_leaders", "score_plan", "solve_grouping"]
 
 
 def solve_grouping(
-    problem: GroupingProblem, *, seconds: float, seed: int, clock: Callable[[], float] = monotonic
+    problem: GroupingProblem,
+    *,
+    seconds: float,
+    seed: int,
+    watch: Callable[[Progress], bool] | None = None,
+    clock: Callable[[], float] = monotonic,
 ) -> GroupingSolution:
-    """Choose hosts and seat members: most locks kept, then most seated, then least weighted walk and penalties.
+    """Choose hosts and seat members: most decisions kept, most seated, then least weighted walk and penalties.
 
+    Where the rules ask for it the fewest groups, and after them the shortest longest walk, come before the walks.
     Exact when it ends before `seconds`; otherwise the best plan found, with a proven bound. What opens is a
-    (team, host) pair, so teams have to do with each other only where a venue is short of room. They are first solved
-    apart (a relaxation: the sum of their optima is a bound); teams whose plans crowd a venue are then merged and solved
-    together: few by branching, many by closing (`gis.planning.closing`), until no venue is crowded or the time is up.
-    Each cluster of teams is searched twice over its openings: for the fewest left out, then, that number held, for the
-    least cost. This is exactly lexicographic and keeps the penalty of an empty seat out of the linear programs. Work is
-    rationed by nodes, so the plan depends on the seed and on nothing else unless time runs short. One thread.
+    (team, host) pair, so teams have to do with each other only where a venue is short of room or groups are counted.
+    They are first solved apart (a relaxation: the sum of their optima is a bound); teams whose plans crowd a venue are
+    then merged and solved together: few by branching, many by closing (`gis.planning.closing`), until no venue is
+    crowded or the time is up. Each cluster of teams is searched goal after goal, each held when the next begins. This
+    is exactly lexicographic and keeps the penalty of an empty seat out of the linear programs. Work is rationed by
+    nodes, so the plan depends on the seed and on nothing else unless time runs short. One thread.
 
     Parameters
     ----------
     seconds
         A plan is returned at 0 as well (greedy, with a weak bound).
+    watch
+        Called when the plan or the bound is better, and now and then; where it returns False the search ends at once
+        with the best plan so far.
 
     Returns
     -------
     solution
         Never an exception for a problem that cannot be solved well: members without a seat are UNSEATED.
-
-    Raises
-    ------
-    InputError
-        Demands, a number of groups or groups without leaders are asked for together with rules about members.
     """
-    start = clock()
-
-    def seconds_left() -> float:
-        return start + seconds - clock()
-
+    timer = Watch(seconds, problem.n_members, clock, watch)
     if needs_median(problem):
-        return _solve_median(problem, seed, seconds_left, seconds)
-    plans = Plans(problem, seed)
-    budget = _FIRST_NODES
-    while seconds_left() > 0 and not plans.is_optimal:
-        if plans.run(budget, seconds_left):
-            budget = _FIRST_NODES
-            plans.repair(seconds_left)
-            if not plans.merge():
-                break
-        else:
-            budget *= 2
-    plans.assemble()
-    return _report(problem, plans, clock() - start)
+        host, found, nodes = _solve_median(problem, seed, timer)
+    elif problem.rules.fair:
+        search = FairSearch(problem, seed, timer)
+        search.run()
+        host, found, nodes = search.host, search.found(), search.nodes
+    else:
+        plans = Plans(problem, seed)
+        timer.look = plans.standing
+        plans.search(timer.left)
+        host, found, nodes = plans.host(), plans.found(), plans.nodes
+    timer.look = lambda: found
+    timer.tell()
+    return _solution(problem, host, found, timer, nodes)
 
 
-def _report(problem: GroupingProblem, plans: Plans, seconds: float) -> GroupingSolution:
-    hopeless = np.ones(problem.n_members, dtype=np.bool_)
-    hopeless[plans.whole.candidates.member] = False
-    fixed = Score(_lost_decisions(problem, plans, hopeless), int(hopeless.sum()))
-    found = sum_scores([fixed, plans.best]), sum_scores([fixed, plans.bound])
-    return _solution(problem, plans.host(), found, seconds, plans.nodes)
-
-
-def _lost_decisions(problem: GroupingProblem, plans: Plans, hopeless: BoolArray) -> int:
-    """Count decisions that no plan can keep: of members who may sit nowhere, hosts and numbers that no groups make."""
-    candidates = plans.whole.candidates
-    lost = int((hopeless & problem.comes_first).sum())
-    lost += problem.rules.min_groups - candidates.least_groups
-    if problem.required is not None:
-        lost += len(np.setdiff1d(np.flatnonzero(problem.required), candidates.group_host))
-    return lost
-
-
-def _solve_median(
-    problem: GroupingProblem, seed: int, seconds_left: Callable[[], float], seconds: float
-) -> GroupingSolution:
+def _solve_median(problem: GroupingProblem, seed: int, timer: Watch) -> tuple[IntArray, tuple[Score, Score], int]:
     median = median_of(problem)
     search = MedianSearch(median, seed)
+
+    def standing() -> tuple[Score, Score]:
+        host = search.host
+        out = int((host == UNSEATED).sum())
+        locked = int(((host == UNSEATED) & problem.comes_first).sum())
+        score = Score(locked, out, cost_m=round(search.value - out * median.never))
+        # the bound of prices is of plans that seat everybody; where nobody has found one, only what is certain is said
+        return score, Score(cost_m=int(search.bound)) if not out else min(score, Score())
+
+    timer.look = standing
     if problem.n_members and problem.n_hosts and median.most:
-        search.run(seconds_left)
-    host = search.host
-    out = int((host == UNSEATED).sum())
-    locked = int(((host == UNSEATED) & problem.comes_first).sum())
-    score = Score(locked, out, cost_m=round(search.value - out * median.never))
-    # the bound of prices is of plans that seat everybody; where nobody has found one, only what is certain is said
-    bound = Score(cost_m=int(search.bound)) if not out else min(score, Score())
-    return _solution(problem, host, (score, bound), seconds - seconds_left(), search.steps)
+        search.run(timer.left)
+    return search.host, standing(), search.steps
 
 
 def _solution(
-    problem: GroupingProblem, host: IntArray, found: tuple[Score, Score], seconds: float, nodes: int
+    problem: GroupingProblem, host: IntArray, found: tuple[Score, Score], timer: Watch, nodes: int
 ) -> GroupingSolution:
     score, bound = found
     prices = prices_of(problem)
@@ -122,24 +105,14 @@ def _solution(
         status=Status.OPTIMAL if score <= bound else Status.FEASIBLE,
         objective=prices.worth(score),
         bound=prices.worth(bound),
-        gap=_gap(score, bound, problem.n_members),
+        gap=gap_between(score, bound, problem.n_members),
         unseated_penalty=prices.seat,
-        seconds=seconds,
+        seconds=timer.seconds,
         nodes=nodes,
         group_price=prices.group,
         longest_price=prices.longest,
+        is_cancelled=timer.is_cancelled,
     )
-
-
-def _gap(score: Score, bound: Score, n_members: int) -> float:
-    if (score.decisions_broken, score.unseated) != (bound.decisions_broken, bound.unseated):
-        missing = score.unseated - bound.unseated + score.decisions_broken - bound.decisions_broken
-        return missing / max(n_members, 1)
-    if score.n_groups != bound.n_groups:
-        return (score.n_groups - bound.n_groups) / score.n_groups
-    if score.longest_m != bound.longest_m:
-        return (score.longest_m - bound.longest_m) / score.longest_m
-    return (score.cost_m - bound.cost_m) / max(score.cost_m, 1)
 
 
 def choose_leaders(problem: GroupingProblem, host: IntArray) -> dict[tuple[int, int], int]:

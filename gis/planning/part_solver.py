@@ -67,6 +67,11 @@ class PartSolver(ABC):
         """Nothing is left to look at: the plan is the best, proven, unless a linear program defied solution."""
         return all(self._is_over(goal) for goal in self.goals)
 
+    @property
+    def latest(self) -> IntArray:
+        """The best plan at any moment, in the middle of a run too."""
+        return next(reversed(self.stages.values())).best if self.stages else self.plan
+
     def _is_over(self, goal: Goal) -> bool:
         return (goal in self.stages and self.stages[goal].is_done) or self.is_proven(goal)
 

@@ -107,3 +107,15 @@ def prices_of(problem: GroupingProblem) -> Prices:
         top += longest * int(np.ceil(farthest))
     group = top if rules.fewest_groups else 0
     return Prices(top + group * most, group, longest, n)
+
+
+def gap_between(score: Score, bound: Score, n_members: int) -> float:
+    """Say how far a plan may be from the best, by the first thing in which it may differ; see `GroupingSolution`."""
+    if (score.decisions_broken, score.unseated) != (bound.decisions_broken, bound.unseated):
+        missing = score.unseated - bound.unseated + score.decisions_broken - bound.decisions_broken
+        return missing / max(n_members, 1)
+    if score.n_groups != bound.n_groups:
+        return (score.n_groups - bound.n_groups) / score.n_groups
+    if score.longest_m != bound.longest_m:
+        return (score.longest_m - bound.longest_m) / score.longest_m
+    return (score.cost_m - bound.cost_m) / max(score.cost_m, 1)

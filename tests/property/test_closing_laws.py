@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gis.planning.candidates import find_candidates
 from gis.planning.closing import ClosingSolver
 from gis.planning.part import make_part
-from gis.planning.problem import NO_LOCK, Score, sum_scores
-from tests.property.grouping_cases import brute_force, problems
+from gis.planning.problem import Score, sum_scores
+from tests.property.grouping_cases import brute_force, problems, wished_problems
 
 if TYPE_CHECKING:
     from gis.planning.problem import GroupingProblem
@@ -22,7 +24,10 @@ def closed(problem: GroupingProblem, seconds: float) -> tuple[Score, Score]:
     """Score and bound of the whole problem, closed as one part."""
     candidates = find_candidates(problem)
     outside = set(range(problem.n_members)) - set(candidates.member.tolist())
-    fixed = Score(sum(problem.locked_host[i] != NO_LOCK for i in outside), len(outside))
+    lost = sum(problem.comes_first[i] for i in outside) + problem.rules.min_groups - candidates.least_groups
+    if problem.required is not None:
+        lost += len(set(np.flatnonzero(problem.required)) - set(candidates.group_host))
+    fixed = Score(int(lost), len(outside))
     if not len(candidates.group_team):
         return fixed, fixed
     solver = ClosingSolver(make_part(problem, candidates), 0)
@@ -31,14 +36,14 @@ def closed(problem: GroupingProblem, seconds: float) -> tuple[Score, Score]:
 
 
 @EASY
-@given(problems())
+@given(st.one_of(problems(), wished_problems(fair=0)))
 def test_closing_finds_the_best_of_all_plans(problem):
     score, bound = closed(problem, 30.0)
     assert score == bound == brute_force(problem)
 
 
 @EASY
-@given(problems())
+@given(st.one_of(problems(), wished_problems(fair=0)))
 def test_the_bound_holds_without_time(problem):
     score, bound = closed(problem, 1e-9)
     assert bound <= brute_force(problem) <= score
