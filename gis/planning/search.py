@@ -30,6 +30,7 @@ _ROUND_UP = 1e-3  # a relaxation within this of an integer is taken for it; far 
 _WHOLE = 1e-4  # a seat within this of 0 or 1 is whole; the plan is judged from the raw arrays afterwards
 _TRIALS = 8  # openings tried at a node before one is branched on
 _TRIAL_ITERATIONS = 15
+_ROUND_AT = (0.5, 0.25)  # a group opens in a rounded plan when it is open so far
 _RELIABLE = 1  # trials of one opening, in each direction, after which its history is trusted
 
 
@@ -69,7 +70,6 @@ class Search:
         self._low = np.zeros(g, dtype=np.int8)
         self._open: list[tuple[int, int, _Node]] = [(bound, 0, _Node(bound, self._low, self._high))]
         self._next: _Node | None = None
-        self._now: _Node | None = None  # being looked at
         self._unproven = np.iinfo(np.int64).max  # least bound of nodes given up for numerical reasons
         self._gain = np.zeros((2, g))
         self._tried = np.zeros((2, g), dtype=np.int64)
@@ -79,7 +79,7 @@ class Search:
     @property
     def bound(self) -> int:
         """Least value that any plan can have."""
-        nodes = [node.bound for node in (self._next, self._now) if node] + ([self._open[0][0]] if self._open else [])
+        nodes = [node.bound for node in (self._next,) if node] + ([self._open[0][0]] if self._open else [])
         return int(min([self.best_value, self._unproven, *nodes]))
 
     @property
@@ -92,12 +92,10 @@ class Search:
         goal = self.nodes + nodes
         while not self.is_done and self.nodes < goal and seconds_left() > 0:
             node = self._next or heappop(self._open)[2]
-            self._now, self._next = node, None
+            self._next = None
             if node.bound < self.best_value and not self._look_at(node, seconds_left):
                 self._push(node)  # out of time: keep its bound in the account
-                self._now = None
                 return
-            self._now = None
 
     def _push(self, node: _Node) -> None:
         self._serial += 1
@@ -135,7 +133,23 @@ class Search:
         point = self._relaxation.solve(seconds_left(), self.best_value - 1 + _ROUND_UP)
         if isinstance(point, Point):
             self._level = point.objective
+            if self._root is None and not is_whole(point.y):
+                self._round(point, seconds_left)
         return point
+
+    def _round(self, point: Point, seconds_left: Callable[[], float]) -> None:
+        """Offer the plan of the openings that the root nearly has, so that there is a good plan from the start."""
+        relaxation = self._relaxation
+        basis = relaxation.basis()
+        for share in _ROUND_AT:
+            opening = (point.y >= share).astype(np.float64)
+            relaxation.bound_groups(opening, opening)
+            rounded = relaxation.solve(seconds_left())
+            plan = plan_of(self.part, rounded) if isinstance(rounded, Point) else None
+            if plan is not None and self._admits(plan):
+                self.offer(plan)
+        relaxation.bound_groups(self._low.astype(np.float64), self._high.astype(np.float64))
+        relaxation.set_basis(basis)
 
     def _accept(self, point: Point, bound: int) -> None:
         plan = plan_of(self.part, point)
@@ -210,6 +224,12 @@ class LedSearch(Search):
 
     goal: Goal = Goal.SEATS
 
+    def offer(self, plan: IntArray) -> None:
+        """Take a better plan, also one that is better only by what comes after the goal."""
+        if self._value(plan) == self.best_value and self.part.score(plan) < self.part.score(self.best):
+            self.best = plan
+        super().offer(plan)
+
     def _solve(self, seconds_left: Callable[[], float]) -> Point | Outcome:
         relaxation = self._relaxation
         relaxation.minimise_led(self.goal)
@@ -222,6 +242,8 @@ class LedSearch(Search):
             plan = plan_of(self.part, led)
             if plan is not None and self._admits(plan):
                 self.offer(plan)
+        elif self._root is None:
+            self._round(led, seconds_left)
         basis = relaxation.basis()
         relaxation.minimise(self.goal)
         point = relaxation.solve(seconds_left(), cut_rounds=0)
