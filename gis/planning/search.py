@@ -70,6 +70,7 @@ class Search:
         self._low = np.zeros(g, dtype=np.int8)
         self._open: list[tuple[int, int, _Node]] = [(bound, 0, _Node(bound, self._low, self._high))]
         self._next: _Node | None = None
+        self._now: _Node | None = None  # being looked at
         self._unproven = np.iinfo(np.int64).max  # least bound of nodes given up for numerical reasons
         self._gain = np.zeros((2, g))
         self._tried = np.zeros((2, g), dtype=np.int64)
@@ -79,7 +80,7 @@ class Search:
     @property
     def bound(self) -> int:
         """Least value that any plan can have."""
-        nodes = [node.bound for node in (self._next,) if node] + ([self._open[0][0]] if self._open else [])
+        nodes = [node.bound for node in (self._next, self._now) if node] + ([self._open[0][0]] if self._open else [])
         return int(min([self.best_value, self._unproven, *nodes]))
 
     @property
@@ -92,10 +93,12 @@ class Search:
         goal = self.nodes + nodes
         while not self.is_done and self.nodes < goal and seconds_left() > 0:
             node = self._next or heappop(self._open)[2]
-            self._next = None
+            self._now, self._next = node, None
             if node.bound < self.best_value and not self._look_at(node, seconds_left):
                 self._push(node)  # out of time: keep its bound in the account
+                self._now = None
                 return
+            self._now = None
 
     def _push(self, node: _Node) -> None:
         self._serial += 1
