@@ -5,6 +5,7 @@ PYTHON ?= python3
 PORT ?= 8501
 UV ?= uv
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
@@ -20,7 +21,7 @@ help:
 	@echo 'make test    install what the tests need, then run them (PYTEST_ARGS="-k groups")'
 	@echo 'make setup   only prepare .venv with the jiujin command (PYTHON=python3.12)'
 	@echo 'make check   lint, format, types, import contracts'
-	@echo 'make bench   timings with fixed seeds'
+	@echo 'make bench   our planner and its peers side by side, into docs/benchmarks.md (BENCH_ARGS=--quick)'
 	@echo 'make lock    refresh the lock files (needs uv)'
 	@echo 'make clean   remove .venv and caches; var/ with its data stays'
 
@@ -77,7 +78,9 @@ format: dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Peers get environments of their own under var/bench/; BENCH_ARGS=--quick leaves them out (benchmarks/run.py --help).
 bench: dev
+	@$(BIN)/python -m benchmarks.run $(BENCH_ARGS)
 	@$(BIN)/python -m pytest tests/benchmark --benchmark-enable --benchmark-only $(PYTEST_ARGS)
 
 # --- upkeep ---------------------------------------------------------------------------------------------------------

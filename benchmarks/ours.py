@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.model import NOBODY, World
 from benchmarks.peers.common import Answer, Task, serve
 from gis.planning.grouping import solve_grouping
-from gis.planning.problem import ANY_BRANCH, NO_LOCK, GroupingProblem, GroupingRules, Status
+from gis.planning.problem import ANY_BRANCH, NO_LOCK, GroupingRules, Status
+from gis.planning.wide import WideProblem
+from gis.planning.wide_solver import solve_wide
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
+    from benchmarks.model import World
+
+DENSE_CELLS = 5_000_000  # a street has a table of all walks, a district only the pairs within the limits
 
 
 def solve(task: Task) -> Answer:
     """Solve as the product does."""
     problem = problem_of(task.world)
-    solution = solve_grouping(problem, seconds=task.seconds, seed=task.seed)
+    if task.world.n_members * task.world.n_hosts <= DENSE_CELLS:
+        solution = solve_grouping(problem.dense(), seconds=task.seconds, seed=task.seed)
+    else:
+        solution = solve_wide(problem, seconds=task.seconds, seed=task.seed, workers=os.cpu_count() or 1)
     bound = solution.score_bound
     return Answer(
         np.asarray(solution.host),
@@ -29,13 +36,12 @@ def solve(task: Task) -> Answer:
     )
 
 
-def problem_of(world: World) -> GroupingProblem:
+def problem_of(world: World) -> WideProblem:
     """Say a world in the planner's words."""
-    walk = np.full((world.n_members, world.n_hosts), np.inf)
-    walk[world.arc_member, world.arc_host] = world.arc_walk_m
-    anybody: npt.NDArray[np.int64] = np.full(world.n_members, NO_LOCK)
-    return GroupingProblem(
-        walk_m=walk,
+    return WideProblem(
+        arc_member=world.arc_member,
+        arc_host=world.arc_host,
+        arc_walk_m=world.arc_walk_m,
         limit_m=world.limit_m,
         weight=world.weight,
         branch=world.branch,
@@ -45,8 +51,8 @@ def problem_of(world: World) -> GroupingProblem:
         is_step_free=world.is_step_free,
         capacity=world.capacity,
         host_branch=np.full(world.n_hosts, ANY_BRANCH),
-        locked_host=anybody,
-        current_host=world.present if (world.present != NOBODY).any() else None,
+        locked_host=np.full(world.n_members, NO_LOCK),
+        current_host=world.present,
         host_cost_m=world.host_cost_m if world.rules.has_host_cost else None,
         rules=rules_of(world),
     )
