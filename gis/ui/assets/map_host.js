@@ -34,7 +34,9 @@ function start(root, data) {
   let ready = Promise.all(data.styles.map(style));
   data.scripts.slice(0, -1).forEach(function (url) { ready = ready.then(function () { return once(url); }); });
   return ready.then(function () { return run(data.scripts[data.scripts.length - 1]); }).then(function () {
-    return new window.Jiujin.Street(root, window.Jiujin.latest);
+    const map = window.Jiujin.latest;
+    /* The page may have moved on while the scripts were on their way. */
+    return map && root.isConnected && root.contains(map.getContainer()) ? new window.Jiujin.Street(root, map) : null;
   });
 }
 
@@ -46,7 +48,9 @@ export default function (component) {
   root.classList.toggle('jj-short', data.short);
   if (!root.jiujinStreet) { root.jiujinStreet = start(root, data); }
   root.jiujinStreet
-    .then(function (street) { return street.show(root.jiujinData, function (pick) { root.jiujinPick(pick); }); })
+    .then(function (street) {
+      return street && street.show(root.jiujinData, function (pick) { root.jiujinPick(pick); });
+    })
     .catch(function (error) {
       const box = root.querySelector('.jj-trouble');
       box.hidden = false;
@@ -56,7 +60,7 @@ export default function (component) {
   return function () {
     window.setTimeout(function () {
       if (!root.isConnected && root.jiujinStreet) {
-        root.jiujinStreet.then(function (street) { street.remove(); });
+        root.jiujinStreet.then(function (street) { if (street) { street.remove(); } });
         root.jiujinStreet = null;
       }
     }, 0);

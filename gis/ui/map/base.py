@@ -58,11 +58,11 @@ def base_map(actor: Actor, store: Store) -> folium.Map:
 
 
 def base_script(actor: Actor, store: Store) -> str:
-    """Return the script that makes the base map in an element named `map_street`."""
+    """Return the script that makes the base map in an element named `map_street`, where it is still on the page."""
     figure: Any = base_map(actor, store).get_root()
     figure.render()
     script: str = figure.script.render()
-    return script
+    return f'if (document.getElementById("map_{MAP_ID}")) {{\n{script}\n}}'
 
 
 def _street_bounds(actor: Actor, store: Store) -> tuple[float, float, float, float] | None:

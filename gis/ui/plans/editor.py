@@ -11,7 +11,8 @@ from gis.ui.choices import Column, Listing, Picked, Row, show_choices
 from gis.ui.map.host import View, show_map
 from gis.ui.map.panel import side_view
 from gis.ui.plans import desk
-from gis.ui.plans.hand import Hand, ask_edit, ask_work, show_preview, trial_of
+from gis.ui.plans.effect import show_effect
+from gis.ui.plans.hand import Hand, ask_edit, ask_work, preview, show_decision, trial_of
 from gis.ui.plans.picture import Extras, put_plan
 from gis.ui.plans.targets import targets_of
 from gis.ui.text import plain
@@ -50,7 +51,7 @@ def show_editor(actor: Actor, store: Store, saved: SavedPlan, *, is_open: bool) 
     mine = desk.desk_of(saved.head.id, saved.plan)
     left, right = st.columns([3, 2])
     trial = None
-    if is_open:
+    if is_open:  # stands below, but is asked first: the map draws what it says
         with st.container(border=True, key="jj_tray"):
             trial = _show_tray(actor, store, Hand(saved, mine, targets_of(actor, store, saved)))
     with left:
@@ -65,15 +66,22 @@ def show_editor(actor: Actor, store: Store, saved: SavedPlan, *, is_open: bool) 
 
 
 def _show_tray(actor: Actor, store: Store, hand: Hand) -> Trial | None:
+    """Ask for one change; say beside it what it does, with the decision where the hand already is."""
     asked, told = st.columns([2, 3])
     with asked:
         edit = ask_edit(hand, ask_work(hand.plan_id))
+    if edit is None:
+        told.caption("选定以后，这里立即写明步行、人数和规定的变化；确定之前不保存。")
+        return None
+    effect = preview(actor, store, hand, edit)
+    if isinstance(effect, str):
+        told.error(plain(effect))
+        return None
+    with asked:
+        show_decision(hand, edit, effect)
     with told:
-        if edit is None:
-            st.caption("选定以后，这里立即写明步行、人数和规定的变化；确定之前不保存。")
-            return None
-        show_preview(actor, store, hand, edit)
-        return trial_of(hand, edit)
+        show_effect(effect)
+    return trial_of(hand, edit)
 
 
 def _view(actor: Actor, store: Store, saved: SavedPlan, mine: desk.Desk, *, trial: Trial | None, is_open: bool) -> View:

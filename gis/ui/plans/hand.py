@@ -15,7 +15,6 @@ from gis.services.plan_editing import edit_plan, preview_edit
 from gis.ui import session
 from gis.ui.map.host import Trial
 from gis.ui.plans import conflict, desk
-from gis.ui.plans.effect import show_effect
 from gis.ui.plans.said import say
 from gis.ui.plans.targets import UNSEAT, said_group
 from gis.ui.text import distinct, plain
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from gis.model.access import Actor
     from gis.model.ids import PlanId
     from gis.model.plan import PlannedGroup
-    from gis.model.plans import Edit, SavedPlan
+    from gis.model.plans import Edit, EditEffect, SavedPlan
     from gis.store.database import Store
     from gis.ui.plans.desk import Desk
     from gis.ui.plans.targets import Targets
@@ -199,14 +198,16 @@ def _ask_leader(hand: Hand) -> Edit | None:
     return None if who is None else ChangeLeader(group.id, MemberId(int(who)))
 
 
-def show_preview(actor: Actor, store: Store, hand: Hand, edit: Edit) -> None:
-    """Say at once what the change does, and offer to do it."""
+def preview(actor: Actor, store: Store, hand: Hand, edit: Edit) -> EditEffect | str:
+    """Return what the change would do, or why it cannot be done."""
     try:
-        effect = preview_edit(actor, store, hand.plan_id, edit, hand.saved.head.version)
+        return preview_edit(actor, store, hand.plan_id, edit, hand.saved.head.version)
     except GisError as error:
-        st.error(plain(str(error)))
-        return
-    show_effect(effect)
+        return str(error)
+
+
+def show_decision(hand: Hand, edit: Edit, effect: EditEffect) -> None:
+    """Offer to do it, or not."""
     with st.container(horizontal=True):
         st.button("确定修改", type="primary", on_click=_commit, args=(hand, edit, effect.text))
         st.button("不改了", on_click=desk.clear_choice, args=(hand.plan_id, hand.desk))

@@ -29,6 +29,8 @@ from gis.ui.text import plain
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from streamlit.delta_generator import DeltaGenerator
+
     from gis.model.access import Actor
     from gis.model.ids import PlanId
     from gis.model.plans import EditEffect, SavedPlan
@@ -36,6 +38,11 @@ if TYPE_CHECKING:
 
 ISSUES_SHOWN = 6
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def slot() -> DeltaGenerator:
+    """Return room for what is not always there: what follows keeps its place on the page, and the map its life."""
+    return st.container()
 
 
 class Part(Labelled):
@@ -60,25 +67,34 @@ def show_one(actor: Actor, store: Store, plan_id: PlanId) -> None:
         f"{plain(branches_of(head))}　{plain(who_when(head.created_by, head.created_at))} 保存　"
         f"{plain(who_when(head.updated_by, head.updated_at))} 最近修改"
     )
-    show_said()
-    show_life(actor, store, saved)
+    with slot():
+        show_said()
+    with slot():
+        show_life(actor, store, saved)
     if not actor.scope.sees_people:
         st.html(strip(figures_of(head, head.asked - head.seated)))
         st.info("当前角色只看数量，不显示小组名单和党员姓名")
         return
-    conflict.show_conflict(actor, store, saved)
-    if head.is_stale:
-        show_stale(actor, store, saved)
-    rerun.show_rerun(saved)
-    _show_issues(saved)
+    with slot():
+        _show_warnings(actor, store, saved)
     st.html(strip({**figures_of(head, len(saved.plan.unseated)), **_proof(saved)}))
     is_open = head.state is PlanState.DRAFT and actor.may(Action.PLAN_GROUPS)
     with st.container(horizontal=True, vertical_alignment="center", key="jj_tools"):
         part = _ask_part(saved)
         st.space("stretch")
         _show_tools(actor, store, saved, is_open=is_open)
-    repair.show_progress(saved)
+    with slot():
+        repair.show_progress(saved)
     _show_part(actor, store, saved, part, is_open=is_open)
+
+
+def _show_warnings(actor: Actor, store: Store, saved: SavedPlan) -> None:
+    """Show first what stands in the way."""
+    conflict.show_conflict(actor, store, saved)
+    if saved.head.is_stale:
+        show_stale(actor, store, saved)
+    rerun.show_rerun(saved)
+    _show_issues(saved)
 
 
 def _proof(saved: SavedPlan) -> dict[str, str]:
