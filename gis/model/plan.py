@@ -27,11 +27,19 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Another place a member could have been seated, and why not. `walk_m` None: nothing leads there."""
+    """Another place a member could have been seated, and why not. `walk_m` None: nothing leads there.
+
+    `rule` is the code of the rule that bars it, else "". With `cost_known` the best plan with the member there seats
+    `cost_seats` members fewer and costs `cost_m` weighted metres more; both None where a rule bars it.
+    """
 
     place: Place
     walk_m: float | None
     why_not: str
+    rule: str = ""
+    cost_known: bool = False
+    cost_seats: int | None = None
+    cost_m: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +69,27 @@ class PlannedGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanChange:
+    """A change that would seat a member, nobody losing a seat.
+
+    `kind` is stable for programs; `amount` metres, seats or members; `place_key` and `member_id` where it concerns one.
+    `others_stay`: tried with everybody else where they are, and a smaller one might do when others may move; else
+    nothing smaller of its kind does.
+    """
+
+    kind: str
+    text: str
+    amount: int
+    place_key: str = ""
+    member_id: MemberId | None = None
+    others_stay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Unseated:
     """A member without a seat: the reason and the smallest change that would give one.
 
-    `code` is stable for programs; the two sentences are for people.
+    `code` is stable for programs; the two sentences are for people. `changes`: up to three, the smallest first.
     """
 
     member_id: MemberId
@@ -73,6 +98,7 @@ class Unseated:
     code: str
     reason: str
     smallest_change: str
+    changes: tuple[PlanChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ class Addition:
     """One addition and what it changes (`loss` negative: better).
 
     `host` is a column of the problem (MORE_SEATS, STEP_FREE), `member` who would lead (LEADER), `key` the new place
-    (NEW_HOST). LONGER_LIMIT: `amount` metres for all whose limit is `limit_m`; MORE_SEATS: `amount` seats.
+    (NEW_HOST, with `amount` seats). LONGER_LIMIT: `amount` metres for all whose limit is `limit_m`; MORE_SEATS:
+    `amount` seats.
     """
 
     kind: AdditionKind
@@ -151,7 +152,7 @@ def _promise(p: GroupingProblem, host: IntArray, new: NewHost) -> tuple[int, flo
 
 def _with_new_host(p: GroupingProblem, new: NewHost) -> _Single:
     changed = with_host(p, new.walk_m, seats=new.seats, is_step_free=new.is_step_free)
-    return Addition(AdditionKind.NEW_HOST, key=new.key), changed
+    return Addition(AdditionKind.NEW_HOST, key=new.key, amount=new.seats), changed
 
 
 def _full(p: GroupingProblem, host: IntArray) -> IntArray:

@@ -8,6 +8,7 @@ a change at every place at once that does not help shows that it helps at none.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,11 +40,13 @@ class Remedy:
     """A change that seats a member.
 
     `others_stay`: it does so with everybody else where they are, and the time did not reach to see whether a smaller
-    one of the kind would do when others may move. Else it is the smallest of its kind.
+    one of the kind would do when others may move. Else it is the smallest of its kind; `moves`: others may have to
+    move for it.
     """
 
     change: Change
     others_stay: bool = False
+    moves: bool = False
 
 
 class _OutOfTimeError(Exception):
@@ -160,7 +163,7 @@ def smallest_remedies(
             found += [Remedy(mine[kind], others_stay=True)] if kind in mine else []
             continue
         if change is not None:
-            found.append(Remedy(change))
+            found.append(Remedy(change, moves=change not in known))
     return tuple(sorted(found, key=lambda one: change_size(one.change)))[:_MAX_REMEDIES]
 
 
@@ -259,9 +262,8 @@ def _more_members(seating: Seating, member: int, known: Change | None, _: FloatA
     host = known.host if known else _nearest_open(seating.problem, member)
     if host == UNSEATED:
         return None
-    opens = known.opens if known else True
-    steps = (Change(ChangeKind.MORE_MEMBERS, host, k, opens=opens) for k in range(1, most + 1))
-    return _first(seating, member, steps)
+    fewer = (Change(ChangeKind.MORE_MEMBERS, host, k) for k in range(1, most + (known is None)))
+    return _first(seating, member, fewer if known is None else chain(fewer, (known,)))
 
 
 def _nearest_open(problem: GroupingProblem, member: int) -> int:

@@ -189,7 +189,7 @@ def _seat(given: GroupingInput, said: _Said, row: int, column: int) -> SeatPlan:
         member_id=MemberId(int(member.id or 0)),
         name=member.name,
         walk_m=walk,
-        minutes=math.ceil(round(walk / speed / 60, 6)),
+        minutes=math.ceil(round(walk / speed / 60, 6)) if math.isfinite(walk) else 0,  # set by hand where no way leads
         why=STAYS if is_frozen else said.namer.why(found),
         is_estimated=bool(given.walks.estimated[row, column]),
         is_locked=bool(given.problem.locked_host[row] != NO_LOCK) and not is_frozen,
@@ -204,7 +204,10 @@ def _unseated(
         _left_out(member, code, NOT_ASKED[code][0], wishes.get(member.id) or NOT_ASKED[code][1])
         for member, code in given.not_asked
     ] + [
-        _left_out(given.asked[one.member], one.reason.name, namer.reason(one), namer.change(one))
+        replace(
+            _left_out(given.asked[one.member], one.reason.name, namer.reason(one), namer.change(one)),
+            changes=namer.changes(one),
+        )
         for one in explained.unseated
     ]
     return tuple(sorted(found, key=lambda one: (one.branch_id, one.member_id)))
@@ -222,10 +225,10 @@ def _left_out(member: Member, code: str, reason: str, smallest_change: str) -> U
 
 
 def scores_of(walks_m: list[float]) -> Scores:
-    """Sum up the walks of the seated."""
-    if not walks_m:
-        return Scores(0, 0.0, 0.0, 0.0)
-    walks = np.array(walks_m)
+    """Sum up the walks of the seated; a seat that no way leads to (set by hand) counts as a seat without a walk."""
+    walks = np.array(walks_m)[np.isfinite(walks_m)]
+    if not len(walks):
+        return Scores(len(walks_m), 0.0, 0.0, 0.0)
     return Scores(
         seated=len(walks_m),
         mean_walk_m=round(float(walks.mean()), 1),

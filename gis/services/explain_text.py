@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gis.model.plan import Alternative
+from gis.model.ids import MemberId
+from gis.model.plan import Alternative, PlanChange
 from gis.planning.changes import ChangeKind
-from gis.planning.explain import Reason, Why, WhyNot
+from gis.planning.explain import RULES, Reason, Why, WhyNot
+from gis.planning.remedies import Remedy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from gis.planning.changes import Change
     from gis.planning.explain import Alternative as FoundAlternative
     from gis.planning.explain import Seated, Unseated
+    from gis.planning.resolve import Loss
     from gis.services.grouping_input import GroupingInput
 
     IntArray = npt.NDArray[np.int64]
@@ -53,7 +56,10 @@ _WHY_NOT: dict[WhyNot, str] = {
     WhyNot.NO_FULL: "能到这里的人中没有正式党员",
     WhyNot.NO_LEADER: "能到这里的人中没有可任组长的",
     WhyNot.NOT_OPENED: "本支部未在此设组，在此设组不会更好",
+    WhyNot.NO_PLAN: "不打破其他规定和指定，在这里编不成小组",
 }
+
+_COSTED: dict[WhyNot, str] = {WhyNot.NOT_OPENED: "本支部未在此设组"}  # the cost says the rest
 
 _REASON: dict[Reason, str] = {
     Reason.LOCK_IMPOSSIBLE: "支部指定的中心户去不了（不通、有台阶或容不下一个组）",
@@ -102,13 +108,17 @@ class Namer:
 
     def alternatives(self, seat: Seated) -> tuple[Alternative, ...]:
         """Say what speaks against the other places near the member."""
-        return tuple(
-            Alternative(place=self.place(one.host), walk_m=one.walk_m, why_not=self._why_not(one))
-            for one in seat.alternatives
-        )
+        return tuple(self.alternative(one) for one in seat.alternatives)
 
-    def _why_not(self, one: FoundAlternative) -> str:
-        return _WHY_NOT[one.why_not].format(amount=one.amount)
+    def alternative(self, one: FoundAlternative) -> Alternative:
+        """Say what speaks against one other place, and what it would cost where that is computed."""
+        text = _WHY_NOT[one.why_not].format(amount=one.amount)
+        place, is_rule, loss = self.place(one.host), one.why_not in RULES, one.loss
+        if loss is None:
+            return Alternative(place, one.walk_m, text, one.why_not.value if is_rule else "", cost_known=is_rule)
+        now = _COSTED.get(one.why_not, text)
+        said = f"{now}；改到这里并重排其他人，{said_loss(loss)}"
+        return Alternative(place, one.walk_m, said, "", cost_known=True, cost_seats=loss.unseated, cost_m=loss.cost_m)
 
     def reason(self, found: Unseated) -> str:
         """Say why a member has no seat."""
@@ -119,6 +129,27 @@ class Namer:
         if not found.changes:
             return _NO_CHANGE.get(found.reason, _HOME_VISIT)
         return _CHANGE[found.changes[0].kind](self, found.changes[0])
+
+    def remedy(self, found: Remedy) -> PlanChange:
+        """Say one change that would seat a member."""
+        change = found.change
+        text = _CHANGE[change.kind](self, change)
+        return PlanChange(
+            kind=change.kind.value,
+            text=f"{text}（其他人随之调整，无人失去座位）" if found.moves else text,
+            amount=change.amount,
+            place_key=self.place(change.host).key if change.host >= 0 else "",
+            member_id=MemberId(int(self._member(change.other).id or 0)) if change.other >= 0 else None,
+            others_stay=found.others_stay,
+        )
+
+    def changes(self, found: Unseated) -> tuple[PlanChange, ...]:
+        """Say the changes that would seat the member with everybody else where they are."""
+        return tuple(self.remedy(Remedy(change, others_stay=True)) for change in found.changes)
+
+    def no_change(self, reason: Reason) -> str:
+        """Say what to do where no single change helps."""
+        return _NO_CHANGE.get(reason, _HOME_VISIT)
 
     def first_change(self, change: Change, rows: Sequence[int] | IntArray) -> str:
         """Say a change whose members are numbered by `rows` of the asked and the wishful."""
@@ -148,15 +179,32 @@ class Namer:
 
     def _leader(self, change: Change) -> str:
         name = self._member(change.other).name
-        return f"支部推荐{name}可任组长，即可在{self.place(change.host).label}新设一组"
+        then = f"即可在{self.place(change.host).label}新设一组" if change.opens else "即可安排"
+        return f"支部推荐{name}可任组长，{then}"
 
     def _members(self, change: Change) -> str:
         who = f"{change.amount} 名本支部正式党员（其中一人可任组长）"
-        return f"{self.place(change.host).label}附近再有 {who}，即可新设一组"
+        return f"{self.place(change.host).label}附近再有 {who}，即可{'新设一组' if change.opens else '安排'}"
 
     def _host(self, change: Change) -> str:
         member = self._member(change.other)
-        return f"在{member.name}家设一处中心户，可供附近 {change.amount} 名未安排的本支部党员使用"
+        seats = self._given.problem.rules.target_high
+        who = f"可供附近 {change.amount} 名未安排的本支部党员使用"
+        return f"在{member.name}家设一处中心户（按 {seats} 座、无台阶测算），{who}"
+
+
+def said_loss(loss: Loss) -> str:
+    """Say what the best plan with a change is worse than the best without; the first that differs decides."""
+    for amount, more, less in (
+        (loss.decisions, "少守住 {} 项指定", "多守住 {} 项指定"),
+        (loss.unseated, "会少安排 {} 人", "可多安排 {} 人"),
+        (loss.groups, "要多设 {} 个小组", "可少设 {} 个小组"),
+        (loss.longest_m, "最远的一人多走 {} 米", "最远的一人少走 {} 米"),
+        (loss.cost_m, "全体折合多走 {} 米", "全体折合少走 {} 米"),
+    ):
+        if amount:
+            return (more if amount > 0 else less).format(abs(amount))
+    return "结果一样好"
 
 
 _CHANGE: dict[ChangeKind, Callable[[Namer, Change], str]] = {

@@ -11,6 +11,7 @@ from gis.model.access import Action
 from gis.planning.grouping import solve_grouping
 from gis.services.access import require, require_orgs
 from gis.services.adopting import PLAN_TOPICS
+from gis.services.costing import cost_plan
 from gis.services.describing import describe_plan
 from gis.services.grouping_input import grouping_input
 
@@ -43,7 +44,7 @@ def propose_groups(actor: Actor, store: Store, request: GroupingRequest) -> Grou
     """
     read = read_grouping(actor, store, request)
     solution = solve_grouping(read.given.problem, seconds=request.seconds, seed=request.seed)
-    return read.described(solution)
+    return cost_plan(read.described(solution), read.given, read.names, solution)
 
 
 @dataclass(frozen=True)

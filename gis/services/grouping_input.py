@@ -131,7 +131,7 @@ def meeting_places(reader: Reader, branch_ids: Collection[OrgId], settings: Grou
     estates = {building.id: f"{building.estate}{building.building_no}幢" for building in reader.buildings()}
     taken = reader.seats_taken(except_branches=branch_ids)
     places = [_host_place(host, names, estates, settings) for host in reader.hosts() if _is_open(host)]
-    places += [_venue_place(venue) for venue in reader.venues() if venue.kind is not VenueKind.CANDIDATE]
+    places += [venue_place(venue) for venue in reader.venues() if venue.kind is not VenueKind.CANDIDATE]
     located = (place for place in places if place is not None)
     return tuple(replace(one, capacity=max(0, one.capacity - taken.get(_seat_key(one), 0))) for one in located)
 
@@ -166,7 +166,8 @@ def _host_place(
     )
 
 
-def _venue_place(venue: Venue) -> Place | None:
+def venue_place(venue: Venue) -> Place | None:
+    """Return a venue as a place, or None when it has no position."""
     if venue.shape is None or venue.id is None:
         return None
     point = shapely.from_wkb(venue.shape).representative_point()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gis.model.plan import Alternative, GroupPlan, PlannedGroup, SeatChange, SeatPlan, Unseated
+    from gis.model.plan import Alternative, GroupPlan, PlanChange, PlannedGroup, SeatChange, SeatPlan, Unseated
 
 FORMAT = "jiujin-plan/1"
 
@@ -80,7 +81,7 @@ def _seat(seat: SeatPlan) -> dict[str, object]:
     return {
         "member": seat.member_id,
         "name": seat.name,
-        "walk_m": round(seat.walk_m, 1),
+        "walk_m": round(seat.walk_m, 1) if math.isfinite(seat.walk_m) else None,
         "minutes": seat.minutes,
         "estimated": seat.is_estimated,
         "locked": seat.is_locked,
@@ -95,6 +96,10 @@ def _alternative(one: Alternative) -> dict[str, object]:
         "place": one.place.label,
         "walk_m": None if one.walk_m is None else round(one.walk_m, 1),
         "why_not": one.why_not,
+        "rule": one.rule or None,
+        "cost_known": one.cost_known,
+        "cost_seats": one.cost_seats,
+        "cost_m": one.cost_m,
     }
 
 
@@ -106,4 +111,16 @@ def _unseated(one: Unseated) -> dict[str, object]:
         "code": one.code,
         "reason": one.reason,
         "smallest_change": one.smallest_change,
+        "changes": [_remedy(change) for change in one.changes],
+    }
+
+
+def _remedy(change: PlanChange) -> dict[str, object]:
+    return {
+        "kind": change.kind,
+        "amount": change.amount,
+        "host": change.place_key or None,
+        "member": change.member_id,
+        "others_stay": change.others_stay,
+        "text": change.text,
     }
