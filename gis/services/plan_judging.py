@@ -240,10 +240,11 @@ def _seat(seat: SeatPlan, judged: Judged, *, is_edited: bool) -> SeatPlan:
 def _left_out(one: Unseated, judged: Judged, *, is_edited: bool) -> Unseated:
     by = judged.seating.hand.get(one.member_id)
     if by is not None and one.member_id in judged.data.row_of:
-        return replace(one, code=_BY_HAND, reason=f"由 {by} 手工移出小组", smallest_change="在方案中为其选一个小组")
+        text = f"由 {by} 手工移出小组"
+        return replace(one, code=_BY_HAND, reason=text, smallest_change="在方案中为其选一个小组", changes=())
     if is_edited and one.code == "UNPROVEN":
         text = "手工调整之后有了位置，还没有安排"
-        return replace(one, code=_AFTER_EDIT, reason=text, smallest_change="用“自动补齐”重新安排")
+        return replace(one, code=_AFTER_EDIT, reason=text, smallest_change="用“自动补齐”重新安排", changes=())
     return one
 
 

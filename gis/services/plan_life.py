@@ -10,9 +10,8 @@ from gis.model.plans import EventKind, IssueLevel, PlanState
 from gis.planning.rules import Rule
 from gis.services.access import require
 from gis.services.founding import PLAN_TOPICS, Papers, check_whole, found
-from gis.services.plan_judging import described
 from gis.services.plan_keeping import keep_plan
-from gis.services.plan_record import check_version, judged_now, load_plan, stale_error
+from gis.services.plan_record import check_version, judged_now, load_plan, plan_now, stale_error
 from gis.store.writers.plans import NewEvent
 
 if TYPE_CHECKING:
@@ -149,7 +148,7 @@ def publish_plan(actor: Actor, store: Store, plan_id: PlanId, version: int, reas
         if warnings and not reason.strip():
             msg = "发布前请说明原因：" + "；".join(warnings)
             raise InputError(msg, tuple(Fault(text) for text in warnings))
-        plan = described(judged, loaded.base, is_edited=bool(loaded.record.pointer))
+        plan = plan_now(loaded, judged)
     papers = Papers(loaded.head.decided_on, loaded.head.reported_on, frozenset(loaded.seating.hand))
     with store.writing(actor, Action.ADOPT_GROUPS) as writer:
         _check_publishable(writer, load_plan(writer, plan_id), version)  # nothing changed since it was judged

@@ -12,7 +12,7 @@ from gis.model.access import ACTION_LABELS, Action
 from gis.model.plans import PlanState
 from gis.model.seating import Seating, apply_delta, seating_of
 from gis.services.founding import PLAN_TOPICS
-from gis.services.plan_judging import Data, Judged, judge_seating, read_data
+from gis.services.plan_judging import Data, Judged, described, judge_seating, read_data
 from gis.services.plan_keeping import kept_plan
 
 if TYPE_CHECKING:
@@ -103,6 +103,14 @@ def data_of(reader: Reader, loaded: Loaded, today: date) -> Data:
 def judged_now(reader: Reader, loaded: Loaded, today: date) -> Judged:
     """Judge the plan as it stands on the data of today."""
     return judge_seating(data_of(reader, loaded, today), loaded.seating)
+
+
+def plan_now(loaded: Loaded, judged: Judged) -> GroupPlan:
+    """Return an open plan as people read it: as it was saved while nothing changed, else explained anew."""
+    is_edited = bool(loaded.record.pointer)
+    if not is_edited and not loaded.head.is_stale and loaded.base.as_of == judged.data.today:
+        return loaded.base
+    return described(judged, loaded.base, is_edited=is_edited)
 
 
 def check_version(head: PlanHead, version: int) -> None:

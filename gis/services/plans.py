@@ -12,9 +12,9 @@ from gis.services.access import require, require_orgs
 from gis.services.founding import PLAN_TOPICS, check_whole
 from gis.services.grouping_input import NOT_ASKED
 from gis.services.plan_issues import NO_DECISION, NO_REPORT
-from gis.services.plan_judging import described, new_members
+from gis.services.plan_judging import new_members
 from gis.services.plan_keeping import keep_plan
-from gis.services.plan_record import Loaded, check_version, judged_now, load_plan
+from gis.services.plan_record import Loaded, check_version, judged_now, load_plan, plan_now
 from gis.store.writers.plans import NewEvent, PlanCounts
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def opened(actor: Actor, reader: Reader, loaded: Loaded, today: date) -> SavedPl
             msg = "方案发布之后才能查看"
             raise DeniedError(msg)
         judged = judged_now(reader, loaded, today)
-        plan = described(judged, loaded.base, is_edited=bool(loaded.record.pointer))
+        plan = plan_now(loaded, judged)
         issues = (*judged.issues, *new_members(judged, loaded.base))
     else:
         plan, issues = loaded.published or loaded.base, ()
