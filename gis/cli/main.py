@@ -6,6 +6,7 @@ import typer
 
 from gis.cli import (
     bench_cmd,
+    explain_cmd,
     import_cmd,
     import_roster_cmd,
     members_cmd,
@@ -33,6 +34,7 @@ for _commands in (
     members_cmd,
     plan_cmd,
     notices_cmd,
+    explain_cmd,
     users_cmd,
     server_cmd,
     bench_cmd,

@@ -86,11 +86,12 @@ def _seat(seat: SeatPlan) -> dict[str, object]:
         "estimated": seat.is_estimated,
         "locked": seat.is_locked,
         "why": seat.why,
-        "alternatives": [_alternative(one) for one in seat.alternatives],
+        "alternatives": [alternative_document(one) for one in seat.alternatives],
     }
 
 
-def _alternative(one: Alternative) -> dict[str, object]:
+def alternative_document(one: Alternative) -> dict[str, object]:
+    """Return another place as it stands in documents."""
     return {
         "host": one.place.key,
         "place": one.place.label,
@@ -111,11 +112,12 @@ def _unseated(one: Unseated) -> dict[str, object]:
         "code": one.code,
         "reason": one.reason,
         "smallest_change": one.smallest_change,
-        "changes": [_remedy(change) for change in one.changes],
+        "changes": [change_document(change) for change in one.changes],
     }
 
 
-def _remedy(change: PlanChange) -> dict[str, object]:
+def change_document(change: PlanChange) -> dict[str, object]:
+    """Return a change that would seat a member as it stands in documents."""
     return {
         "kind": change.kind,
         "amount": change.amount,

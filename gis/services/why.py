@@ -123,7 +123,7 @@ def _group(facts: WhyFacts, group: SeatedGroup) -> GroupWhy:
     place, branch = facts.namer.place(column), facts.namer.branch(facts.given.asked[row].branch_id)
     other = None if reason.other_host == NOWHERE else facts.namer.place(reason.other_host)
     options = tuple(_option(facts, one.member, one.walk_m) for one in reason.choices)
-    texts = group_texts(reason, other, place, branch)
+    texts = group_texts(reason, other, branch)
     if leader != NOWHERE and any(one.member_id == group.leader_id for one in options):
         texts = (*texts, leader_text(facts.given.asked[leader], options))
     return GroupWhy(

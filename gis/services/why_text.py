@@ -64,7 +64,7 @@ def addition_text(one: Addition, places: Sequence[Place], member: Member | None,
             return f"步行上限为 {one.limit_m:.0f} 米的党员放宽 {one.amount} 米"
 
 
-def group_texts(reason: GroupReason, other: Place | None, place: Place, branch: str) -> tuple[str, ...]:
+def group_texts(reason: GroupReason, other: Place | None, branch: str) -> tuple[str, ...]:
     """Say why a group meets where it does."""
     texts: list[str] = []
     if reason.n_locked:
@@ -73,10 +73,17 @@ def group_texts(reason: GroupReason, other: Place | None, place: Place, branch: 
         texts.append(_moved(other, reason.other_cost_m))
     elif reason.n_cannot:
         texts.append(f"没有别处能容下全组：座位够的地方里，至少有 {reason.n_cannot} 人去不了")
-    for loss, who in ((reason.without_team, f"{branch}不在{place.label}设组"), (reason.without_anybody, "此处停用")):
-        if loss is not None:
-            texts.append(f"若{who}，重新测算{said_loss(loss)}")
+    texts += _closed(reason, branch)
     return tuple(texts)
+
+
+def _closed(reason: GroupReason, branch: str) -> list[str]:
+    """Say what closing the place does, to the branch and to everybody; once where it is the same."""
+    to_group, to_all = reason.without_team, reason.without_anybody
+    if to_group is not None and to_group == to_all:
+        return [f"若{branch}不在此设组，或此处停用，重新测算后{said_loss(to_group)}"]
+    both = ((to_group, f"{branch}不在此设组"), (to_all, "此处停用"))
+    return [f"若{who}，重新测算后{said_loss(loss)}" for loss, who in both if loss is not None]
 
 
 def _moved(other: Place, more_m: int) -> str:
