@@ -53,9 +53,9 @@ class _Watch(Thread):
         while not self.done.wait(_EVERY_S):
             self.peak_mb = max(self.peak_mb, sum(resident_mb(pid) for pid in family(self.pid)))
             if self.peak_mb > self.limits.memory_mb:
-                self.why = f"stopped at {self.limits.memory_mb / 1024:.0f} GB"
+                self.why = f"stopped at {self.limits.memory_mb / 1024:.2g} GB"
             elif monotonic() > until:
-                self.why = f"stopped after {self.limits.seconds:.0f} s"
+                self.why = f"stopped after {self.limits.seconds:g} s"
             if self.why:
                 with suppress(ProcessLookupError):
                     os.killpg(self.pid, signal.SIGKILL)
@@ -78,7 +78,10 @@ def run(command: Sequence[str | Path], limits: Limits) -> Measured:
     )
     watch = _Watch(process.pid, limits)
     watch.start()
-    output = process.stdout.read() if process.stdout else ""
+    output = ""
+    if process.stdout:
+        with process.stdout:
+            output = process.stdout.read()
     _, status, used = os.wait4(process.pid, 0)
     watch.done.set()
     watch.join()
