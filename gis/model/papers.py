@@ -71,8 +71,10 @@ class Paper:
     """A paper of sheets, each of which begins on a new page (a worksheet of its own where there are worksheets).
 
     `sheets` pairs a short name with its blocks. `foot` stands on every page: what the paper is, who made it and when.
+    `size_pt` is the size of running text: larger where old people read it.
     """
 
     name: str
     sheets: tuple[tuple[str, tuple[Block, ...]], ...]
     foot: str
+    size_pt: float = 12.0

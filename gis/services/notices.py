@@ -33,6 +33,8 @@ BEIJING = timedelta(hours=8)
 NO_DATE = "　　年　　月　　日"
 BLANK_ROWS = 3  # on a sign-in sheet, for who comes besides
 SIGN_MM = 11.0
+NORMAL_PT, LARGE_PT = 12.0, 16.0  # a notice is read by people over 60
+AT_HOME_M = 10.0
 _MODES = {
     "PREFERS_HOME_BRANCH": "回原支部就近参学",
     "PREFERS_HOME_VISIT": "上门送学",
@@ -140,7 +142,8 @@ class _Papers:
             NoticeKind.SIGN_IN: self._sign_in_sheets,
             NoticeKind.REPORT: self._reports,
         }[kind]()
-        return Paper(f"{kind.label}-{self.saved.head.name}", tuple(sheets), foot)
+        size_pt = LARGE_PT if kind is NoticeKind.MEMBER_NOTICE else NORMAL_PT
+        return Paper(f"{kind.label}-{self.saved.head.name}", tuple(sheets), foot, size_pt)
 
     def _where(self, place: Place) -> str:
         building = self._building_of.get(place.host_id) if place.host_id is not None else None
@@ -187,23 +190,28 @@ class _Papers:
             for seat in group.seats:
                 role = "，并担任组长" if seat.member_id == group.leader_id else ""
                 about = "（估算）" if seat.is_estimated else ""
+                far = (
+                    f"约 {seat.walk_m:.0f} 米，{seat.minutes} 分钟{about}"
+                    if seat.walk_m > AT_HOME_M
+                    else "就在您住的楼里"
+                )
                 yield (
                     seat.name,
                     (
                         Heading("编组通知"),
                         Text(f"{seat.name}同志：", is_indented=False),
                         Text(
-                            f"返迁过渡期间，为方便就近参加组织生活，经{group.branch}支部委员会于{self._decided}研究决定，"
+                            f"返迁过渡期间，为方便就近参加组织生活，经{committee(group.branch)}于{self._decided}研究决定，"
                             f"您编入本支部临时党小组{role}。您的组织关系仍在{group.branch}，村里的重大事项、换届选举和集体经济分配"
                             "仍按原支部通知参加。"
                         ),
-                        self._facts(group, ("从住处走", f"约 {seat.walk_m:.0f} 米，{seat.minutes} 分钟{about}")),
+                        self._facts(group, ("从住处走", far)),
                         Text(
                             "小组由程序按住处远近提出建议，由支部讨论决定。您想知道为什么这样编组、想换一个小组，或者更愿意回原支部、"
                             "由支部上门送学、网上学习的，请告诉组长或支部，支部会重新安排，以您本人的意愿为先。"
                         ),
                         Text("本通知请当面交给本人，不张贴、不转发。"),
-                        Closing((f"中共{group.branch}支部委员会", NO_DATE)),
+                        Closing((f"中共{committee(group.branch)}", NO_DATE)),
                     ),
                 )
 
@@ -253,7 +261,7 @@ class _Papers:
                     ),
                     Grid(columns, rows),
                     Text("特此报告。"),
-                    Closing((f"中共{branch}支部委员会", said_date(self.saved.head.reported_on))),
+                    Closing((f"中共{committee(branch)}", said_date(self.saved.head.reported_on))),
                 ),
             )
 
@@ -271,6 +279,11 @@ def others_said(plan: GroupPlan, branch_id: OrgId) -> str:
     modes = Counter(_MODES.get(one.code, _OTHERWISE) for one in plan.unseated if one.branch_id == branch_id)
     said = "、".join(f"{mode} {count} 名" for mode, count in sorted(modes.items()))
     return f"；未编组 {sum(modes.values())} 名，其中{said}" if modes else ""
+
+
+def committee(branch: str) -> str:
+    """Name a branch's committee: 东风一支部 → 东风一支部委员会, 东风村 → 东风村支部委员会."""
+    return f"{branch}委员会" if branch.endswith("支部") else f"{branch}支部委员会"
 
 
 def said_date(day: date | None) -> str:

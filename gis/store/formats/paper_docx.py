@@ -35,7 +35,7 @@ def write_docx(paper: Paper, made_at: datetime) -> bytes:
     document.core_properties.author = ""
     document.core_properties.created = document.core_properties.modified = made_at
     _font(document.styles["Normal"].element, RUNNING)
-    document.styles["Normal"].font.size = Pt(12)
+    document.styles["Normal"].font.size = Pt(paper.size_pt)
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(20)
@@ -45,19 +45,19 @@ def write_docx(paper: Paper, made_at: datetime) -> bytes:
         if number:
             document.add_page_break()
         for block in blocks:
-            _add(document, block)
+            _add(document, block, paper.size_pt)
     out = BytesIO()
     document.save(out)
     return out.getvalue()
 
 
-def _add(document: WordDocument, block: Block) -> None:
+def _add(document: WordDocument, block: Block, size_pt: float) -> None:
     if isinstance(block, Heading):
         _heading(document, block)
     elif isinstance(block, Text):
         line = document.add_paragraph(printable(block.text))
         if block.is_indented:
-            line.paragraph_format.first_line_indent = Pt(24)
+            line.paragraph_format.first_line_indent = Pt(2 * size_pt)
     elif isinstance(block, Facts):
         for name, said in block.pairs:
             line = document.add_paragraph()

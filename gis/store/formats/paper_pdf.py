@@ -43,6 +43,7 @@ def write_pdf(paper: Paper, made_at: datetime, font_dir: str = "") -> bytes:
     given = {
         "name": paper.name,
         "foot": paper.foot,
+        "size_pt": paper.size_pt,
         "serif": list(serif),
         "sans": list(sans),
         "sheets": [
