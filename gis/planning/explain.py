@@ -208,6 +208,8 @@ def _why(standing: Standing, i: int) -> Why:
     p, j = standing.problem, int(standing.host[i])
     if p.locked_host[i] == j:
         return Why.LOCKED
+    if not np.isfinite(p.walk_m[i, j]):
+        return Why.UNPROVEN  # set by hand where no way is known to lead
     nearer = p.walk_m[i] < p.walk_m[i, j] - WALK_SLACK_M
     for why, still in (
         (Why.NEAREST, np.ones_like(nearer)),
@@ -240,7 +242,8 @@ def _move_cost(standing: Standing, i: int, k: int) -> int:
         few, many = max(rules.target_low - size, 0), max(size - rules.target_high, 0)
         return rules.small_penalty_m * few + rules.large_penalty_m * many
 
-    walk = np.rint(p.walk_m[i, k] * p.weight[i]) - np.rint(p.walk_m[i, j] * p.weight[i])
+    now = p.walk_m[i, j] if np.isfinite(p.walk_m[i, j]) else p.walk_m[i, k]  # set by hand where no way leads
+    walk = np.rint(p.walk_m[i, k] * p.weight[i]) - np.rint(now * p.weight[i])
     before = penalty(int(standing.size[j])) + penalty(int(standing.size[k]))
     after = penalty(int(standing.size[j]) - 1) + penalty(int(standing.size[k]) + 1)
     return int(walk) + after - before
@@ -299,7 +302,8 @@ def _why_not_open(standing: Standing, i: int, k: int) -> tuple[WhyNot, int]:
 
 def _longer(standing: Standing, i: int, k: int) -> int:
     walk = standing.problem.walk_m[i]
-    return int(np.rint(walk[k] - walk[standing.host[i]]))
+    longer = walk[k] - walk[standing.host[i]]
+    return int(np.rint(longer)) if np.isfinite(longer) else 0  # set by hand where no way is known to lead
 
 
 def explain_left_out(standing: Standing, i: int, homes: FloatArray | None = None) -> Unseated:
