@@ -28,3 +28,8 @@ def get(username: str, key: str) -> bytes | None:
     """Return what this account has put aside under `key`."""
     with _lock:
         return _drafts.get((username, key))
+
+
+def is_kept(username: str, address: str) -> bool:
+    """Whether what was put aside for this account can still be fetched."""
+    return get(username, address.removeprefix(f"{PREFIX}/")) is not None

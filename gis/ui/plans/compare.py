@@ -14,7 +14,7 @@ from gis.ui.map.host import show_map
 from gis.ui.map.panel import side_view
 from gis.ui.plans import address
 from gis.ui.plans.diff import show_diff
-from gis.ui.plans.picture import Extras, meeting_spots, put_plan
+from gis.ui.plans.picture import Extras, meeting_spots, put_plan_once
 from gis.ui.plans.words import branches_of, who_when
 from gis.ui.table import show_table
 from gis.ui.text import distinct, metres
@@ -117,4 +117,5 @@ def _view(actor: Actor, store: Store, shown: int, beside: int, names: Mapping[in
         before=meeting_spots(other),
         said=f"在“{names[beside]}”的活动地点",
     )
-    return side_view(actor, store, draft=put_plan(actor, store, plan, extras))
+    stamp = (shown, beside, store.data_version())
+    return side_view(actor, store, draft=put_plan_once(actor, store, plan, extras, stamp))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -13,7 +14,7 @@ from gis.ui.map.panel import side_view
 from gis.ui.plans import desk
 from gis.ui.plans.effect import show_effect
 from gis.ui.plans.hand import Hand, ask_edit, ask_work, preview, show_decision, trial_of
-from gis.ui.plans.picture import Extras, put_plan
+from gis.ui.plans.picture import Extras, put_plan_once
 from gis.ui.plans.targets import targets_of
 from gis.ui.text import plain
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from gis.model.access import Actor
     from gis.model.ids import MemberId
-    from gis.model.plan import PlannedGroup
+    from gis.model.plan import PlannedGroup, SeatPlan
     from gis.model.plans import SavedPlan
     from gis.store.database import Store
     from gis.ui.map.host import Pick, Trial
@@ -91,10 +92,11 @@ def _view(actor: Actor, store: Store, saved: SavedPlan, mine: desk.Desk, *, tria
             bad.setdefault(issue.group_id, issue.message)
     title = f"方案（{saved.head.state.label}）"
     extras = Extras(title=title, stand=f"plan {int(saved.head.id)}", bad=bad, with_ids=is_open)
+    stamp = (int(saved.head.id), store.data_version(), is_open)
     return side_view(
         actor,
         store,
-        draft=put_plan(actor, store, saved.plan, extras),
+        draft=put_plan_once(actor, store, saved.plan, extras, stamp),
         chosen_group=desk.group_looked_at(saved.plan, mine),
         mode="edit" if is_open else "look",
         picked=tuple(sorted(mine.chosen)),
@@ -152,7 +154,8 @@ def _problems(saved: SavedPlan) -> Mapping[str, int]:
 
 
 def _group_row(number: int, group: PlannedGroup, problems: int) -> Row:
-    mean = round(sum(seat.walk_m for seat in group.seats) / len(group.seats)) if group.seats else None
+    walks = [seat.walk_m for seat in group.seats if math.isfinite(seat.walk_m)]
+    mean = round(sum(walks) / len(walks)) if walks else None
     said = f"{problems} 处" if problems else ""
     return Row(number, (group.id, group.place.label, group.branch, len(group.seats), mean, said), {PROBLEM: "warn"})
 
@@ -187,9 +190,14 @@ def _seats(group: PlannedGroup, by_hand: Mapping[MemberId, str]) -> Listing:
         tag = (
             "组长" if seat.member_id == group.leader_id else f"{who} 手工" if who else "指定" if seat.is_locked else ""
         )
-        walk = f"{round(seat.walk_m)} 米" + ("（估算）" if seat.is_estimated else "")
-        rows.append(Row(int(seat.member_id), (seat.name, walk, tag, seat.why)))
+        rows.append(Row(int(seat.member_id), (seat.name, _walk(seat), tag, seat.why)))
     return Listing("组员", MEMBER_COLUMNS, rows, height=MEMBERS_HEIGHT)
+
+
+def _walk(seat: SeatPlan) -> str:
+    if not math.isfinite(seat.walk_m):
+        return "走不到"
+    return f"{round(seat.walk_m)} 米" + ("（估算）" if seat.is_estimated else "")
 
 
 def _left_out(saved: SavedPlan) -> Listing:

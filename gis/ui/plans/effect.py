@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 SAME_M = 0.5  # metres that do not show
 
 
-def show_effect(effect: EditEffect) -> None:
+def show_effect(effect: EditEffect, *, is_done: bool = False) -> None:
     """Show sentence, figures before and after, touched groups, rules broken and mended."""
-    st.html(markup(effect))
+    st.html(markup(effect, is_done=is_done))
 
 
-def markup(effect: EditEffect) -> str:
-    """Return the effect as HTML in which nothing from data is markup."""
+def markup(effect: EditEffect, *, is_done: bool = False) -> str:
+    """Return the effect as HTML in which nothing from data is markup; `is_done`: it has happened."""
     parts = [f'<p class="jj-effect-said">{escape(effect.text)}</p>', _figures(effect), _sizes(effect.sizes)]
     if effect.new_issues:
-        parts.append(_issues("会出现的问题", effect.new_issues, "jj-effect-new"))
+        parts.append(_issues("新出现的问题" if is_done else "会出现的问题", effect.new_issues, "jj-effect-new"))
     if effect.solved_issues:
-        parts.append(_issues("会消除的问题", effect.solved_issues, "jj-effect-solved"))
-    if not effect.new_issues:
+        parts.append(_issues("已消除的问题" if is_done else "会消除的问题", effect.solved_issues, "jj-effect-solved"))
+    if not effect.new_issues and not is_done:
         parts.append('<p class="jj-effect-fine">不违反任何规定</p>')
     return f'<div class="jj-effect" role="status">{"".join(parts)}</div>'
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from gis.store.database import Store
 
 ISSUES_SHOWN = 6
+KEPT = "plan_opened"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -60,7 +61,7 @@ PARTS = {part.value: part for part in Part}
 
 def show_one(actor: Actor, store: Store, plan_id: PlanId) -> None:
     """Show a plan to whoever may see it."""
-    saved = open_plan(actor, store, plan_id)
+    saved = _opened(actor, store, plan_id)
     head = saved.head
     st.title(plain(head.name))
     st.caption(
@@ -69,6 +70,7 @@ def show_one(actor: Actor, store: Store, plan_id: PlanId) -> None:
     )
     with slot():
         show_said()
+        repair.show_progress(saved)
     with slot():
         show_life(actor, store, saved)
     if not actor.scope.sees_people:
@@ -83,9 +85,17 @@ def show_one(actor: Actor, store: Store, plan_id: PlanId) -> None:
         part = _ask_part(saved)
         st.space("stretch")
         _show_tools(actor, store, saved, is_open=is_open)
-    with slot():
-        repair.show_progress(saved)
     _show_part(actor, store, saved, part, is_open=is_open)
+
+
+def _opened(actor: Actor, store: Store, plan_id: PlanId) -> SavedPlan:
+    """Open the plan, once for each state of the data: judging it anew takes its time."""
+    key = (plan_id, store.data_version(), store.clock().date())
+    kept: tuple[object, SavedPlan] | None = session.recall(KEPT)
+    if kept is None or kept[0] != key:
+        kept = key, open_plan(actor, store, plan_id)
+        session.remember(KEPT, kept)
+    return kept[1]
 
 
 def _show_warnings(actor: Actor, store: Store, saved: SavedPlan) -> None:

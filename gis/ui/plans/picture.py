@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gis.services import map_layers
-from gis.ui import drafts, encoding
+from gis.ui import drafts, encoding, session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping
 
     from gis.model.access import Actor
     from gis.model.ids import MemberId
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Spot = tuple[float, float]
 
 MICRO = 1e6
+KEPT, MOST_KEPT = "plan_pictures", 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,16 @@ class Extras:
 def put_plan(actor: Actor, store: Store, plan: GroupPlan, extras: Extras | None = None) -> str:
     """Put the plan aside for the map of this account and return its address."""
     return drafts.put(actor.name, encoding.as_json(plan_document(actor, store, plan, extras)))
+
+
+def put_plan_once(actor: Actor, store: Store, plan: GroupPlan, extras: Extras, stamp: Hashable) -> str:
+    """Put the plan aside unless this tab did so before; `stamp` changes with everything that the picture shows."""
+    kept: dict[Hashable, str] = session.recall(KEPT) or {}
+    address = kept.get(stamp)
+    if address is None or not drafts.is_kept(actor.name, address):
+        address = put_plan(actor, store, plan, extras)
+        session.remember(KEPT, {**dict(list(kept.items())[-MOST_KEPT:]), stamp: address})
+    return address
 
 
 def plan_document(actor: Actor, store: Store, plan: GroupPlan, extras: Extras | None = None) -> dict[str, Any]:

@@ -59,4 +59,4 @@ def show_progress(saved: SavedPlan) -> None:
     if done is not None and done[0] == saved.head.id:
         session.forget(DONE)
         st.success("已调整，作为一步保存，可以撤销")
-        show_effect(done[1])
+        show_effect(done[1], is_done=True)

@@ -121,8 +121,7 @@
   P.fetchDraft = function (url) {
     var self = this;
     this.draftUrl = url;
-    this.draft = null;
-    if (!url) { return Promise.resolve(); }
+    if (!url) { this.draft = null; return Promise.resolve(); }
     this.busy(1);
     return J.fetchLayer(url).then(function (raw) {
       if (self.isGone || self.draftUrl !== url) { return; }
@@ -132,7 +131,7 @@
       self.fitDraft();
       self.followGroup();
       self.root.setAttribute('data-draft', url);
-    }).catch(function (error) { self.complain(error); }).then(function () { self.busy(-1); });
+    }).catch(function (error) { self.draft = null; self.complain(error); }).then(function () { self.busy(-1); });
   };
 
   /* An edited plan, or another one to compare with, is looked at from where one stands. */
