@@ -17,6 +17,7 @@ from gis.model.plan import GroupingRequest, GroupingSettings
 from gis.services.adopting import adopt_groups
 from gis.services.grouping import branches_named, propose_groups
 from gis.services.plan_check import check_plan
+from gis.services.plan_check_deep import check_costs
 from gis.services.plan_document import plan_document
 from gis.services.plan_reading import changed_settings
 
@@ -87,6 +88,8 @@ def summary(plan: GroupPlan) -> str:
 @plan_app.command("check")
 def plan_check(
     plan: Annotated[Path, typer.Argument(help="plan groups 写出的方案")],
+    deep: Annotated[bool, typer.Option("--deep", help="另把其他地点的代价逐一重新求解")] = False,  # a flag
+    seconds: Annotated[float, typer.Option(help="--deep 最多计算几秒", min=0.0)] = 120.0,
     db: DbOption = "",
     as_json: JsonOption = False,  # a flag
 ) -> None:
@@ -100,7 +103,13 @@ def plan_check(
         except ValueError as error:
             msg = f"{plan.name} 不是方案文件：不是有效的 JSON"
             raise InputError(msg) from error
-        violations = check_plan(operator(), open_store(db), document)
+        store = open_store(db)
+        violations = check_plan(operator(), store, document)
+        if deep:
+            wrong, unchecked = check_costs(operator(), store, document, seconds=seconds)
+            violations += wrong
+            if unchecked:
+                say(f"有 {unchecked} 处代价没有在 {seconds:g} 秒内重新算完")
         rows = [{"rule": one.rule, "where": one.where, "message": one.message} for one in violations]
         changed = changed_settings(document)
         lines = [f"{one.rule} {one.where}：{one.message}" for one in violations]

@@ -87,7 +87,7 @@ class LimitWhy:
 class AdditionWhy:
     """One thing that the office could add, and what it would do.
 
-    `place_key` names the place (`B17`: the home of member 17; `V3`: a candidate venue that is not in use yet),
+    `place_key` names the place (`V3` may be a candidate venue that is not in use yet), "" at a member's home;
     `member_id` who would lead or be host.
     """
 

@@ -19,6 +19,7 @@ from gis.services.abilities import can_lead, is_frail, needs_step_free, walking_
 from gis.services.access import require
 from gis.services.grouping_input import NOT_ASKED, why_not_asked
 from gis.services.plan_check_options import OPTION_RULES, decisions_broken, is_allowed_mix, options_cost
+from gis.services.plan_check_why import WHY_RULES
 from gis.services.plan_facts import Facts, Violation, read_facts
 from gis.services.plan_reading import check_shape, place_key, seats_of
 
@@ -60,6 +61,7 @@ def check_plan(actor: Actor, store: Store, document: dict[str, Any]) -> tuple[Vi
         _place_rules,
         *OPTION_RULES,
         _explanations,
+        *WHY_RULES,
         _left_out,
         _scores,
         _figures,
