@@ -11,6 +11,7 @@ from gis.services.groups_view import Change, branches_to_plan, compare_with_forc
 from gis.services.plan_sheet import said_alternative
 from gis.ui import session
 from gis.ui.groups.keep import show_buttons
+from gis.ui.groups.why import show_why
 from gis.ui.map.host import show_map
 from gis.ui.map.panel import side_view
 from gis.ui.plans.picture import put_plan
@@ -39,6 +40,7 @@ def show_plan(actor: Actor, store: Store, plan: GroupPlan) -> None:
     chosen = _chosen(plan)
     if plan.groups:
         _show_members(plan.groups[chosen or 0])
+    show_why(actor, store, plan, plan.groups[chosen or 0] if plan.groups else None)
     _show_unseated(actor, store, plan)
     _show_moves(actor, store, plan)
 
