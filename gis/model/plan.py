@@ -195,6 +195,18 @@ class CurvePoint:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanProgress:
+    """How far planning has come after so many seconds: the best plan so far, what no plan can beat, and the gap."""
+
+    seconds: float
+    unseated: int
+    unseated_bound: int
+    cost_m: int
+    cost_bound_m: int
+    gap: float
+
+
+@dataclass(frozen=True, slots=True)
 class GroupPlan:
     """A proposal. Nothing of it is saved until somebody adopts it; `data_version` says on which data it stands.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gis.errors import InputError, NotFoundError
 from gis.model.access import Action
+from gis.model.plan import PlanProgress
 from gis.planning.grouping import solve_grouping
 from gis.services.access import require, require_orgs
 from gis.services.adopting import PLAN_TOPICS
@@ -16,22 +17,30 @@ from gis.services.describing import describe_plan
 from gis.services.grouping_input import grouping_input
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from gis.model.access import Actor
     from gis.model.ids import OrgId
     from gis.model.plan import GroupingRequest, GroupPlan
     from gis.planning.problem import GroupingSolution
+    from gis.planning.watching import Progress
     from gis.services.grouping_input import GroupingInput
     from gis.store.database import Store
     from gis.store.reader import Reader
 
+    Watch = Callable[[PlanProgress], bool]
+
 MAX_NAMES_SHOWN = 30
 
 
-def propose_groups(actor: Actor, store: Store, request: GroupingRequest) -> GroupPlan:
+def propose_groups(actor: Actor, store: Store, request: GroupingRequest, watch: Watch | None = None) -> GroupPlan:
     """Choose hosts and venues and seat the members of the branches asked for; nothing is saved.
+
+    Parameters
+    ----------
+    watch
+        Is told several times a second how far it is; when it returns False, the best plan so far is taken.
 
     Raises
     ------
@@ -43,8 +52,23 @@ def propose_groups(actor: Actor, store: Store, request: GroupingRequest) -> Grou
         The request names places or groups that there are not, or contradicts itself.
     """
     read = read_grouping(actor, store, request)
-    solution = solve_grouping(read.given.problem, seconds=request.seconds, seed=request.seed)
+    problem = read.given.problem
+    solution = solve_grouping(problem, seconds=request.seconds, seed=request.seed, watch=watcher_of(watch))
     return cost_plan(read.described(solution), read.given, read.names, solution)
+
+
+def watcher_of(watch: Watch | None) -> Callable[[Progress], bool] | None:
+    """Return what the planner tells its progress to."""
+    if watch is None:
+        return None
+
+    def told(progress: Progress) -> bool:
+        best, bound = progress.score, progress.bound
+        return watch(
+            PlanProgress(progress.seconds, best.unseated, bound.unseated, best.cost_m, bound.cost_m, progress.gap)
+        )
+
+    return told
 
 
 @dataclass(frozen=True)

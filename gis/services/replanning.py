@@ -12,7 +12,7 @@ from gis.model.plan import CurvePoint
 from gis.planning.grouping import solve_grouping
 from gis.planning.problem import UNSEATED
 from gis.services.describing import seat_changes
-from gis.services.grouping import read_grouping
+from gis.services.grouping import read_grouping, watcher_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gis.model.access import Actor
     from gis.model.plan import GroupingRequest
     from gis.planning.problem import GroupingSolution
+    from gis.services.grouping import Watch
     from gis.services.grouping_input import GroupingInput
     from gis.store.database import Store
 
@@ -28,7 +29,11 @@ PRICES_M = (0, 25, 50, 100, 200, 400, 800, 1600, 20_000)
 
 
 def change_curve(
-    actor: Actor, store: Store, request: GroupingRequest, prices_m: Sequence[int] = PRICES_M
+    actor: Actor,
+    store: Store,
+    request: GroupingRequest,
+    prices_m: Sequence[int] = PRICES_M,
+    watch: Watch | None = None,
 ) -> tuple[CurvePoint, ...]:
     """Plan again at several prices of a change and keep the plans of which none is better in both.
 
@@ -50,11 +55,13 @@ def change_curve(
     if not given.force.seat:
         msg = "所选支部还没有现行小组，无从比较变动：请直接测算"
         raise NotFoundError(msg)
-    points = []
+    points, share, told = [], request.seconds / len(prices_m), watcher_of(watch)
     for price in prices_m:
         rules = replace(given.problem.rules, change_cost_m=int(price))
         problem = replace(given.problem, rules=rules)
-        solution = solve_grouping(problem, seconds=request.seconds / len(prices_m), seed=request.seed)
+        solution = solve_grouping(
+            problem, seconds=request.seconds / len(prices_m), seed=request.seed, watch=watcher_of(watch)
+        )
         points.append(_point(given, solution, int(price)))
     return _frontier(points)
 
