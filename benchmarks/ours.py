@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from time import monotonic, process_time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,8 @@ def solve(task: Task) -> Answer:
     """Solve as the product does."""
     problem = problem_of(task.world)
     if task.world.n_members * task.world.n_hosts <= DENSE_CELLS:
-        solution = solve_grouping(problem.dense(), seconds=task.seconds, seed=task.seed)
+        clock = process_time if task.by_cpu else monotonic
+        solution = solve_grouping(problem.dense(), seconds=task.seconds, seed=task.seed, clock=clock)
     else:
         solution = solve_wide(problem, seconds=task.seconds, seed=task.seed, workers=os.cpu_count() or 1)
     bound = solution.score_bound

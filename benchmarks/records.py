@@ -43,7 +43,7 @@ class Record:
 
     `why` says why there is no plan, empty when there is one. `verdict` is the checker's, `before` the checker's of the
     plan before the repair step. `bound` is on metres of plans that seat `bound_seats`, or with `left_out_m` on metres
-    and that much for everybody left out.
+    and that much for everybody left out. With `by_cpu` its limit was in processor seconds.
     """
 
     case: Case
@@ -62,6 +62,12 @@ class Record:
     cpu_s: float = 0.0
     peak_mb: float = 0.0
     seconds: dict[str, float] = field(default_factory=dict)
+    by_cpu: bool = False
+
+    @property
+    def spent_s(self) -> float:
+        """Return the seconds that a goal is judged by."""
+        return self.cpu_s if self.by_cpu else self.wall_s
 
     @property
     def gap(self) -> float | None:
@@ -71,6 +77,8 @@ class Record:
         """
         if self.verdict is None or self.bound is None:
             return None
+        if self.is_proven:
+            return 0.0
         cost, left_out = self.verdict.cost_m, self.verdict.members - self.verdict.seated
         if self.bound_seats is not None:
             open_seats = self.bound_seats - self.verdict.seated

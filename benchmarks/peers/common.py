@@ -48,12 +48,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class Task:
-    """One world to solve within so many seconds; `groups` is how many to open, for solvers that must be told."""
+    """One world to solve within so many seconds.
+
+    `groups` is how many to open, for solvers that must be told; with `by_cpu` our planner counts processor seconds.
+    """
 
     world: World
     seconds: float
     seed: int
     groups: int
+    by_cpu: bool = False
 
 
 def serve(solve: Callable[[Task], Answer]) -> None:
@@ -64,8 +68,9 @@ def serve(solve: Callable[[Task], Answer]) -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--groups", type=int, default=0)
+    parser.add_argument("--cpu-clock", action="store_true")
     given = parser.parse_args()
-    task = Task(load(given.world), given.seconds, given.seed, given.groups)
+    task = Task(load(given.world), given.seconds, given.seed, given.groups, given.cpu_clock)
     wall, cpu = perf_counter(), cpu_seconds()
     answer = solve(task)
     answer.seconds |= {"wall": perf_counter() - wall, "cpu": cpu_seconds() - cpu}
