@@ -59,9 +59,7 @@ def change_curve(
     for price in prices_m:
         rules = replace(given.problem.rules, change_cost_m=int(price))
         problem = replace(given.problem, rules=rules)
-        solution = solve_grouping(
-            problem, seconds=request.seconds / len(prices_m), seed=request.seed, watch=watcher_of(watch)
-        )
+        solution = solve_grouping(problem, seconds=share, seed=request.seed, watch=told)
         points.append(_point(given, solution, int(price)))
     return _frontier(points)
 
