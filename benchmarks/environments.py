@@ -60,7 +60,9 @@ def prepare(peer: Peer) -> str:
     home.parent.mkdir(parents=True, exist_ok=True)
     made = run([sys.executable, "-m", "venv", "--clear", home], _INSTALL)
     if not made.why:
-        made = run([python, "-m", "pip", "install", "--quiet", "--no-input", *peer.packages], _INSTALL)
+        made = run(
+            [python, "-m", "pip", "install", "--quiet", "--no-input", "--retries", "2", *peer.packages], _INSTALL
+        )
     if made.why:
         return f"not installed ({made.why})"
     (home / "ready").write_text(" ".join(peer.packages), encoding="utf-8")
