@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 PAGES = {
     "/map": ".jj-street[data-drawn]",
     "/groups": "h1:has-text('临时党小组')",
-    "/plans": "h1:has-text('编组方案')",
+    "/plans": "h1",
     "/conditions": "h1:has-text('编组条件')",
     "/data": "h1:has-text('数据')",
     "/locate": "h1:has-text('定位')",
@@ -72,3 +73,23 @@ def scrolls_sideways(page: Page) -> bool:
             .some(part => part.scrollWidth > part.clientWidth + 1)"""
     )
     return wide
+
+
+def choose(page: Page, label: str, words: str) -> None:
+    """Choose the first option that begins so, with the keyboard: an open list moves about while the page settles."""
+    box = page.get_by_role("combobox", name=label)
+    box.focus()
+    box.fill(words)
+    expect(page.get_by_role("option").first).to_contain_text(words)
+    page.keyboard.press("Enter")
+    expect(box).to_have_value(re.compile(f"^{re.escape(words)}"))
+
+
+def publish(page: Page) -> None:
+    """Publish the draft that is open; without the dates of a decision it asks for a reason."""
+    page.get_by_role("button", name="发布…").click()
+    expect(page.get_by_text("发布后立即生效")).to_be_visible()
+    page.get_by_label("理由").fill("支委会已决定，日期随后补登")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="确定发布").click()
+    expect(page.get_by_text("已发布：建立")).to_be_visible()

@@ -14,7 +14,7 @@ from gis.model.ids import OrgId
 from gis.services.accounts import SYSTEM, NewAccount, add_account
 from gis.store.database import Store
 from tests.browser import hostile
-from tests.browser.steps import CARD, DRAFT, MAP, open_as
+from tests.browser.steps import CARD, DRAFT, MAP, open_as, publish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,9 +119,24 @@ def test_proposal_workbook_groups_in_force_and_map(browser_page: Page, app_serve
         page.get_by_role("button", name="下载方案表").click()
     written = {str(cell.value) for cell in cells(download.value)}
     assert {*hostile.MEMBERS, hostile.ORG} <= written
-    page.get_by_role("button", name="采用…").click()
-    page.get_by_role("button", name="确定采用").click()
-    expect(page.get_by_text("已采用")).to_be_visible()
+    page.get_by_label("方案名称").fill(hostile.PLAN)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="保存为方案").click()
+    page.wait_for_selector("[aria-label=小组]")
+    expect(page.get_by_role("heading", name=hostile.PLAN)).to_be_visible()
+    page.locator("[aria-label=小组] .jj-open").first.click()
+    page.get_by_role("checkbox", name="全选").check()
+    shows(page, *hostile.MEMBERS)
+    expect(words(page, f"已选 {len(hostile.MEMBERS)} 名")).to_contain_text(hostile.DOLLAR)
+    for part in ("未安排", "与现行对比", "经过"):
+        page.get_by_role("radio", name=part).click()
+        unharmed(page)
+    publish(page)
+    page.get_by_role("button", name="‹ 全部方案").click()
+    expect(page.get_by_role("button", name=hostile.PLAN)).to_be_visible()
+    unharmed(page)
+    page.goto(f"{app_server.url}/groups")
+    page.wait_for_selector(".dvn-scroller")
     page.locator(".dvn-scroller").first.click(position={"x": 18, "y": 54})
     shows(page, *hostile.MEMBERS)
     expect(words(page, f"{hostile.ORG}临时党小组（{hostile.ESTATE}")).to_be_visible()

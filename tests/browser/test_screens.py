@@ -12,7 +12,7 @@ from gis.model.access import operator
 from gis.model.enums import PositionSource, Precision
 from gis.spatial.display import centres
 from gis.store.database import Store
-from tests.browser.steps import CARD, MAP, PAGES, click_at, inked, open_as, scrolls_sideways
+from tests.browser.steps import CARD, MAP, PAGES, click_at, inked, open_as, publish, scrolls_sideways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,15 +134,16 @@ def test_the_leader_sees_no_member_on_the_map(browser_page: Page, app_server: Ap
     assert "党员住处" not in browser_page.locator(".jj-legend").inner_text()
 
 
-def test_groups_are_proposed_adopted_and_seen_on_the_map(browser_page: Page, app_server: AppServer, street: Store):
+def test_groups_are_proposed_saved_published_and_seen_on_the_map(
+    browser_page: Page, app_server: AppServer, street: Store
+):
     open_as(browser_page, app_server, "zuzhi", "/groups")
     browser_page.get_by_role("button", name="测算", exact=True).click()
     expect(browser_page.get_by_role("heading", name="测算方案")).to_be_visible()
     browser_page.wait_for_selector(".jj-street[data-draft]")
-    browser_page.get_by_role("button", name="采用…", exact=True).click()
-    expect(browser_page.get_by_text("采用后立即生效")).to_be_visible()
-    browser_page.get_by_role("button", name="确定采用", exact=True).click()
-    expect(browser_page.get_by_text("已采用")).to_be_visible()
+    browser_page.get_by_role("button", name="保存为方案").click()
+    browser_page.wait_for_url("**/plans?plan=*")
+    publish(browser_page)
     with street.reading(operator().scope) as reader:
         groups = reader.groups_in_force()
     assert groups

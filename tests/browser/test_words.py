@@ -44,9 +44,9 @@ LATIN = """known => {
     return said;
 }"""
 BY_ROLE = {
-    "zuzhi": ("/map", "/groups", "/conditions", "/data", "/locate", "/account"),
+    "zuzhi": ("/map", "/groups", "/plans", "/conditions", "/data", "/locate", "/account"),
     "admin": ("/users", "/map", "/groups"),
-    "lingdao": ("/map", "/groups", "/account"),
+    "lingdao": ("/map", "/groups", "/plans", "/account"),
     "zhibu": ("/groups", "/locate", "/data"),
 }
 
@@ -90,9 +90,6 @@ def test_what_opens_on_a_click_is_in_chinese_too(browser_page: Page, app_server:
     expect(grid.get_by_role("button", name="查找")).to_be_visible()
     expect(grid.get_by_role("button", name="Download as CSV")).to_be_hidden()
     all_chinese(page, app_server)
-    page.get_by_role("button", name="采用…").click()
-    expect(page.get_by_text("采用后立即生效")).to_be_visible()
-    all_chinese(page, app_server)
     page.goto(f"{app_server.url}/data")
     page.locator("input[type=file]").set_input_files(
         FilePayload(name="空.csv", mimeType="text/csv", buffer="党支部,姓名\n".encode())
@@ -104,4 +101,29 @@ def test_what_opens_on_a_click_is_in_chinese_too(browser_page: Page, app_server:
     page.wait_for_selector(MAP)
     page.get_by_role("button", name="筛选").click()
     page.get_by_role("combobox", name="年龄").click()
+    all_chinese(page, app_server)
+
+
+def test_a_plan_and_all_that_opens_on_it_is_in_chinese(browser_page: Page, app_server: AppServer):
+    page = browser_page
+    open_as(page, app_server, "zuzhi", "/groups")
+    page.get_by_role("button", name="测算", exact=True).click()
+    page.get_by_role("button", name="保存为方案").click()
+    page.wait_for_selector("[aria-label=小组]")
+    page.locator("[aria-label=小组] .jj-open").first.click()
+    page.get_by_role("checkbox", name="全选").check()
+    expect(page.locator(".jj-clear-button")).to_be_visible()
+    for work in ("对调", "拆出新组", "合并小组", "换地点", "换组长"):
+        page.get_by_role("radio", name=work).click()
+        expect(page.get_by_role("radio", name=work)).to_be_checked()
+        all_chinese(page, app_server)
+    for part in ("未安排", "与现行对比", "打印", "经过"):
+        page.get_by_role("radio", name=part).click()
+        expect(page.get_by_role("radio", name=part)).to_be_checked()
+        all_chinese(page, app_server)
+    page.get_by_role("button", name="提交支委会审核").click()
+    page.get_by_test_id("stDateInput").get_by_role("textbox").click()
+    all_chinese(page, app_server)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="退回草案").click()
     all_chinese(page, app_server)

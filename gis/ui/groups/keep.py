@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from gis.services.adopting import PLAN_TOPICS
-from gis.services.grouping import propose_groups
 from gis.services.plan_sheet import plan_workbook
 from gis.services.plans import save_plan
-from gis.ui import session, waiting
+from gis.ui import jobs, session
+from gis.ui.groups.progress import send_planning
 from gis.ui.plans.said import say
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def show_buttons(actor: Actor, store: Store, plan: GroupPlan) -> None:
             mime=XLSX,
             on_click="ignore",
         )
-        st.button("放弃", on_click=lambda: session.forget(PLAN, NAME))
+        st.button("放弃", on_click=_let_go, args=(actor.name,))
         st.caption("还没有保存。保存后在“编组方案”页手工调整、并排对比、提交支委会审核和发布。")
 
 
@@ -67,13 +67,19 @@ def _ask_again(plan: GroupPlan) -> None:
     with session.show_errors():
         actor, store = session.actor_now(), session.store()
         session.forget(PLAN, NAME)
-        waiting.send(JOB, lambda: propose_groups(actor, store, plan.request), expected_s=plan.request.seconds)
+        send_planning(JOB, actor, store, plan.request)
 
 
 def _save(plan: GroupPlan) -> None:
     with session.show_errors():
         name = str(session.recall(NAME) or "")
-        plan_id = save_plan(session.actor_now(), session.store(), plan, name)
-        session.forget(PLAN, NAME)
+        actor = session.actor_now()
+        plan_id = save_plan(actor, session.store(), plan, name)
+        _let_go(actor.name)
         session.remember(SAVED, plan_id)
         say(f"方案“{name}”已保存")
+
+
+def _let_go(owner: str) -> None:
+    session.forget(PLAN, NAME)
+    jobs.let_go(owner, JOB)

@@ -10,6 +10,7 @@ import streamlit as st
 from gis.services.groups_view import Change, branches_to_plan, compare_with_force
 from gis.services.plan_sheet import said_alternative
 from gis.ui import session
+from gis.ui.groups.curve import show_curve
 from gis.ui.groups.keep import show_buttons
 from gis.ui.groups.why import show_why
 from gis.ui.map.host import show_map
@@ -151,3 +152,4 @@ def _show_moves(actor: Actor, store: Store, plan: GroupPlan) -> None:
         show_table(rows, height=520)
     else:
         st.caption("与现行小组相同：没有人新编入、换地点或退出")
+    show_curve(plan)

@@ -15,16 +15,18 @@ from gis.services.plan_sheet import plan_workbook
 from gis.services.plans import open_plan
 from gis.ui import session
 from gis.ui.groups.papers import show_papers
+from gis.ui.groups.why import show_why
 from gis.ui.plans import address, conflict, repair, rerun
 from gis.ui.plans.editor import show_editor
 from gis.ui.plans.history import show_history
 from gis.ui.plans.life import show_life
 from gis.ui.plans.manage import show_manage
 from gis.ui.plans.said import say, show_said
+from gis.ui.plans.targets import said_group
 from gis.ui.plans.versions import show_against_force, show_stale
 from gis.ui.plans.words import branches_of, figures_of, issue_lines, strip, who_when
 from gis.ui.table import show_table
-from gis.ui.text import plain
+from gis.ui.text import distinct, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +54,7 @@ class Part(Labelled):
     GROUPS = "groups", "小组与组员"
     LEFT = "left", "未安排"
     FORCE = "force", "与现行对比"
+    WHY = "why", "说明"
     PAPERS = "papers", "打印"
     HISTORY = "history", "经过"
 
@@ -154,6 +157,7 @@ def _undo_button(saved: SavedPlan, label: str, work: Callable[..., EditEffect], 
         label,
         icon=icon,
         disabled=not is_on,
+        key=f"plan_{label}",
         help=plain(f"{label}：{step.text}（{who_when(step.by, step.at)}）") if step else None,
         on_click=_step,
         args=(saved, label, work),
@@ -193,6 +197,8 @@ def _show_part(actor: Actor, store: Store, saved: SavedPlan, part: Part, *, is_o
         _show_left_out(saved)
     elif part is Part.FORCE:
         show_against_force(actor, store, saved)
+    elif part is Part.WHY:
+        _show_why(actor, store, saved)
     elif part is Part.PAPERS:
         show_papers(saved)
     else:
@@ -201,6 +207,15 @@ def _show_part(actor: Actor, store: Store, saved: SavedPlan, part: Part, *, is_o
 
 def _part_name(part: Part, saved: SavedPlan) -> str:
     return f"{part.label} {len(saved.plan.unseated)} 名" if part is Part.LEFT else str(part.label)
+
+
+def _show_why(actor: Actor, store: Store, saved: SavedPlan) -> None:
+    if not actor.may(Action.PLAN_GROUPS):
+        st.info("当前角色不测算方案，不作说明测算")
+        return
+    names = distinct({group.id: said_group(group) for group in saved.plan.groups})
+    chosen = st.selectbox("小组", list(names), format_func=lambda number: names[number], key="plan_why_group")
+    show_why(actor, store, saved.plan, next((group for group in saved.plan.groups if group.id == chosen), None))
 
 
 def _show_left_out(saved: SavedPlan) -> None:
