@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gis.planning.median_knapsacks import fill_hosts
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -156,32 +158,17 @@ class Prices:
         return m.n_members * m.n_hosts * (int(m.capacity.max(initial=0)) + 1) <= _MOST_CELLS
 
     def _whole_round(self, price: FloatArray) -> Round:
-        """Fill every host with whole members, by tables of what each capacity earns at best."""
-        m = self.median
-        top = int(m.capacity.max(initial=0))
-        table = np.zeros((m.n_hosts, top + 1))
-        gain = np.minimum(m.cost - price[:, None], 0.0)
-        gain[m.demand[:, None] > m.capacity[None, :]] = 0.0
-        taken: list[tuple[int, IntArray, npt.NDArray[np.bool_]]] = []
-        for i in range(m.n_members):
-            hosts, q = np.flatnonzero(gain[i]), int(m.demand[i])
-            if len(hosts):
-                rows = table[hosts]
-                with_i = rows[:, : top + 1 - q] + gain[i, hosts, None]
-                better = with_i < rows[:, q:]
-                taken.append((i, hosts, better))
-                table[hosts, q:] = np.where(better, with_i, rows[:, q:])
-        values = m.open_cost + table[np.arange(m.n_hosts), np.maximum(m.capacity, 0)]
-        best = self._best(values)
-        left = np.full(m.n_hosts, -1, dtype=np.int64)
-        left[best] = m.capacity[best]
-        seated = np.zeros(m.n_members)
+        """Fill every host with whole members."""
+        filled = fill_hosts(self.median, price)
+        best = self._best(filled.values)
+        who, where = filled.seats(best)
+        seated = np.bincount(who, minlength=self.median.n_members).astype(np.float64)
         self.groups = {int(j): [] for j in best}
-        for i, hosts, better in reversed(taken):
-            at, q = left[hosts], int(m.demand[i])
-            takes = (at >= q) & better[np.arange(len(hosts)), np.maximum(at - q, 0)]
-            seated[i] = takes.sum()
-            left[hosts[takes]] -= q
-            for j in hosts[takes]:
-                self.groups[int(j)].append(i)
-        return Round(self._total(price, values), best, seated, values, is_complete=True)
+        for i, j in zip(who.tolist(), where.tolist(), strict=True):
+            self.groups[j].append(i)
+        return Round(self._total(price, filled.values), best, seated, filled.values, is_complete=True)
+
+    def take(self, bound: float, price: FloatArray, host_value: FloatArray) -> None:
+        """Keep prices found elsewhere if they bound better."""
+        if bound > self.bound:
+            self.bound, self.price, self.host_value = bound, price, host_value

@@ -16,6 +16,7 @@ from gis.planning.covering import Pool
 from gis.planning.median import Median
 from gis.planning.median_closing import close, seats_left
 from gis.planning.median_moves import Layout, Region, improve, value
+from gis.planning.median_parts import settled_columns, solve_part
 from gis.planning.median_prices import Prices
 from gis.planning.problem import UNSEATED
 
@@ -30,10 +31,13 @@ if TYPE_CHECKING:
 _ROUNDS = 25  # of prices between two plans made from them
 _FRACTIONS = 500  # rounds of prices with members in parts; more would gain little
 _MEMBERS = 80  # of a region, about
+_SOLVED_MEMBERS = 130  # of a region to be solved to its end
 _SHAKES = 300  # of regions between two combinations
 _SHAKES_A_MEMBER = 5  # before the first combination, where regions are smaller than the whole
 _PRICE_SHARE, _WHOLE_SHARE = 0.15, 0.25  # of the time at most until prices are settled
 _COVERED = 1_500  # members; combining groups of more takes longer than it is worth
+_GROUPED = 600  # members; making groups of more takes longer than it is worth
+_GROUPS_SHARE = 0.3  # of the time left, for making groups of the whole
 _COVER_SHARE = 0.15  # of the time left, for one combination
 _ADRIFT = 0.1  # worse than the best plan by such a share, a search goes back to it
 _WARM = 0.005  # of a region's cost: so much worse may a region become at first
@@ -42,8 +46,8 @@ _LIMITS = (1.0, 0.5, 0.25)  # of the way from the bound to the plan: where closi
 _EASY, _CLOSABLE = 12, 35  # seats a member that closing is tried with, at first and after
 _PATIENT = 4  # turns of moves
 _CLOSE_SHARE = 0.5  # of the time left
-_REGION_ROUNDS = 60  # of prices for one region
-_REGION_SECONDS, _REGION_SHARE = 3.0, 0.3  # for closing one region, and of the time left for all of a turn
+_REGION_STEPS = 60  # that solving one region counts for
+_REGION_SHARE = 0.3  # of the time left, for solving regions of one turn
 _DEARER = 1.05  # an overload that a sweep leaves costs so much more in the next
 _POOLED = 60_000
 _ROUND_UP = 1e-3
@@ -75,6 +79,8 @@ class MedianSearch:
         self._random = np.random.default_rng(seed)
         self.prices = Prices(median)
         self.pool = Pool(median)
+        self._solved: set[tuple[bytes, bytes, float]] = set()
+        self._is_grouped = False
         self._closed, self._tried, self._turns = 0.0, np.inf, 0
         self.host: IntArray = np.full(median.n_members, UNSEATED, dtype=np.int64)
         self.value = median.value(self.host)
@@ -106,19 +112,24 @@ class MedianSearch:
             self._shake(_WARM * max(seconds_left(), 0.0) / whole)
             todo -= 1
             if not todo:
-                before = self.value
-                if self.median.n_members <= _COVERED:
-                    self._combine(_COVER_SHARE * seconds_left())
-                self._close(seconds_left)
-                if self.median.n_members > 2 * _MEMBERS:
-                    self._solve_regions(partial(_less, seconds_left, (1 - _REGION_SHARE) * seconds_left()))
-                if self.value >= before and self.median.n_members > 2 * _MEMBERS:
-                    pause *= 2
-                elif self.value >= before:
-                    self._start_anew()
+                pause *= self._take_turn(seconds_left)
                 todo = pause
         if self.value >= self.median.never:
             self.take(_trimmed(self.median, self._now))
+
+    def _take_turn(self, seconds_left: Callable[[], float]) -> int:
+        """Combine, close and solve regions; return how many times as many moves are to come before the next turn."""
+        before, is_large = self.value, self.median.n_members > 2 * _MEMBERS
+        if self._turns:
+            self._make_groups(partial(_less, seconds_left, (1 - _GROUPS_SHARE) * seconds_left()))
+        if self.median.n_members <= _COVERED:
+            self._combine(_COVER_SHARE * seconds_left())
+        self._close(seconds_left)
+        if is_large:
+            self._solve_regions(partial(_less, seconds_left, (1 - _REGION_SHARE) * seconds_left()))
+        if self.value >= before and not is_large:
+            self._start_anew()
+        return 2 if self.value >= before and is_large else 1
 
     def _settle(self, seconds_left: Callable[[], float], share: float, *, is_whole: bool) -> None:
         """Work on the prices for a share of the time, and make plans of them on the way."""
@@ -134,6 +145,16 @@ class MedianSearch:
                 break
         if not len(self.pool):
             self._try_hosts(self.prices.run(1, seconds_left).opened, {})
+
+    def _make_groups(self, seconds_left: Callable[[], float]) -> None:
+        """Make groups until the prices settle, once: for a better bound, and to combine them."""
+        is_small = self.median.n_members <= _GROUPED and self.prices.can_be_whole
+        if self._is_grouped or not is_small or self.is_done or seconds_left() <= 0:
+            return
+        self._is_grouped, self._tried = True, np.inf  # with better prices closing may be worth another try
+        columns = settled_columns(self.median, self.prices, self.host, seconds_left)
+        for members, host in columns.groups:
+            self.pool.add(members, host)
 
     def _try_hosts(self, opened: IntArray, groups: dict[int, list[int]]) -> None:
         """Seat everybody at these hosts, improve region by region, and keep the plan if it is the best."""
@@ -173,14 +194,14 @@ class MedianSearch:
             for j in np.unique(plan[plan != UNSEATED]):
                 self.pool.add(np.flatnonzero(plan == j), int(j))
 
-    def _region(self, centre: int) -> IntArray:
-        """Open hosts nearest to the members of a host, itself first."""
+    def _region(self, centre: int, size: int = _MEMBERS) -> IntArray:
+        """Open hosts nearest to the members of a host, itself first, with so many members or a few more."""
         m, plan = self.median, self._now
-        opened, size = np.unique(plan[plan != UNSEATED], return_counts=True)
+        opened, size_of = np.unique(plan[plan != UNSEATED], return_counts=True)
         members = np.flatnonzero(plan == centre)
         near = m.cost[np.ix_(members, opened)].mean(axis=0)
         order = np.argsort(np.where(opened == centre, -1.0, near), kind="stable")
-        count = max(3, int(np.searchsorted(np.cumsum(size[order]), _MEMBERS)))
+        count = max(3, int(np.searchsorted(np.cumsum(size_of[order]), size)))
         return opened[order[:count]]
 
     def _shake(self, warmth: float) -> None:
@@ -241,13 +262,13 @@ class MedianSearch:
 
     def _solve_regions(self, seconds_left: Callable[[], float]) -> None:
         """Solve regions to their end, first where the plan costs most beyond what the prices say."""
-        loss = self._losses()
+        loss, size = self._losses(), max(_MEMBERS, min(_SOLVED_MEMBERS, self.median.n_members // 3))
         while loss and seconds_left() > 0 and not self.is_done:
             centre = max(loss, key=lambda j: loss[j])
             if not (self._now == centre).any():
                 del loss[centre]
                 continue
-            hosts = self._region(centre)
+            hosts = self._region(centre, size)
             for j in hosts[: max(1, len(hosts) // 2)].tolist():
                 loss.pop(j, None)
             self._solve_region(hosts, seconds_left)
@@ -271,14 +292,13 @@ class MedianSearch:
         prices = Prices(part, self.prices.price[cut.members])
         if before >= m.never or not prices.can_be_whole:
             return
-        prices.restart()
-        prices.run(_REGION_ROUNDS, seconds_left, is_whole=True)
-        self.steps += _REGION_ROUNDS
-        if prices.bound > before - 1 or seconds_left() <= 0:
+        key = cut.members.tobytes(), cut.usable.tobytes(), before
+        if key in self._solved:
             return
-        kept = seats_left(prices, before - 1)
-        plan, _ = close(part, kept, before - 1, min(_REGION_SECONDS, seconds_left()))
-        if plan is not None and part.value(plan) < before:
+        self._solved.add(key)
+        self.steps += _REGION_STEPS
+        plan = solve_part(part, prices, now, seconds_left)
+        if plan is not None:
             self._now = self._now.copy()
             self._now[cut.members] = cut.usable[plan]
             self.take(self._now)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from gis.planning.grouping import solve_grouping
 from gis.planning.median import median_of
 from gis.planning.median_closing import seats_left
+from gis.planning.median_parts import settled_columns, solve_part
 from gis.planning.median_prices import Prices
 from gis.planning.problem import UNSEATED, GroupingRules, Status
 from gis.planning.rules import check_plan
@@ -95,3 +96,38 @@ def test_where_not_everybody_fits_the_small_ones_are_seated():
     solution = solve_grouping(problem, seconds=20, seed=0)
     assert solution.host.tolist() == [UNSEATED, 0, 0]
     assert solution.status is Status.FEASIBLE
+
+
+@FEW
+@given(plain_problems())
+def test_groups_made_bound_every_plan_and_are_legal(problem):
+    best = brute_force(problem)
+    if best is None:
+        return
+    median = median_of(problem)
+    columns = settled_columns(median, Prices(median), np.full(problem.n_members, UNSEATED), lambda: 1.0)
+    assert columns.bound <= best + 1e-6
+    for members, host in columns.groups:
+        assert median.demand[members].sum() <= median.capacity[host]
+
+
+@FEW
+@given(plain_problems(members=7))
+def test_a_part_solved_is_better_than_before_or_left_alone(problem):
+    best = brute_force(problem)
+    if best is None:
+        return
+    median = median_of(problem)
+    worst = worst_plan(problem)
+    found = solve_part(median, Prices(median), worst, lambda: 1.0)
+    assert median.value(worst) == best if found is None else best <= median.value(found) < median.value(worst)
+
+
+def worst_plan(problem):
+    """Most costly plan that seats everybody."""
+    median, worst, plan = median_of(problem), -1.0, None
+    for host in product(range(problem.n_hosts), repeat=problem.n_members):
+        value = median.value(np.array(host))
+        if np.isfinite(value) and value > worst and value < median.never:
+            worst, plan = value, np.array(host)
+    return plan

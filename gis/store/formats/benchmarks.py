@@ -26,7 +26,19 @@ _OR_HEAD, _LORENA_HEAD = 5, 2
 _MOST_NODES = 20_000
 
 #: Best values published for files that do not say theirs (Lorena and Senne; Stefanello et al. 2015).
-BEST_KNOWN = {"sjc1": 17288.99, "sjc2": 33270.94}
+BEST_KNOWN = {
+    "sjc1": 17288.99,
+    "sjc2": 33270.94,
+    "sjc3a": 45335.16,
+    "sjc3b": 40635.90,
+    "sjc4a": 61925.51,
+    "sjc4b": 52458.02,
+    "p3038_600": 122711.17,
+    "p3038_700": 109677.30,
+    "p3038_800": 100064.94,
+    "p3038_900": 92310.09,
+    "p3038_1000": 85854.05,
+}
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,62 @@
+"""Solve a small median problem, or a region of a large one, to its end where that is quick.
+
+Groups are made until prices settle; a covering by these groups is tried, then closing with the seats that the prices
+leave. With groups of a few members the first is nearly always enough.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gis.planning.covering import Pool
+from gis.planning.median_closing import close, seats_left
+from gis.planning.median_columns import Columns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    from gis.planning.median import Median
+    from gis.planning.median_prices import Prices
+
+    IntArray = npt.NDArray[np.int64]
+
+_ROUNDS = 30  # of prices before groups are made
+_COVER_SECONDS, _CLOSE_SECONDS = 1.0, 2.0
+_CLOSABLE = 12  # seats a member; closing takes too long with more
+
+
+def solve_part(part: Median, prices: Prices, now: IntArray, seconds_left: Callable[[], float]) -> IntArray | None:
+    """Look for a plan better than `now`, a legal one; None when there is none or none was found in time."""
+    before = part.value(now)
+    prices.restart()
+    prices.run(_ROUNDS, seconds_left, is_whole=True)
+    columns = settled_columns(part, prices, now, seconds_left)
+    if prices.bound > before - 1 or seconds_left() <= 0:
+        return None
+    pool = Pool(part)
+    for members, host in columns.groups:
+        pool.add(members, host)
+    best = None
+    found = pool.combine(prices.price, prices.host_value, before - prices.bound, min(_COVER_SECONDS, seconds_left()))
+    if found is not None and part.value(found) < before:
+        best, before = found, part.value(found)
+    if prices.bound > before - 1 or seconds_left() <= 0:
+        return best
+    kept = seats_left(prices, before - 1)
+    if kept.sum() > _CLOSABLE * part.n_members:
+        return best
+    found, _ = close(part, kept, before - 1, min(_CLOSE_SECONDS, seconds_left()))
+    return found if found is not None and part.value(found) < before else best
+
+
+def settled_columns(part: Median, prices: Prices, now: IntArray, seconds_left: Callable[[], float]) -> Columns:
+    """Make groups until the prices settle, those of a plan to begin with; `prices` get the better bound."""
+    columns = Columns(part, prices.price)
+    columns.add([(np.flatnonzero(now == j), int(j)) for j in np.unique(now[now >= 0])])
+    columns.settle(seconds_left)
+    prices.take(columns.bound, columns.price, columns.host_value)
+    return columns
