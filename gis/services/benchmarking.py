@@ -10,7 +10,7 @@ import numpy as np
 from gis.planning.grouping import solve_grouping
 from gis.planning.problem import ANY_BRANCH, NO_LOCK, UNSEATED, GroupingProblem, GroupingRules
 from gis.planning.rules import check_plan
-from gis.store.formats.benchmarks import read_median_file
+from gis.store.formats.benchmarks import read_median_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,7 +52,7 @@ def bench_groups(paths: Sequence[Path], *, seconds: float, seed: int = 0) -> Ite
     InputError
         A file cannot be read.
     """
-    for given in [read_median_file(path) for path in paths]:
+    for given in [each for path in paths for each in read_median_files(path)]:
         yield bench_median(given, seconds=seconds, seed=seed)
 
 

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     IntArray = npt.NDArray[np.int64]
 
 _COLUMNS = 4
-_OR_HEAD, _LORENA_HEAD = 5, 2
+_OR_HEAD = 5
+#: Numbers before the nodes, where the number of nodes is among them, and where the best known value is if anywhere.
+_HEADS = ((_OR_HEAD, 2, 1), (2, 0, None), (3, 0, 2), (3, 1, 0), (4, 2, 1))
 _MOST_NODES = 20_000
 
 #: Best values published for files that do not say theirs (Lorena and Senne; Stefanello et al. 2015).
@@ -57,16 +59,38 @@ class MedianFile:
     best_known: float | None
 
 
-def read_median_file(path: Path) -> MedianFile:
-    """Read one file, telling its format by its shape.
+def read_median_files(path: Path) -> tuple[MedianFile, ...]:
+    """Read the problems of one file, mostly one, telling its format by its shape.
 
     Raises
     ------
     InputError
         The file cannot be read or is of neither format.
     """
+    numbers = _numbers(path)
+    several = _several(path, numbers)
+    if several:
+        return several
+    for head, at, best in _HEADS:
+        count = int(numbers[at]) if len(numbers) > head else 0
+        if not (0 < count <= _MOST_NODES and len(numbers) == head + _COLUMNS * count):
+            continue
+        rows = numbers[head:].reshape(count, _COLUMNS)
+        known = float(numbers[best]) if best is not None else None
+        if head == _OR_HEAD:
+            return (_checked(path, _or_library(path.name, numbers, rows)),)
+        return (_checked(path, _lorena(path, int(numbers[at + 1]), known, rows)),)
+    raise _not_a_file(path, "行数与文件头所写的点数不符")
+
+
+def read_median_file(path: Path) -> MedianFile:
+    """Read the first problem of one file; raises as `read_median_files`."""
+    return read_median_files(path)[0]
+
+
+def _numbers(path: Path) -> FloatArray:
     try:
-        words = path.read_text(encoding="utf-8", errors="replace").split()
+        words = path.read_text(encoding="utf-8-sig", errors="replace").split()
     except OSError as error:
         msg = f"文件读不到：{path}（{error.strerror}）"
         raise InputError(msg) from error
@@ -74,17 +98,31 @@ def read_median_file(path: Path) -> MedianFile:
         numbers = np.array([float(word) for word in words])
     except ValueError as error:
         raise _not_a_file(path, f"含有不是数字的内容（{error}）") from error
-    for head, parse in ((_OR_HEAD, _or_library), (_LORENA_HEAD, _lorena)):
-        count = int(numbers[head - 3 if head == _OR_HEAD else 0]) if len(numbers) > head else 0
-        if 0 < count <= _MOST_NODES and len(numbers) == head + _COLUMNS * count:
-            return _checked(path, parse(path, numbers, numbers[head:].reshape(count, _COLUMNS)))
-    raise _not_a_file(path, "行数与文件头所写的点数不符")
+    if not np.isfinite(numbers).all():
+        raise _not_a_file(path, "含有不是数字的内容")
+    return numbers
 
 
-def _or_library(path: Path, numbers: FloatArray, rows: FloatArray) -> MedianFile:
+def _several(path: Path, numbers: FloatArray) -> tuple[MedianFile, ...]:
+    """Read OR-Library's file of all problems: how many, then one after the other; empty where it is not one."""
+    found: list[MedianFile] = []
+    at = 1
+    while at + _OR_HEAD < len(numbers):
+        count = int(numbers[at + 2])
+        end = at + _OR_HEAD + _COLUMNS * count
+        if not 0 < count <= _MOST_NODES or end > len(numbers):
+            return ()
+        rows = numbers[at + _OR_HEAD : end].reshape(count, _COLUMNS)
+        found.append(_or_library(f"{path.name}#{len(found) + 1}", numbers[at:end], rows))
+        at = end
+    is_whole = at == len(numbers) and len(found) == numbers[:1].sum()
+    return tuple(_checked(path, each) for each in found) if is_whole else ()
+
+
+def _or_library(name: str, numbers: FloatArray, rows: FloatArray) -> MedianFile:
     n = len(rows)
     return MedianFile(
-        name=path.name,
+        name=name,
         xy=rows[:, 1:3],
         capacity=np.full(n, int(numbers[4]), dtype=np.int64),
         demand=rows[:, 3].astype(np.int64),
@@ -94,15 +132,15 @@ def _or_library(path: Path, numbers: FloatArray, rows: FloatArray) -> MedianFile
     )
 
 
-def _lorena(path: Path, numbers: FloatArray, rows: FloatArray) -> MedianFile:
+def _lorena(path: Path, n_groups: int, known: float | None, rows: FloatArray) -> MedianFile:
     return MedianFile(
         name=path.name,
         xy=rows[:, :2],
         capacity=rows[:, 2].astype(np.int64),
         demand=rows[:, 3].astype(np.int64),
-        n_groups=int(numbers[1]),
+        n_groups=n_groups,
         is_whole=False,
-        best_known=BEST_KNOWN.get(path.stem.lower()),
+        best_known=known or BEST_KNOWN.get(path.stem.lower()),
     )
 
 

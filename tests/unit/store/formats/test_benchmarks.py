@@ -6,7 +6,7 @@ import pytest
 
 from gis.errors import InputError
 from gis.services.benchmarking import distances
-from gis.store.formats.benchmarks import read_median_file
+from gis.store.formats.benchmarks import read_median_file, read_median_files
 
 OR_LIBRARY = " 3 713\n 2 1 120\n 1 0 0 3\n 2 1 1 14\n"
 LORENA = "2 1\n  0  0     720      50\n  3  4     700       4\n"
@@ -51,3 +51,14 @@ def test_other_files_are_refused_in_words(tmp_path, text, why):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(InputError, match="文件读不到"):
         read_median_file(tmp_path / "none.txt")
+
+
+@pytest.mark.parametrize("head", ["99.5\n2 1\n", "2 1 99.5\n", "7 99.5\r\n2 1\r\n"])
+def test_a_lorena_file_may_say_its_best_known_value(tmp_path, head):
+    found = read_median_file(written(tmp_path, head + LORENA.split("\n", 1)[1].replace("\n", "\r\n"), "SJC1.dat"))
+    assert (found.n_groups, found.best_known, found.is_whole) == (1, 99.5, False)
+
+
+def test_a_file_of_several_problems_is_read_problem_by_problem(tmp_path):
+    found = read_median_files(written(tmp_path, " 2\n" + OR_LIBRARY + OR_LIBRARY.replace("713", "740"), "all.txt"))
+    assert [(each.name, each.best_known) for each in found] == [("all.txt#1", 713.0), ("all.txt#2", 740.0)]
