@@ -1,28 +1,26 @@
-"""Solve a grouping problem: teams apart as long as they do not meet at a venue, with a proven bound throughout."""
+"""Solve a grouping problem of any size: what a street needs at once, a district part by part."""
 
 from __future__ import annotations
 
 from time import monotonic
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from gis.planning.clusters import Plans
-from gis.planning.fairness import FairSearch
-from gis.planning.median import median_of, needs_median
-from gis.planning.median_search import MedianSearch
-from gis.planning.problem import UNSEATED, GroupingProblem, GroupingSolution, Score, Status
-from gis.planning.scoring import gap_between, prices_of, score_plan
-from gis.planning.watching import Progress, Watch
+from gis.planning.dense import solve_dense
+from gis.planning.leaders import choose_leaders
+from gis.planning.median import needs_median
+from gis.planning.scoring import score_plan
+from gis.planning.watching import Progress
+from gis.planning.wide import widen
+from gis.planning.wide_solver import solve_wide
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy.typing as npt
-
-    IntArray = npt.NDArray[np.int64]
+    from gis.planning.problem import GroupingProblem, GroupingSolution
 
 __all__ = ["Progress", "choose_leaders", "score_plan", "solve_grouping"]
+
+_WIDE = 1_000_000  # cells of the table of walks: five streets; above, parts are looked for
 
 
 def solve_grouping(
@@ -44,6 +42,8 @@ def solve_grouping(
     is exactly lexicographic and keeps the penalty of an empty seat out of the linear programs. Work is rationed by
     nodes, so the plan depends on the seed and on nothing else unless time runs short. One thread.
 
+    A problem of a district is cut into parts first (`gis.planning.wide_solver`), whatever its table holds.
+
     Parameters
     ----------
     seconds
@@ -57,74 +57,7 @@ def solve_grouping(
     solution
         Never an exception for a problem that cannot be solved well: members without a seat are UNSEATED.
     """
-    timer = Watch(seconds, problem.n_members, clock, watch)
-    if needs_median(problem):
-        host, found, nodes = _solve_median(problem, seed, timer)
-    elif problem.rules.fair:
-        search = FairSearch(problem, seed, timer)
-        search.run()
-        host, found, nodes = search.host, search.found(), search.nodes
-    else:
-        plans = Plans(problem, seed)
-        timer.look = plans.standing
-        plans.search(timer.left)
-        host, found, nodes = plans.host(), plans.found(), plans.nodes
-    timer.look = lambda: found
-    timer.tell()
-    return _solution(problem, host, found, timer, nodes)
-
-
-def _solve_median(problem: GroupingProblem, seed: int, timer: Watch) -> tuple[IntArray, tuple[Score, Score], int]:
-    median = median_of(problem)
-    search = MedianSearch(median, seed)
-
-    def standing() -> tuple[Score, Score]:
-        host = search.host
-        out = int((host == UNSEATED).sum())
-        locked = int(((host == UNSEATED) & problem.comes_first).sum())
-        score = Score(locked, out, cost_m=round(search.value - out * median.never))
-        # the bound of prices is of plans that seat everybody; where nobody has found one, only what is certain is said
-        return score, Score(cost_m=int(search.bound)) if not out else min(score, Score())
-
-    timer.look = standing
-    if problem.n_members and problem.n_hosts and median.most:
-        search.run(timer.left)
-    return search.host, standing(), search.steps
-
-
-def _solution(
-    problem: GroupingProblem, host: IntArray, found: tuple[Score, Score], timer: Watch, nodes: int
-) -> GroupingSolution:
-    score, bound = found
-    prices = prices_of(problem)
-    return GroupingSolution(
-        host=host,
-        leader=choose_leaders(problem, host),
-        score=score,
-        score_bound=bound,
-        status=Status.OPTIMAL if score <= bound else Status.FEASIBLE,
-        objective=prices.worth(score),
-        bound=prices.worth(bound),
-        gap=gap_between(score, bound, problem.n_members),
-        unseated_penalty=prices.seat,
-        seconds=timer.seconds,
-        nodes=nodes,
-        group_price=prices.group,
-        longest_price=prices.longest,
-        is_cancelled=timer.is_cancelled,
-    )
-
-
-def choose_leaders(problem: GroupingProblem, host: IntArray) -> dict[tuple[int, int], int]:
-    """Name one leader per group: the preferred one, then who walks least, then the first.
-
-    A group where nobody can lead has no entry; `rules.check_plan` reports it.
-    """
-    rank = problem.leader_rank if problem.leader_rank is not None else np.zeros(problem.n_members, dtype=np.int64)
-    walk = problem.walk_m[np.arange(problem.n_members), host] if problem.n_hosts else np.zeros(problem.n_members)
-    chosen: dict[tuple[int, int], int] = {}
-    team = problem.team
-    for i in np.lexsort((np.arange(problem.n_members), walk, rank)):
-        if host[i] != UNSEATED and problem.can_lead[i]:
-            chosen.setdefault((int(team[i]), int(host[i])), int(i))
-    return chosen
+    counts_groups = problem.rules.min_groups or problem.rules.max_groups
+    if problem.walk_m.size < _WIDE or counts_groups or needs_median(problem):
+        return solve_dense(problem, seconds=seconds, seed=seed, watch=watch, clock=clock)
+    return solve_wide(widen(problem), seconds=seconds, seed=seed, workers=1, watch=watch, clock=clock)

@@ -84,6 +84,14 @@ class Relaxation:
         dear = int(part.candidates.arc_cost.max(initial=0)) + group + rules.mix_cost_m
         self._set_costs(self.columns.costs(Goal.WALKS) + _DEAR * dear * self.columns.costs(goal))
 
+    def minimise_charged(self, charge: float) -> None:
+        """Count walks, and what is left out or broken at this charge."""
+        self._set_costs(self.columns.costs(Goal.WALKS) + charge * self.columns.costs(Goal.SEATS))
+
+    def member_prices(self) -> FloatArray:
+        """Return what the last linear program would pay for one seat less to find, for each member."""
+        return np.array(self._highs.getSolution().row_dual[: self.part.n_members])
+
     def basis(self) -> highspy.HighsBasis:
         """Return where the last linear program ended."""
         return self._highs.getBasis()

@@ -14,6 +14,9 @@ from gis.planning.rules import groups_of
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from gis.planning.problem import GroupingRules
+
+    FloatArray = npt.NDArray[np.float64]
     IntArray = npt.NDArray[np.int64]
 
 
@@ -94,17 +97,22 @@ class Prices:
 
 def prices_of(problem: GroupingProblem) -> Prices:
     """Find prices from the dearest plan there could be: everybody at the farthest host, groups as bad as can be."""
-    rules, n = problem.rules, problem.n_members
     allowed = may_sit(problem)
     dearest = np.where(allowed, seat_cost(problem), 0.0).max(axis=1, initial=0.0)
     host_cost = int(problem.host_cost_m.max(initial=0)) if problem.host_cost_m is not None else 0
+    farthest = np.where(allowed, problem.walk_m, 0.0).max(initial=0.0)
+    return prices_from(problem.rules, dearest, host_cost, farthest)
+
+
+def prices_from(rules: GroupingRules, dearest: FloatArray, host_cost: int, farthest_m: float) -> Prices:
+    """Find prices from the dearest seat of each member, shape (n,), the dearest host and the longest walk."""
+    n = len(dearest)
     each = rules.open_cost_m + host_cost + rules.small_penalty_m * rules.target_low
     most = n // rules.min_size
     top = 1 + int(dearest.sum()) + each * most + (rules.large_penalty_m + rules.mix_cost_m) * n
     longest = top if rules.fair else 0
     if rules.fair:
-        farthest = np.where(allowed, problem.walk_m, 0.0).max(initial=0.0)
-        top += longest * int(np.ceil(farthest))
+        top += longest * int(np.ceil(farthest_m))
     group = top if rules.fewest_groups else 0
     return Prices(top + group * most, group, longest, n)
 

@@ -40,7 +40,7 @@ class WideProblem:
         Shape (m,), each pair once, metres on foot. A pair that is not listed may not sit together: it is too far, or
         a wish or decision excludes it. Pairs beyond the limit may be listed; only a lock makes use of them.
     limit_m, weight, branch, is_full, can_lead, needs_step_free, locked_host, leader_rank, demand, mix_set, together
-        Shape (n,), as in `GroupingProblem`; so is `current_host`.
+        Shape (n,), as in `GroupingProblem`; so are `current_host` and `must_seat`.
     is_step_free, capacity, host_branch, required, host_cost_m
         Shape (h,), as in `GroupingProblem`.
     """
@@ -65,6 +65,7 @@ class WideProblem:
     current_host: IntArray | None = None
     required: BoolArray | None = None
     host_cost_m: IntArray | None = None
+    must_seat: BoolArray | None = None
     rules: GroupingRules = _BASE_RULES
 
     def __post_init__(self) -> None:
@@ -95,6 +96,12 @@ class WideProblem:
         if self.rules.one_branch:
             return self.branch
         return np.zeros_like(self.branch) if self.mix_set is None else self.mix_set
+
+    @property
+    def comes_first(self) -> BoolArray:
+        """Members whose seat counts before the number of seats; shape (n,)."""
+        locked: BoolArray = self.locked_host != NO_LOCK
+        return locked if self.must_seat is None else locked | self.must_seat
 
     def may_sit(self) -> BoolArray:
         """Tell of each pair whether the two agree: the way, steps, branch, locks, room for a group; shape (m,)."""
@@ -163,7 +170,7 @@ _KINDS: dict[str, type] = {
     "arc_member arc_host branch capacity host_branch locked_host leader_rank demand mix_set together": np.int64,
     "current_host host_cost_m": np.int64,
     "arc_walk_m limit_m weight": np.float64,
-    "is_full can_lead needs_step_free is_step_free required": np.bool_,
+    "is_full can_lead needs_step_free is_step_free required must_seat": np.bool_,
 }
 _OF_HOSTS = ("is_step_free", "capacity", "host_branch", "required", "host_cost_m")
 _OF_ARCS = ("arc_member", "arc_host", "arc_walk_m")

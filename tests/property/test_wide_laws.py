@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gis.planning import giant, wide_solver
 from gis.planning.grouping import solve_grouping
 from gis.planning.problem import Status
+from gis.planning.seat_prices import Charges, SeatPrices, climb
 from gis.planning.wide import WideProblem, widen
 from gis.planning.wide_solver import solve_wide
 from tests.property.grouping_cases import problems, score_of
@@ -72,3 +75,33 @@ def test_without_time_there_is_a_legal_plan_and_a_true_bound(problem):
     hasty, settled = (solve_wide(widen(problem), seconds=s, seed=0, workers=1) for s in (0.0, 30.0))
     assert hasty.score == score_of(problem, hasty.host)
     assert hasty.score_bound <= settled.score <= hasty.score
+
+
+@EASY
+@given(problems(members=16, hosts=6))
+def test_a_part_solved_by_tiles_is_legal_and_truly_bounded(problem):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wide_solver, "GIANT", 0)
+        patch.setattr(giant, "_TILE", 12)
+        patch.setattr(giant, "_WINDOW", 20)
+        tiled = solve_wide(widen(problem), seconds=0.3, seed=0, workers=1)
+    best = solve_grouping(problem, seconds=30, seed=0).score
+    assert tiled.score == score_of(problem, tiled.host)
+    assert tiled.score_bound <= best <= tiled.score
+
+
+@EASY
+@given(problems(members=12, hosts=4), st.lists(st.integers(0, 900), min_size=12, max_size=12), st.booleans())
+def test_any_prices_bound_every_plan(problem, given_prices, seats_only):
+    wide = widen(replace(problem, locked_host=np.full(problem.n_members, -1)))
+    arcs = np.flatnonzero(wide.may_sit())
+    charge = 1.0 if seats_only else 2_000.0
+    prices = SeatPrices(wide, arcs, Charges(np.full(wide.n_members, charge), seats_only=seats_only))
+    start = np.array(given_prices[: wide.n_members], dtype=float) * (charge / 2_000)
+    best = solve_grouping(wide.dense(), seconds=30, seed=0).score
+    reachable = len(np.unique(wide.arc_member[arcs]))
+    out = best.unseated - (wide.n_members - reachable)
+    goal = charge * out + (0 if seats_only else best.cost_m)
+    least, _ = prices.value(start)
+    raised, _ = climb(prices, start, goal, iter([True] * 30 + [False] * 9).__next__)
+    assert least <= raised <= goal + 1e-6
