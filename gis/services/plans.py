@@ -116,14 +116,16 @@ def save_plan(actor: Actor, store: Store, plan: GroupPlan, name: str, *, based_o
     return plan_id
 
 
-def keep(writer: Writer, plan: GroupPlan, name: str, *, based_on: PlanId | None = None, text: str = "") -> PlanId:
+def keep(  # what is saved, and what is known of it
+    writer: Writer, plan: GroupPlan, name: str, *, based_on: PlanId | None = None, text: str = "", n_violations: int = 0
+) -> PlanId:
     """Write a plan as a draft, with its first event."""
     n_asked = plan.scores.seated + sum(one.code not in NOT_ASKED for one in plan.unseated)
     plan_id = writer.add_saved_plan(
         name,
         plan.branch_ids,
         keep_plan(plan),
-        PlanCounts(len(plan.groups), n_asked, plan.scores, 0),
+        PlanCounts(len(plan.groups), n_asked, plan.scores, n_violations),
         data_version=plan.data_version,
         based_on=based_on,
     )
@@ -140,10 +142,11 @@ def copy_plan(actor: Actor, store: Store, plan_id: PlanId, name: str) -> PlanId:
     require(actor, Action.PLAN_GROUPS)
     with store.writing(actor, Action.PLAN_GROUPS) as writer:
         loaded = load_plan(writer, plan_id)
-        plan = opened(actor, writer, loaded, store.clock().date()).plan
-        plan = replace(plan, data_version=loaded.head.data_version)
+        shown = opened(actor, writer, loaded, store.clock().date())
+        plan = replace(shown.plan, data_version=loaded.head.data_version)
+        n_violations = sum(issue.level is IssueLevel.BLOCK for issue in shown.issues)
         text = f"由方案 {plan_id}“{loaded.head.name}”另存"
-        new_id = keep(writer, plan, checked_name(name), based_on=plan_id, text=text)
+        new_id = keep(writer, plan, checked_name(name), based_on=plan_id, text=text, n_violations=n_violations)
         writer.say(f"由编组方案 {plan_id} 另存为 {new_id}", plan=new_id, based_on=plan_id)
     return new_id
 
