@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import environments
 from benchmarks.environments import PEERS, Peer, prepare
-from benchmarks.measure import Measured
+from benchmarks.measure import ROOT, Measured
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +43,6 @@ def test_an_environment_is_made_once(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
 
 def test_every_peer_is_a_script_of_its_own():
-    folder = environments.ROOT / "benchmarks/peers"
+    folder = ROOT / "benchmarks/peers"
     assert all((folder / f"{peer.module.rpartition('.')[2]}.py").exists() for peer in PEERS)
     assert len({peer.name for peer in PEERS}) == len(PEERS)
