@@ -135,7 +135,7 @@ class ClosingSearch:
     def _seat(self, values: FloatArray) -> IntArray | None:
         """Seat the members as HiGHS's decisions say; None when no legal plan comes of it."""
         relaxation = self._relaxation
-        whole = relaxation.columns.whole()
+        whole = relaxation.decisions
         decided = np.rint(values[whole])
         relaxation.bound(whole, decided, decided)
         point = relaxation.solve(np.inf)

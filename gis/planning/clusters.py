@@ -83,7 +83,7 @@ class Plans:
 
     def _cluster(self, groups: IntArray, solver: type[PartSolver]) -> Cluster:
         part = make_part(self._problem, restrict(self.whole.candidates, groups))
-        cluster = Cluster(self.whole, groups, (solver if part.is_plain else ClosingSolver)(part, self._seed))
+        cluster = Cluster(self.whole, groups, solver(part, self._seed))
         if not self.with_walks:
             cluster.solver.goals = part.goals[:-1]
         return cluster

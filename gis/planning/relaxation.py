@@ -61,6 +61,7 @@ class Relaxation:
         self.columns = Columns(part)
         self.x0, self.n_columns = self.columns.x0, self.columns.count
         self._link_to = self.columns.link_to
+        self.decisions = self.columns.whole()
         self._is_linked = np.zeros(len(part.candidates.arc_cost), dtype=np.bool_)
         self._seed = seed
         self._highs = _silent(seed)
@@ -118,10 +119,6 @@ class Relaxation:
     def _limit(self, columns: IntArray, most: int) -> None:
         self._highs.addRow(-_INF, float(most), len(columns), columns.astype(np.int32), np.ones(len(columns)))
 
-    def bound_groups(self, low: FloatArray, high: FloatArray) -> None:
-        """Set the bounds of all opening columns."""
-        self.bound(np.arange(self.part.n_groups), low, high)
-
     def bound(self, columns: IntArray, low: FloatArray, high: FloatArray) -> None:
         """Set the bounds of some columns."""
         self._highs.changeColsBounds(len(columns), columns.astype(np.int32), low, high)
@@ -141,19 +138,19 @@ class Relaxation:
                 return point
         return self._run(seconds_left)
 
-    def estimate(self, group: int, value: float, iterations: int) -> float:
-        """Try y[group] = value for a few iterations; the figure guides branching and bounds nothing."""
+    def estimate(self, column: int, low: float, high: float, iterations: int) -> float:
+        """Try bounds of a column for a few iterations; the figure guides branching and bounds nothing."""
         highs = self._highs
         basis = highs.getBasis()
-        old = highs.getCol(group)
-        highs.changeColBounds(group, value, value)
+        old = highs.getCol(column)
+        highs.changeColBounds(column, low, high)
         highs.setOptionValue("simplex_iteration_limit", iterations)
         highs.run()
         status = highs.getModelStatus()
         figure = np.inf if status == highspy.HighsModelStatus.kInfeasible else highs.getInfo().objective_function_value
         self.iterations += max(highs.getInfo().simplex_iteration_count, 0)
         highs.setOptionValue("simplex_iteration_limit", 2**31 - 1)
-        highs.changeColBounds(group, old[2], old[3])
+        highs.changeColBounds(column, old[2], old[3])
         highs.setBasis(basis)
         return float(figure)
 
@@ -162,7 +159,7 @@ class Relaxation:
 
         Two plans whose values differ by no more than `step` count as equal.
         """
-        highs, whole = _silent(self._seed), self.columns.whole().astype(np.int32)
+        highs, whole = _silent(self._seed), self.decisions.astype(np.int32)
         highs.passModel(self._highs.getLp())
         self._add_links(highs, np.flatnonzero(~self._is_linked))
         highs.changeColsIntegrality(len(whole), whole, np.full(len(whole), 1, dtype=np.uint8))

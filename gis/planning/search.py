@@ -1,4 +1,4 @@
-"""Branch and bound on the opening of groups, over one part and one objective.
+"""Branch and bound on the decisions of one part, over one objective: which groups open, and then what else is whole.
 
 Best bound first with plunging: after branching the nearer child is followed at once, so plans turn up early and the
 open node with the lowest bound is never starved. Bounds are rounded up because costs are integers.
@@ -25,20 +25,23 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float64]
     IntArray = npt.NDArray[np.int64]
+    BoolArray = npt.NDArray[np.bool_]
 
 _ROUND_UP = 1e-3  # a relaxation within this of an integer is taken for it; far above HiGHS's own 1e-7
 _WHOLE = 1e-4  # a seat within this of 0 or 1 is whole; the plan is judged from the raw arrays afterwards
 _TRIALS = 8  # openings tried at a node before one is branched on
 _TRIAL_ITERATIONS = 15
 _ROUND_AT = (0.5, 0.25)  # a group opens in a rounded plan when it is open so far
+_DIVES = 60  # linear programs at most for a plan whose openings are decided
+_SURE = 0.8  # who sits so much in a place sits there
 _RELIABLE = 1  # trials of one opening, in each direction, after which its history is trusted
 
 
 @dataclass(frozen=True, eq=False)
 class _Node:
     bound: int
-    low: npt.NDArray[np.int8]
-    high: npt.NDArray[np.int8]
+    low: npt.NDArray[np.int16]
+    high: npt.NDArray[np.int16]
 
 
 class Search:
@@ -64,16 +67,17 @@ class Search:
         self.best, self.best_value = best, value(best)
         self.nodes = 0
         self._relaxation, self._value, self._admits = relaxation, value, admits
-        g = self.part.n_groups
+        self._column = relaxation.decisions
+        self._high = relaxation.columns.upper()[self._column].astype(np.int16)  # not yet ruled out by reduced cost
+        self._low = np.zeros_like(self._high)
+        self._is_binary = self._high <= 1
         self._root: tuple[float, FloatArray] | None = None
-        self._high = np.ones(g, dtype=np.int8)  # openings not yet ruled out by reduced cost
-        self._low = np.zeros(g, dtype=np.int8)
         self._open: list[tuple[int, int, _Node]] = [(bound, 0, _Node(bound, self._low, self._high))]
         self._next: _Node | None = None
         self._now: _Node | None = None  # being looked at
         self._unproven = np.iinfo(np.int64).max  # least bound of nodes given up for numerical reasons
-        self._gain = np.zeros((2, g))
-        self._tried = np.zeros((2, g), dtype=np.int64)
+        self._gain = np.zeros((2, len(self._column)))
+        self._tried = np.zeros((2, len(self._column)), dtype=np.int64)
         self._serial = 0
         self._level = 0.0  # value of the linear program that trials start from
 
@@ -110,7 +114,7 @@ class Search:
         low, high = np.maximum(node.low, self._low), np.minimum(node.high, self._high)
         if (low > high).any():
             return True
-        self._relaxation.bound_groups(low.astype(np.float64), high.astype(np.float64))
+        self._relaxation.bound(self._column, low.astype(np.float64), high.astype(np.float64))
         point = self._solve(seconds_left)
         if point is Outcome.STOPPED and seconds_left() <= 0:
             return False
@@ -124,35 +128,53 @@ class Search:
             self._fix()
         if bound >= self.best_value:
             return True
-        fractional = np.flatnonzero((point.y > TOLERANCE) & (point.y < 1 - TOLERANCE))
+        value = point.columns[self._column]
+        fractional = np.flatnonzero(is_fractional(value))
         if not len(fractional):
             self._accept(point, bound)
             return True
-        group = self._choose(point, fractional)
-        self._branch(_Node(bound, low, high), group, point.y[group])
+        if fractional[0] < self.part.n_groups:  # openings come first, and decide most of the rest
+            fractional = fractional[fractional < self.part.n_groups]
+        decision = self._choose(value, fractional)
+        self._branch(_Node(bound, low, high), decision, float(value[decision]))
         return True
 
     def _solve(self, seconds_left: Callable[[], float]) -> Point | Outcome:
         point = self._relaxation.solve(seconds_left(), self.best_value - 1 + _ROUND_UP)
         if isinstance(point, Point):
             self._level = point.objective
-            if self._root is None and not is_whole(point.y):
+            if self._root is None and is_fractional(point.y).any():
                 self._round(point, seconds_left)
         return point
 
     def _round(self, point: Point, seconds_left: Callable[[], float]) -> None:
         """Offer the plan of the openings that the root nearly has, so that there is a good plan from the start."""
-        relaxation = self._relaxation
+        relaxation, openings = self._relaxation, self._column[: self.part.n_groups]
         basis = relaxation.basis()
         for share in _ROUND_AT:
+            relaxation.bound(self._column, self._low.astype(np.float64), self._high.astype(np.float64))
             opening = (point.y >= share).astype(np.float64)
-            relaxation.bound_groups(opening, opening)
-            rounded = relaxation.solve(seconds_left())
-            plan = plan_of(self.part, rounded) if isinstance(rounded, Point) else None
+            relaxation.bound(openings, opening, opening)
+            rounded = self._dive(relaxation.solve(seconds_left()), seconds_left)
+            plan = plan_of(self.part, rounded) if rounded else None
             if plan is not None and self._admits(plan):
                 self.offer(plan)
-        relaxation.bound_groups(self._low.astype(np.float64), self._high.astype(np.float64))
+        relaxation.bound(self._column, self._low.astype(np.float64), self._high.astype(np.float64))
         relaxation.set_basis(basis)
+
+    def _dive(self, point: Point | Outcome, seconds_left: Callable[[], float]) -> Point | None:
+        """Decide what is not whole, the surest of it first; None when nothing comes of it."""
+        for _ in range(_DIVES):
+            if not isinstance(point, Point):
+                return None
+            value = point.columns[self._column]
+            loose = is_fractional(value)
+            if not loose.any():
+                return point
+            sure = loose & (value - np.floor(value) >= min(_SURE, (value - np.floor(value))[loose].max()))
+            self._relaxation.bound(self._column[sure], np.ceil(value[sure]), self._high[sure].astype(np.float64))
+            point = self._relaxation.solve(seconds_left())
+        return None
 
     def _accept(self, point: Point, bound: int) -> None:
         plan = plan_of(self.part, point)
@@ -176,24 +198,24 @@ class Search:
             return
         objective, reduced = self._root
         slack = self.best_value - 1 - objective + _ROUND_UP
-        g = self.part.n_groups
-        self._high = np.where(reduced[:g] > slack, 0, self._high).astype(np.int8)
-        self._low = np.where(reduced[:g] < -slack, 1, self._low).astype(np.int8)
+        decided = np.where(self._is_binary, reduced[self._column], 0.0)
+        self._high = np.where(decided > slack, 0, self._high).astype(np.int16)
+        self._low = np.where(decided < -slack, 1, self._low).astype(np.int16)
         x0 = self._relaxation.x0
         self._relaxation.bound_seats(np.where(reduced[x0:] > slack, 0.0, 1.0))
 
-    def _choose(self, point: Point, fractional: IntArray) -> int:
-        """Pick the opening whose decision moves the bound most, by history where there is any, else by trial."""
-        y = point.y[fractional]
+    def _choose(self, value: FloatArray, fractional: IntArray) -> int:
+        """Pick what moves the bound most when decided, by history where there is any, else by trial."""
+        part = value[fractional] - np.floor(value[fractional])
         unsure = self._tried[:, fractional].min(axis=0) < _RELIABLE
-        order = np.argsort(np.where(unsure, 0.0, 1.0) - np.minimum(y, 1 - y), kind="stable")
-        for group in fractional[order[: min(_TRIALS, int(unsure.sum()))]]:
-            self._try(point.y[group], int(group))
+        order = np.argsort(np.where(unsure, 0.0, 1.0) - np.minimum(part, 1 - part), kind="stable")
+        for decision in fractional[order[: min(_TRIALS, int(unsure.sum()))]]:
+            self._try(float(value[decision]), int(decision))
         mean = self._gain / np.maximum(self._tried, 1)
         known = self._tried.sum() or 1
         usual = self._gain.sum() / known
         rate = np.where(self._tried > 0, mean, usual)[:, fractional]
-        score = np.maximum(rate[0] * y, TOLERANCE) * np.maximum(rate[1] * (1 - y), TOLERANCE)
+        score = np.maximum(rate[0] * part, TOLERANCE) * np.maximum(rate[1] * (1 - part), TOLERANCE)
         return int(fractional[int(score.argmax())])
 
     @property
@@ -201,18 +223,21 @@ class Search:
         """Beyond this value of the linear program of the trials no gain counts."""
         return float(self.best_value)
 
-    def _try(self, y: float, group: int) -> None:
-        for side, distance in ((0, y), (1, 1 - y)):
-            figure = self._relaxation.estimate(group, float(side), _TRIAL_ITERATIONS)
+    def _try(self, value: float, decision: int) -> None:
+        below, column = float(np.floor(value)), int(self._column[decision])
+        low, high = float(self._low[decision]), float(self._high[decision])
+        sides = ((low, below, value - below), (below + 1, high, below + 1 - value))
+        for side, (least, most, distance) in enumerate(sides):
+            figure = self._relaxation.estimate(column, least, most, _TRIAL_ITERATIONS)
             gain = min(figure, self._cap) - self._level
-            self._gain[side, group] += max(gain, 0.0) / distance
-            self._tried[side, group] += 1
+            self._gain[side, decision] += max(gain, 0.0) / distance
+            self._tried[side, decision] += 1
 
-    def _branch(self, node: _Node, group: int, y: float) -> None:
-        low, high = node.low.copy(), node.high.copy()
-        low[group], high[group] = 1, 0
+    def _branch(self, node: _Node, decision: int, value: float) -> None:
+        low, high, below = node.low.copy(), node.high.copy(), int(np.floor(value))
+        low[decision], high[decision] = below + 1, below
         up, down = _Node(node.bound, low, node.high), _Node(node.bound, node.low, high)
-        first, second = (up, down) if y >= 0.4 else (down, up)  # noqa: PLR2004 - a group half open mostly opens
+        first, second = (up, down) if value - below >= 0.4 else (down, up)  # noqa: PLR2004 - half open mostly opens
         self._push(second)
         self._next = first
 
@@ -240,7 +265,7 @@ class LedSearch(Search):
         if not isinstance(led, Point):
             return led
         self._level = led.objective
-        whole = is_whole(led.y)
+        whole = not is_fractional(led.columns[self._column]).any()
         if whole:
             plan = plan_of(self.part, led)
             if plan is not None and self._admits(plan):
@@ -267,9 +292,9 @@ class GroupSearch(LedSearch):
     goal = Goal.GROUPS
 
 
-def is_whole(y: FloatArray) -> bool:
-    """Tell whether every opening is decided."""
-    return not ((y > TOLERANCE) & (y < 1 - TOLERANCE)).any()
+def is_fractional(value: FloatArray) -> BoolArray:
+    """Tell which of what should be whole is not."""
+    return np.asarray(np.abs(value - np.rint(value)) > TOLERANCE, dtype=np.bool_)
 
 
 def plan_of(part: Part, point: Point) -> IntArray | None:
