@@ -44,6 +44,7 @@ class Record:
     `why` says why there is no plan, empty when there is one. `verdict` is the checker's, `before` the checker's of the
     plan before the repair step. `bound` is on metres of plans that seat `bound_seats`, or with `left_out_m` on metres
     and that much for everybody left out. With `by_cpu` its limit was in processor seconds.
+    `when` is day, version and load of the run.
     """
 
     case: Case
@@ -63,6 +64,7 @@ class Record:
     peak_mb: float = 0.0
     seconds: dict[str, float] = field(default_factory=dict)
     by_cpu: bool = False
+    when: str = ""
 
     @property
     def spent_s(self) -> float:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.measure import ROOT
+from benchmarks.model import RULES
 from benchmarks.records import OURS, Record, Results, middle, paired
 
 if TYPE_CHECKING:
@@ -59,7 +61,25 @@ def section(results: Results, size: str, rules: str) -> str:
         rows.append(_row(results, ours, runs))
         if name == OURS and fewest and fewest < {run.case for run in runs}:
             rows.append(_row(results, ours, [run for run in runs if run.case in fewest]))
-    return f"### {_title(results, size, rules)}\n\n{table(HEAD, rows)}\n"
+    when = ", ".join(dict.fromkeys(record.when for record in results.of(size, rules) if record.when))
+    return f"### {_title(results, size, rules)}\n\n{table(HEAD, rows)}\n\n{when}\n"
+
+
+def sections(results: Results) -> list[str]:
+    """Return the tables of all sizes and rules that were run, small worlds first."""
+    found = {(case.size, case.rules): facts.n_members for case, facts in results.worlds.items()}
+    order = sorted(found, key=lambda key: (found[key], key[0], list(RULES).index(key[1])))
+    return [section(results, *key) for key in order]
+
+
+def stamp() -> str:
+    """Say when, on which version and how loaded a machine something is measured."""
+    day = datetime.now(tz=UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return f"measured {day}, commit {_commit()}, load {os.getloadavg()[0]:.1f}"
+
+
+def _commit() -> str:
+    return _output("git", "rev-parse", "--short", "HEAD")
 
 
 def _title(results: Results, size: str, rules: str) -> str:
@@ -146,11 +166,10 @@ def goals_table(goals: Sequence[Goal]) -> str:
 
 def machine(versions: dict[str, str]) -> str:
     """Describe the machine and the packages of a run."""
-    commit = _output("git", "rev-parse", "--short", "HEAD")
     packages = ", ".join(f"{name} {version(name)}" for name in ("highspy", "numpy", "scipy"))
     lines = [
         f"- machine: {_processor()}, {os.cpu_count()} cores, {_memory_gb():.0f} GB, {platform.system()}",
-        f"- Python {platform.python_version()}, ours: {packages}, commit {commit}",
+        f"- Python {platform.python_version()}, ours: {packages}, commit {_commit()}",
         f"- load before the run (1, 5, 15 minutes): {', '.join(f'{load:.2f}' for load in os.getloadavg())}",
         *(f"- {label}: {text}" for label, text in versions.items()),
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -20,6 +20,7 @@ from benchmarks import environments, report
 from benchmarks.checker import check
 from benchmarks.environments import PEERS, Peer
 from benchmarks.goals import judge
+from benchmarks.keeping import keep, take_up, without
 from benchmarks.measure import ROOT, Limits, run
 from benchmarks.model import RULES, load
 from benchmarks.others import other_sections
@@ -29,9 +30,8 @@ from benchmarks.worlds import SIZES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from benchmarks.goals import Goal
-
 FOLDER = ROOT / "var/bench"
+KEPT = FOLDER / "results.json"
 START_S = 120.0  # how much longer than its limit a process may take: reading, building its model
 OTHER_START_S = 60.0  # the same for peers that take no full model; some of them keep no limit at all
 
@@ -72,30 +72,36 @@ QUICK = (
 def main() -> int:
     """Run what is asked for; 1 when a plan of ours breaks a rule, or a plan beats a bound."""
     given = _arguments()
-    results = Results()
     FOLDER.mkdir(parents=True, exist_ok=True)
-    text = [report.machine(_prepare(results, given.peers))]
-    print(text[0], flush=True)
-    with TemporaryDirectory(dir=FOLDER) as work:
-        for block in given.blocks:
-            for seed in range(1, block.seeds + 1):
-                _run_case(results, block, Case(block.size, seed, block.rules), given, Path(work))
-            if any((case.size, case.rules) == (block.size, block.rules) for case in results.worlds):
-                text.append(report.section(results, block.size, block.rules))
-                print(f"\n{text[-1]}", flush=True)
-    goals: list[Goal] = []
-    for section in other_sections(given.files, quick=given.quick) if given.others else ():
-        text.append(section.text)
-        goals += section.goals
-        print(f"\n{section.text}", flush=True)
-    goals = [*judge(results), *goals]
-    text.insert(1, f"### Goals\n\n{report.goals_table(goals)}\n")
-    print(f"\n{text[1]}")
-    _keep(results)
+    before, others = take_up(KEPT) if given.keep else (Results(), [])
+    results = without(before, {(block.size, block.rules) for block in given.blocks})
+    about = report.machine(_prepare(results, given.peers))
+    print(about, flush=True)
+    _run_blocks(results, given)
+    if given.others:
+        others = []
+        for section in other_sections(given.files, quick=given.quick):
+            others.append(section)
+            print(f"\n{section.text}", flush=True)
+    goals = [*judge(results), *(goal for section in others for goal in section.goals)]
+    summary = f"### Goals\n\n{report.goals_table(goals)}\n"
+    print(f"\n{summary}")
     if given.write:
-        report.write("\n\n".join([f"Command: `{_command()}`", *text]))
+        keep(results, others, KEPT)
+        parts = [f"Command: `{_command()}`", about, summary, *report.sections(results)]
+        report.write("\n\n".join([*parts, *(section.text for section in others)]))
     sound = [goal for goal in goals if goal.text.startswith(("every plan", "no legal plan"))]
     return 1 if any(goal.is_reached is False for goal in sound) else 0
+
+
+def _run_blocks(results: Results, given: argparse.Namespace) -> None:
+    with TemporaryDirectory(dir=FOLDER) as work:
+        for block in given.blocks:
+            when = report.stamp()
+            for seed in range(1, block.seeds + 1):
+                _run_case(results, block, Case(block.size, seed, block.rules), given, (Path(work), when))
+            if any((case.size, case.rules) == (block.size, block.rules) for case in results.worlds):
+                print(f"\n{report.section(results, block.size, block.rules)}", flush=True)
 
 
 def _prepare(results: Results, wanted: Sequence[str]) -> dict[str, str]:
@@ -110,7 +116,8 @@ def _prepare(results: Results, wanted: Sequence[str]) -> dict[str, str]:
     return about
 
 
-def _run_case(results: Results, block: Block, case: Case, given: argparse.Namespace, work: Path) -> None:
+def _run_case(results: Results, block: Block, case: Case, given: argparse.Namespace, place: tuple[Path, str]) -> None:
+    work, when = place
     world, plan = work / "world.npz", work / "plan.npz"
     _say(f"{case.size} seed {case.seed}, rules {case.rules}: making the world")
     words: list[str | Path] = ["-m", "benchmarks.worlds", case.size, str(case.seed), case.rules, world]
@@ -135,7 +142,7 @@ def _run_case(results: Results, block: Block, case: Case, given: argparse.Namesp
             record = Record(case, peer.name, peer.label, limit, why=results.missing[peer.name])
         else:
             record = _run_solver(case, (peer, limit, groups), (world, plan), given)
-        results.records.append(record)
+        results.records.append(replace(record, when=when))
         groups = groups or (record.verdict.groups if record.verdict else 0)
         _say(f"  {peer.label}: {record.why or _short(record)}")
 
@@ -215,6 +222,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--no-others", dest="others", action="store_false", help="leave out the public files and the rest"
     )
+    parser.add_argument(
+        "--keep", action="store_true", help="take over what was measured before of all that is not run now"
+    )
     parser.add_argument("--no-write", dest="write", action="store_false", help="leave docs/benchmarks.md as it is")
     given = parser.parse_args()
     blocks = QUICK if given.quick else FULL
@@ -227,19 +237,13 @@ def _arguments() -> argparse.Namespace:
     given.peers = {"none": [], "all": names}.get(asked, asked.split(","))
     if unknown := set(given.peers) - set(names):
         parser.error(f"no such peer: {', '.join(sorted(unknown))}; there are {', '.join(names)}")
-    # a run of some of the worlds is no record of them all
-    given.write = given.write and not (given.quick or given.world or given.rules)
+    # a run of some of the worlds is no record of them all, unless it goes with what was measured before
+    given.write = given.write and not given.quick and (given.keep or not (given.world or given.rules))
     return given
 
 
 def _command() -> str:
     return "make bench" + (f' BENCH_ARGS="{" ".join(sys.argv[1:])}"' if sys.argv[1:] else "")
-
-
-def _keep(results: Results) -> None:
-
-    path = FOLDER / "results.json"
-    path.write_text(json.dumps([asdict(r) for r in results.records], indent=1), encoding="utf-8")
 
 
 _BEGAN = monotonic()

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from benchmarks.checker import Verdict
-from benchmarks.goals import judge
-from benchmarks.records import OURS, Case, Record, Results
-from benchmarks.report import END, START, table, write
+from benchmarks.goals import Goal, judge
+from benchmarks.keeping import keep, take_up, without
+from benchmarks.others import Section
+from benchmarks.records import OURS, Case, Record, Results, WorldFacts
+from benchmarks.report import END, START, sections, table, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,6 +64,20 @@ def test_fifteen_streets_proven_in_time_reach_their_goal_and_fourteen_do_not_tel
 
 def test_a_table_is_markdown():
     assert table(("a", "b"), [("1", "23")]) == "| a | b  |\n|---|----|\n| 1 | 23 |"
+
+
+def test_what_was_measured_is_taken_up_again_but_for_what_is_measured_anew(tmp_path: Path):
+    other = Case("transition", 1, "base")
+    facts = WorldFacts(10, 2, 30, 5, 0.1, 0.2, "abc", 70.0)
+    runs = [record(98, 1000, bound=900, bound_seats=98), record(9, 10, case=other, before=None, when="today")]
+    keep(Results(runs, {CASE: facts, other: facts}), [Section("more", (Goal("a", "b", None),))], tmp_path / "kept")
+    found, others = take_up(tmp_path / "kept")
+    assert (found.records, found.worlds) == (runs, {CASE: facts, other: facts})
+    assert others == [Section("more", (Goal("a", "b", None),))]
+    rest = without(found, {("street", "base")})
+    assert (rest.records, rest.worlds) == (runs[1:], {other: facts})
+    assert sections(rest)[0].startswith("### transition: 10 x 2, rules: base")
+    assert take_up(tmp_path / "nothing")[0].records == []
 
 
 def test_what_a_person_wrote_in_the_document_stays(tmp_path: Path):
