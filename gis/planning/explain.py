@@ -5,19 +5,18 @@ Sentences are made elsewhere. Every statement is about this plan and can be chec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gis.planning.changes import Change, smallest_changes
+from gis.planning.left_out import Reason, reasons_of
 from gis.planning.problem import NO_LOCK, UNSEATED, WALK_SLACK_M, GroupingProblem
 from gis.planning.standing import Standing, standing_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import numpy.typing as npt
 
     from gis.planning.resolve import Loss
@@ -34,8 +33,10 @@ class Why(StrEnum):
 
     LOCKED by decision. NEAREST of all hosts that a way leads to. NEAREST_ALLOWED of the hosts the member may use
     (steps, branch, wish). NEAREST_GROUP of the hosts where the own team meets. NEAREST_FREE of these, nearer ones being
-    full. HOLDS_GROUP: there is a nearer group with a free seat, but without this member the present one would break
-    the minimum. BALANCE: a nearer seat is free, but sitting there would make the whole cost more (sizes).
+    full. NEAREST_FIT of those where the rules on who shares a group (leaders' load, branches) take the member. TOGETHER
+    with those who must sit in the same group. HOLDS_GROUP: there is a nearer group with a free seat, but without this
+    member the present one would break the minimum. STAYS: nearer would be better but for the price of a change.
+    BALANCE: a nearer seat is free, but sitting there would make the whole cost more (sizes, mixing).
     UNPROVEN: moving nearer would be better; the search ran out of time.
     """
 
@@ -44,6 +45,9 @@ class Why(StrEnum):
     NEAREST_ALLOWED = "nearest_allowed"
     NEAREST_GROUP = "nearest_group"
     NEAREST_FREE = "nearest_free"
+    NEAREST_FIT = "nearest_fit"
+    TOGETHER = "together"
+    STAYS = "stays"
     HOLDS_GROUP = "holds_group"
     BALANCE = "balance"
     UNPROVEN = "unproven"
@@ -57,7 +61,9 @@ class WhyNot(StrEnum):
     LONGER (metres), BALANCE (what the whole would cost more), BETTER (what it would save; the plan is not proven).
     It does not meet there: NO_ROOM (free seats, too few for a group), MANY_GROUPS (groups that meet there already),
     TOO_FEW (members of the team who could come), NO_FULL, NO_LEADER among these, LONGER (metres), NOT_OPENED.
-    NO_PLAN: solved again, no legal plan seats the member there and keeps all the other decisions.
+    COMPANIONS (those who must sit in the same group), LEADER_LOAD (members whom a leader may have), MAX_BRANCHES (in a
+    group), MAX_GROUPS (in all). NO_PLAN: solved again, no legal plan seats the member there and keeps all the other
+    decisions.
     """
 
     LOCKED = "locked"
@@ -76,6 +82,10 @@ class WhyNot(StrEnum):
     NO_FULL = "no_full"
     NO_LEADER = "no_leader"
     NOT_OPENED = "not_opened"
+    COMPANIONS = "companions"
+    LEADER_LOAD = "leader_load"
+    MAX_BRANCHES = "max_branches"
+    MAX_GROUPS = "max_groups"
     NO_PLAN = "no_plan"
 
 
@@ -93,37 +103,6 @@ RULES = frozenset(
         WhyNot.NO_PLAN,
     }
 )
-
-
-class Reason(StrEnum):
-    """Why a member has no seat; the first that is true. `Unseated.amount` in brackets.
-
-    LOCK_IMPOSSIBLE: the locked host itself excludes the member (no way, steps, branch, wish, room for no group).
-    LOCK_GROUP: no legal group forms at the locked host (members of the team who could come).
-    NO_HOST at all. UNREACHABLE: no way leads to any. NO_HOST_IN_REACH (metres from the limit to the nearest).
-    ONLY_NOT_STEP_FREE, ONLY_OTHER_BRANCH, ONLY_FORBIDDEN, ONLY_SMALL: hosts in reach, all excluded so.
-    TOO_FEW_NEAR (most members of the team who could meet at one host). NO_FULL_MEMBER, NO_LEADER among any of those.
-    Legal groups could form, but in the present plan: CAPACITY: every group or host in reach is full (hosts).
-    LEADER_ELSEWHERE: those near who could lead are needed in other groups (leaders). OTHERS_ELSEWHERE: the members
-    near have seats already (unseated ones left). UNPROVEN: a seat could be had; the search ran out of time.
-    """
-
-    LOCK_IMPOSSIBLE = "lock_impossible"
-    LOCK_GROUP = "lock_group"
-    NO_HOST = "no_host"
-    UNREACHABLE = "unreachable"
-    NO_HOST_IN_REACH = "no_host_in_reach"
-    ONLY_NOT_STEP_FREE = "only_not_step_free"
-    ONLY_OTHER_BRANCH = "only_other_branch"
-    ONLY_FORBIDDEN = "only_forbidden"
-    ONLY_SMALL = "only_small"
-    TOO_FEW_NEAR = "too_few_near"
-    NO_FULL_MEMBER = "no_full_member"
-    NO_LEADER = "no_leader"
-    CAPACITY = "capacity"
-    LEADER_ELSEWHERE = "leader_elsewhere"
-    OTHERS_ELSEWHERE = "others_elsewhere"
-    UNPROVEN = "unproven"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +199,28 @@ def _why(standing: Standing, i: int) -> Why:
         nearer = nearer & still
         if not nearer.any():
             return why
+    return _why_not_nearer(
+        standing, i, [int(k) for k in np.flatnonzero(nearer) if standing.takes(np.array([i]), int(k))]
+    )
+
+
+def _why_not_nearer(standing: Standing, i: int, hosts: list[int]) -> Why:
+    """Say why a member does not sit in one of the nearer groups that have a seat."""
+    p = standing.problem
+    if not hosts:
+        return Why.NEAREST_FIT
+    if len(standing.unit(i)) > 1:
+        return Why.TOGETHER
     if _breaks_group(standing, i):
         return Why.HOLDS_GROUP
-    worse = [_move_cost(standing, i, int(k)) >= 0 for k in np.flatnonzero(nearer)]
-    return Why.BALANCE if all(worse) else Why.UNPROVEN
+    cost = min(_move_cost(standing, i, k) for k in hosts)
+    if cost < 0:
+        return Why.UNPROVEN
+    return Why.STAYS if _stays(p, i) and cost < p.rules.change_cost_m else Why.BALANCE
+
+
+def _stays(p: GroupingProblem, i: int) -> bool:
+    return p.current_host is not None and bool(p.current_host[i] != UNSEATED)
 
 
 def _breaks_group(standing: Standing, i: int) -> bool:
@@ -231,7 +228,10 @@ def _breaks_group(standing: Standing, i: int) -> bool:
     p, rules = standing.problem, standing.problem.rules
     rest = np.flatnonzero(standing.host == standing.host[i])
     rest = rest[rest != i]
-    return bool(len(rest) < rules.min_size or p.is_full[rest].sum() < rules.min_full or not p.can_lead[rest].any())
+    lead = int(p.can_lead[rest].sum())
+    overload = rules.members_per_leader and len(rest) > rules.members_per_leader * lead
+    few = len(rest) < rules.min_size or p.is_full[rest].sum() < rules.min_full
+    return bool(few or overload or (rules.needs_leader and not lead))
 
 
 def _move_cost(standing: Standing, i: int, k: int) -> int:
@@ -247,6 +247,18 @@ def _move_cost(standing: Standing, i: int, k: int) -> int:
     before = penalty(int(standing.size[j])) + penalty(int(standing.size[k]))
     after = penalty(int(standing.size[j]) - 1) + penalty(int(standing.size[k]) + 1)
     return int(walk) + after - before
+
+
+def _mixed(standing: Standing, i: int, host: int) -> int:
+    """Compute what mixing branches costs more at a host when a member leaves it or comes there."""
+    p = standing.problem
+    if p.rules.one_branch or not p.rules.mix_cost_m:
+        return 0
+    group = np.flatnonzero(standing.host == host)
+    others = len(np.unique(p.branch[group[group != i]]))
+    all_of = len(np.unique(p.branch[np.union1d(group, [i])]))
+    more = max(all_of - 1, 0) - max(others - 1, 0)
+    return p.rules.mix_cost_m * (-more if standing.host[i] == host else more)
 
 
 def why_not(standing: Standing, i: int, k: int) -> tuple[WhyNot, int]:
@@ -274,6 +286,9 @@ def _barred(standing: Standing, i: int, k: int) -> tuple[WhyNot, int] | None:
 def _why_not_join(standing: Standing, i: int, k: int) -> tuple[WhyNot, int]:
     if not standing.seats_left[k]:
         return WhyNot.FULL, int(standing.problem.capacity[k])
+    shared = _sharing(standing, i, k)
+    if shared:
+        return shared
     if _breaks_group(standing, i):
         return WhyNot.KEEPS_GROUP, int(standing.size[standing.host[i]])
     longer = _longer(standing, i, k)
@@ -283,21 +298,37 @@ def _why_not_join(standing: Standing, i: int, k: int) -> tuple[WhyNot, int]:
     return (WhyNot.BALANCE, cost) if cost >= 0 else (WhyNot.BETTER, -cost)
 
 
+def _sharing(standing: Standing, i: int, k: int) -> tuple[WhyNot, int] | None:
+    """Say which rule on who shares a group speaks against joining one."""
+    rules, unit = standing.problem.rules, standing.unit(i)
+    if len(unit) > 1:
+        return WhyNot.COMPANIONS, len(unit) - 1
+    if standing.takes(unit, k):
+        return None
+    load = replace(rules, members_per_leader=0)
+    lighter = replace(standing, problem=replace(standing.problem, rules=load))
+    return (
+        (WhyNot.LEADER_LOAD, rules.members_per_leader)
+        if rules.members_per_leader and lighter.takes(unit, k)
+        else (WhyNot.MAX_BRANCHES, rules.max_branches)
+    )
+
+
 def _why_not_open(standing: Standing, i: int, k: int) -> tuple[WhyNot, int]:
     p, rules = standing.problem, standing.problem.rules
-    if standing.seats_left[k] < rules.min_size:
-        return WhyNot.NO_ROOM, int(standing.seats_left[k])
-    if not standing.may_open[k]:
-        return WhyNot.MANY_GROUPS, int(standing.groups_taken[k])
     could = np.flatnonzero(standing.may_sit[:, k])
-    if len(could) < rules.min_size:
-        return WhyNot.TOO_FEW, len(could)
-    if p.is_full[could].sum() < rules.min_full:
-        return WhyNot.NO_FULL, int(p.is_full[could].sum())
-    if not p.can_lead[could].any():
-        return WhyNot.NO_LEADER, 0
-    longer = _longer(standing, i, k)
-    return (WhyNot.LONGER, longer) if longer > 0 else (WhyNot.NOT_OPENED, 0)
+    full, longer = int(p.is_full[could].sum()), _longer(standing, i, k)
+    taken = int(standing.groups_taken[k])
+    found = (
+        (WhyNot.NO_ROOM, int(standing.seats_left[k]), standing.seats_left[k] < rules.min_size),
+        (WhyNot.MANY_GROUPS, taken, rules.max_groups_per_host and taken >= rules.max_groups_per_host),
+        (WhyNot.TOO_FEW, len(could), len(could) < rules.min_size),
+        (WhyNot.NO_FULL, full, full < rules.min_full),
+        (WhyNot.NO_LEADER, 0, rules.needs_leader and not p.can_lead[could].any()),
+        (WhyNot.MAX_GROUPS, rules.max_groups, not standing.may_open[k]),
+        (WhyNot.LONGER, longer, longer > 0),
+    )
+    return next(((code, amount) for code, amount, holds in found if holds), (WhyNot.NOT_OPENED, 0))
 
 
 def _longer(standing: Standing, i: int, k: int) -> int:
@@ -308,7 +339,7 @@ def _longer(standing: Standing, i: int, k: int) -> int:
 
 def explain_left_out(standing: Standing, i: int, homes: FloatArray | None = None) -> Unseated:
     """Explain one member without a seat; `i` is the number within the team, `homes` as in `smallest_changes`."""
-    reason, amount = next(_reasons(standing, i))
+    reason, amount = next(reasons_of(standing, i))
     return Unseated(int(standing.member[i]), reason, amount, _named(standing, smallest_changes(standing, i, homes)))
 
 
@@ -318,74 +349,3 @@ def _named(standing: Standing, changes: tuple[Change, ...]) -> tuple[Change, ...
         Change(c.kind, c.host, c.amount, int(standing.member[c.other]) if c.other >= 0 else c.other, c.opens)
         for c in changes
     )
-
-
-def _reasons(standing: Standing, i: int) -> Iterator[tuple[Reason, int]]:
-    """Yield reasons from the hardest to the softest; the first is the answer."""
-    p = standing.problem
-    if p.locked_host[i] != NO_LOCK:
-        j = int(p.locked_host[i])
-        if not standing.may_sit[i, j]:
-            yield Reason.LOCK_IMPOSSIBLE, 0
-        elif next(_no_group(standing, i), None):
-            yield Reason.LOCK_GROUP, int(standing.may_sit[:, j].sum())
-    else:
-        yield from _no_host(standing, i)
-    yield from _no_group(standing, i)
-    yield from _no_seat(standing, i)
-
-
-def _no_host(standing: Standing, i: int) -> Iterator[tuple[Reason, int]]:
-    p = standing.problem
-    walk = p.walk_m[i]
-    if not p.n_hosts:
-        yield Reason.NO_HOST, 0
-        return
-    if not np.isfinite(walk).any():
-        yield Reason.UNREACHABLE, 0
-        return
-    left = walk <= p.limit_m[i] + WALK_SLACK_M
-    if not left.any():
-        yield Reason.NO_HOST_IN_REACH, int(np.ceil(walk.min() - p.limit_m[i]))
-    wish = np.ones(p.n_hosts, dtype=np.bool_) if p.forbidden is None else ~p.forbidden[i]
-    for reason, ok in (
-        (Reason.ONLY_NOT_STEP_FREE, p.is_step_free | ~p.needs_step_free[i]),
-        (Reason.ONLY_OTHER_BRANCH, (p.host_branch < 0) | (p.host_branch == p.branch[i])),
-        (Reason.ONLY_FORBIDDEN, wish),
-        (Reason.ONLY_SMALL, p.capacity >= p.rules.min_size),
-    ):
-        left = left & ok
-        if not left.any():
-            yield reason, 0
-
-
-def _no_group(standing: Standing, i: int) -> Iterator[tuple[Reason, int]]:
-    """No host in reach has the members for a legal group, wherever these sit now."""
-    p, rules = standing.problem, standing.problem.rules
-    could = standing.may_sit[:, standing.may_sit[i]]
-    size, full, lead = could.sum(0), could[p.is_full].sum(0), could[p.can_lead].sum(0)
-    enough = size >= rules.min_size
-    if not enough.any():
-        yield Reason.TOO_FEW_NEAR, int(size.max(initial=0))
-    enough = enough & (full >= rules.min_full)
-    if not enough.any():
-        yield Reason.NO_FULL_MEMBER, int(full.max(initial=0))
-    if not (enough & (lead > 0)).any():
-        yield Reason.NO_LEADER, 0
-
-
-def _no_seat(standing: Standing, i: int) -> Iterator[tuple[Reason, int]]:
-    """Legal groups could form, but others hold the seats, the leaders or the company in this plan."""
-    if standing.is_seatable(i):
-        yield Reason.UNPROVEN, 0
-        return
-    p, hosts = standing.problem, np.flatnonzero(standing.may_sit[i])
-    roomy = hosts[standing.may_open[hosts]]
-    if not len(roomy):
-        yield Reason.CAPACITY, len(hosts)
-        return
-    free = [standing.free_members(int(j)) for j in roomy]
-    if any(len(members) >= p.rules.min_size for members in free):
-        able = int((standing.may_sit[:, roomy].any(axis=1) & p.can_lead).sum())
-        yield (Reason.LEADER_ELSEWHERE, able) if able else (Reason.NO_LEADER, 0)
-    yield Reason.OTHERS_ELSEWHERE, max(len(members) for members in free)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gis.planning.candidates import fits, may_sit
-from gis.planning.problem import UNSEATED, GroupingProblem
+from gis.planning.candidates import fits, may_sit, seat_cost
+from gis.planning.problem import ALONE, UNSEATED, GroupingProblem
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -31,6 +31,8 @@ class Standing:
         Shape (n,), their numbers in the whole problem.
     taken, groups_taken
         Shape (h,), seats and groups that other teams have at each host.
+    n_elsewhere
+        How many groups other teams have in all.
     """
 
     problem: GroupingProblem
@@ -38,6 +40,7 @@ class Standing:
     member: IntArray
     taken: IntArray
     groups_taken: IntArray
+    n_elsewhere: int = 0
 
     @cached_property
     def may_sit(self) -> BoolArray:
@@ -57,7 +60,11 @@ class Standing:
     @cached_property
     def seats_left(self) -> IntArray:
         """Shape (h,): seats that nobody has, for a member of this team."""
-        room = self.problem.capacity - self.taken - self.size
+        seated = self.host != UNSEATED
+        used = np.bincount(
+            self.host[seated], weights=self.problem.demands[seated], minlength=max(self.problem.n_hosts, 1)
+        )
+        room = self.problem.capacity - self.taken - used[: self.problem.n_hosts].astype(np.int64)
         return np.asarray(np.clip(room, 0, np.maximum(self.problem.rules.hard_max - self.size, 0)), dtype=np.int64)
 
     @cached_property
@@ -67,15 +74,40 @@ class Standing:
         ok = (self.size == 0) & (self.seats_left >= rules.min_size)
         if rules.max_groups_per_host:
             ok &= self.groups_taken < rules.max_groups_per_host
+        if rules.max_groups and self.n_elsewhere + int((self.size > 0).sum()) >= rules.max_groups:
+            ok &= False
         return np.asarray(ok, dtype=np.bool_)
+
+    @cached_property
+    def cost(self) -> FloatArray:
+        """Shape (n, h): weighted metres and what a change of host costs."""
+        return seat_cost(self.problem)
+
+    def unit(self, member: int) -> IntArray:
+        """Return the member with those who must sit in the same group."""
+        together = self.problem.together
+        if together is None or together[member] == ALONE:
+            return np.array([member], dtype=np.int64)
+        return np.flatnonzero(together == together[member]).astype(np.int64)
+
+    def takes(self, members: IntArray, host: int) -> bool:
+        """Tell whether the rules on who shares a group let these meet at a host together with those who do already."""
+        p, rules = self.problem, self.problem.rules
+        group = np.union1d(np.flatnonzero(self.host == host), members)
+        if rules.members_per_leader and len(group) > rules.members_per_leader * int(p.can_lead[group].sum()):
+            return False
+        return not rules.max_branches or rules.one_branch or len(np.unique(p.branch[group])) <= rules.max_branches
 
     def free_members(self, host: int) -> IntArray:
         """Unseated members who may sit at a host."""
         return np.flatnonzero((self.host == UNSEATED) & self.may_sit[:, host])
 
     def can_join(self, member: int) -> IntArray:
-        """Hosts of open groups that would take the member now."""
-        return np.flatnonzero(self.may_sit[member] & (self.size > 0) & (self.seats_left > 0))
+        """Hosts of open groups that would take the member, and those who come along, now."""
+        unit = self.unit(member)
+        ok = self.may_sit[unit].all(axis=0) & (self.size > 0)
+        ok &= self.seats_left >= self.problem.demands[unit].sum()
+        return np.array([j for j in np.flatnonzero(ok) if self.takes(unit, int(j))], dtype=np.int64)
 
     def can_open(self, member: int) -> IntArray:
         """Hosts where unseated members, this one among them, could form a legal group."""
@@ -83,14 +115,41 @@ class Standing:
         return np.array([j for j in hosts if self._forms_group(member, int(j))], dtype=np.int64)
 
     def _forms_group(self, member: int, host: int) -> bool:
-        rules, p = self.problem.rules, self.problem
-        free, seats = self.free_members(host), int(self.seats_left[host])
-        if len(free) < rules.min_size or not p.can_lead[free].any() or p.is_full[free].sum() < rules.min_full:
+        """Try the member's own company, then add leaders, full members and others until the group is legal."""
+        p, free, group = self.problem, self.free_members(host), self.unit(member)
+        if not np.isin(group, free).all():
             return False
-        # the member, a leader and the missing full members must fit into the seats together
-        full = int(p.is_full[member]) + int(not p.can_lead[member])
-        needed = 1 + int(not p.can_lead[member]) + max(rules.min_full - full, 0)
-        return needed <= seats
+        order = np.lexsort((free, ~p.is_full[free], ~p.can_lead[free]))
+        for other in [None, *free[order]]:
+            if other is not None and other not in group:
+                unit = self.unit(int(other))
+                wider = np.union1d(group, unit)
+                if not np.isin(unit, free).all() or not self._is_useful(group, wider, host):
+                    continue
+                group = wider
+            if self._is_group(group, host):
+                return True
+        return False
+
+    def _is_useful(self, group: IntArray, wider: IntArray, host: int) -> bool:
+        """Tell whether a wider group still fits and lacks nothing more than the narrower one, or lacks it less."""
+        p, rules = self.problem, self.problem.rules
+        if p.demands[wider].sum() > self.seats_left[host] or len(wider) > rules.hard_max:
+            return False
+        has_lead = p.can_lead[group].any() or not rules.needs_leader
+        enough_full = p.is_full[group].sum() >= rules.min_full
+        if len(group) >= rules.min_size and has_lead and enough_full and not rules.members_per_leader:
+            return False
+        room = int(self.seats_left[host] - p.demands[wider].sum())
+        short = max(rules.min_full - int(p.is_full[wider].sum()), 0)
+        return room >= max(short, int(rules.needs_leader and not p.can_lead[wider].any()))
+
+    def _is_group(self, members: IntArray, host: int) -> bool:
+        p, rules = self.problem, self.problem.rules
+        enough = rules.min_size <= len(members) <= rules.hard_max and p.demands[members].sum() <= self.seats_left[host]
+        full = p.is_full[members].sum() >= rules.min_full
+        leader = not rules.needs_leader or p.can_lead[members].any()
+        return bool(enough and full and leader and self.takes(members, host))
 
     def is_seatable(self, member: int) -> bool:
         """Tell whether an unseated member could sit down without anybody else moving."""
@@ -103,6 +162,20 @@ def standing_of(problem: GroupingProblem, host: IntArray, team: int) -> Standing
     others = np.flatnonzero((problem.team != team) & (host != UNSEATED))
     keys = np.unique(problem.team[others] * max(problem.n_hosts, 1) + host[others])
     n_hosts = problem.n_hosts
-    taken = np.bincount(host[others], minlength=n_hosts).astype(np.int64)
+    taken = np.bincount(host[others], weights=problem.demands[others], minlength=n_hosts).astype(np.int64)
     groups = np.bincount(keys % max(n_hosts, 1), minlength=n_hosts).astype(np.int64)
-    return Standing(problem.of_members(mine), host[mine], mine, taken, groups)
+    return Standing(_without_split(problem, mine), host[mine], mine, taken, groups, len(keys))
+
+
+def _without_split(problem: GroupingProblem, rows: IntArray) -> GroupingProblem:
+    """Cut a team out; who must sit with somebody of another team can sit nowhere."""
+    cut, together = problem.of_members(rows), problem.together
+    if together is None:
+        return cut
+    others = np.setdiff1d(np.arange(problem.n_members), rows)
+    split = np.isin(together[rows], together[others][together[others] != ALONE])
+    if not split.any():
+        return cut
+    barred = np.zeros(cut.walk_m.shape, dtype=np.bool_) if cut.forbidden is None else cut.forbidden.copy()
+    barred[split] = True
+    return replace(cut, forbidden=barred)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from gis.model.ids import MemberId
 from gis.model.plan import Alternative, PlanChange
 from gis.planning.changes import ChangeKind
-from gis.planning.explain import RULES, Reason, Why, WhyNot
+from gis.planning.explain import RULES, Why, WhyNot
+from gis.planning.left_out import Reason
 from gis.planning.remedies import Remedy
 
 if TYPE_CHECKING:
@@ -34,8 +35,11 @@ _WHY: dict[Why, str] = {
     Why.NEAREST_ALLOWED: "能去的地方里离家最近",
     Why.NEAREST_GROUP: "本支部设组的地方里离家最近",
     Why.NEAREST_FREE: "本支部设组且有空位的地方里离家最近",
+    Why.NEAREST_FIT: "还能接收本人的小组里离家最近",
+    Why.TOGETHER: "与须同组的党员在一起",
+    Why.STAYS: "保持现在的小组，少变动",
     Why.HOLDS_GROUP: "离开这里，本组就不足最低要求",
-    Why.BALANCE: "兼顾各组人数后，全体步行合计最省",
+    Why.BALANCE: "换到更近的小组，全体折合不会更省",
     Why.UNPROVEN: "限定时间内找到的安排，可能还有更近的",
 }
 
@@ -56,6 +60,10 @@ _WHY_NOT: dict[WhyNot, str] = {
     WhyNot.NO_FULL: "能到这里的人中没有正式党员",
     WhyNot.NO_LEADER: "能到这里的人中没有可任组长的",
     WhyNot.NOT_OPENED: "本支部未在此设组，在此设组不会更好",
+    WhyNot.COMPANIONS: "须与另外 {amount} 名同组的党员一起",
+    WhyNot.LEADER_LOAD: "每名可任组长的党员至多带 {amount} 人，那里的小组已满",
+    WhyNot.MAX_BRANCHES: "一组至多 {amount} 个支部",
+    WhyNot.MAX_GROUPS: "小组总数已到 {amount} 个的上限",
     WhyNot.NO_PLAN: "不打破其他规定和指定，在这里编不成小组",
 }
 
@@ -75,6 +83,10 @@ _REASON: dict[Reason, str] = {
     Reason.NO_FULL_MEMBER: "附近能编在一组的人中没有正式党员",
     Reason.NO_LEADER: "附近能编在一组的人中没有可任组长的正式党员",
     Reason.CAPACITY: "步行可到的 {amount} 处都没有空位",
+    Reason.TOGETHER: "须与另外 {amount} 名党员同组，没有一处能一起安排",
+    Reason.LEADER_LOAD: "每名可任组长的党员至多带 {amount} 人，附近的小组不能再加人",
+    Reason.MAX_BRANCHES: "一组至多 {amount} 个支部，附近的小组不能再加人",
+    Reason.MAX_GROUPS: "小组总数已到 {amount} 个的上限，不能再设组",
     Reason.LEADER_ELSEWHERE: "附近可任组长的 {amount} 人都要在别的组任职",
     Reason.OTHERS_ELSEWHERE: "附近的本支部党员已在更近的组，余下只有 {amount} 人，不够设组",
     Reason.UNPROVEN: "限定时间内没有算完，延长计算时间可能安排得下",

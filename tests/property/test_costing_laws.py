@@ -13,9 +13,9 @@ from gis.planning.grouping import solve_grouping
 from gis.planning.problem import NO_LOCK, UNSEATED
 from gis.planning.resolve import Resolver, loss_between
 from gis.planning.standing import standing_of
-from tests.property.grouping_cases import allowed, make_problem, problems
+from tests.property.grouping_cases import allowed, make_problem, problems, wished_problems
 
-EASY = settings(max_examples=100, deadline=None)
+EASY = settings(max_examples=60, deadline=None)
 
 
 def locked_at(problem, member, host):
@@ -37,6 +37,17 @@ def test_the_cost_of_a_seat_is_that_of_solving_again_with_it_fixed(problem):
             if host != base.host[member]:
                 again = solved(locked_at(problem, member, host))
                 assert resolver.loss_of_seat(int(member), host) == loss_between(base.score, again.score)
+
+
+@EASY
+@given(wished_problems(members=8, hosts=3, fair=0))
+def test_the_cost_of_a_seat_counts_every_wish(problem):
+    resolver, base = Resolver(problem, 0, lambda: 30.0), solved(problem)
+    for member in np.flatnonzero((base.host != UNSEATED) & (problem.locked_host == NO_LOCK)):
+        for host in resolver.hosts_of(int(member)):
+            loss = resolver.loss_of_seat(int(member), host) if host != base.host[member] else None
+            if loss is not None:
+                assert loss == loss_between(base.score, solved(locked_at(problem, member, host)).score)
 
 
 @EASY

@@ -9,13 +9,14 @@ import numpy as np
 from hypothesis import given, settings
 
 from gis.planning.changes import ChangeKind
-from gis.planning.explain import Reason, Why, WhyNot, explain_plan
+from gis.planning.explain import Why, WhyNot, explain_plan
 from gis.planning.grouping import solve_grouping
-from gis.planning.problem import NO_LOCK, UNSEATED
+from gis.planning.left_out import Reason
+from gis.planning.problem import NO_LOCK, UNSEATED, Status
 from gis.planning.rules import check_plan
-from tests.property.grouping_cases import problems, score_of
+from tests.property.grouping_cases import problems, score_of, wished_problems
 
-EASY = settings(max_examples=150, deadline=None)
+EASY = settings(max_examples=100, deadline=None)
 
 
 def changed(problem, member, change):
@@ -57,6 +58,16 @@ def test_a_named_change_seats_the_member(problem):
 
 
 @EASY
+@given(wished_problems(members=7, hosts=3, fair=0))
+def test_a_named_change_seats_the_member_whatever_is_wished(problem):
+    host = solve_grouping(problem, seconds=30, seed=0).host
+    for out in explain_plan(problem, host).unseated:
+        for change in out.changes:
+            if change.kind is not ChangeKind.MORE_MEMBERS:
+                assert can_sit_down(changed(problem, out.member, change), host, out.member)
+
+
+@EASY
 @given(problems(members=14, hosts=5))
 def test_nothing_is_left_to_be_had_in_a_proven_plan(problem):
     solution = solve_grouping(problem, seconds=30, seed=0)
@@ -65,6 +76,18 @@ def test_nothing_is_left_to_be_had_in_a_proven_plan(problem):
     assert Reason.UNPROVEN not in {out.reason for out in said.unseated}
     assert Why.UNPROVEN not in {seat.why for seat in said.seated}
     assert WhyNot.BETTER not in {a.why_not for seat in said.seated for a in seat.alternatives}
+
+
+@EASY
+@given(wished_problems(members=10, hosts=4, fair=0))
+def test_with_every_wish_a_proven_plan_leaves_nothing_to_be_had_either(problem):
+    solution = solve_grouping(problem, seconds=30, seed=0)
+    said = explain_plan(problem, solution.host)
+    assert len(said.seated) + len(said.unseated) == problem.n_members
+    if solution.status is Status.OPTIMAL:
+        assert Reason.UNPROVEN not in {out.reason for out in said.unseated}
+        assert Why.UNPROVEN not in {seat.why for seat in said.seated}
+        assert WhyNot.BETTER not in {a.why_not for seat in said.seated for a in seat.alternatives}
 
 
 @EASY

@@ -13,7 +13,7 @@ from gis.planning.explain import explain_plan
 from gis.planning.grouping import solve_grouping
 from gis.planning.problem import NO_LOCK, UNSEATED
 from gis.planning.remedies import Seating, smallest_remedies
-from tests.property.grouping_cases import allowed, problems, score_of
+from tests.property.grouping_cases import allowed, problems, score_of, wished_problems
 
 SMALL = settings(max_examples=60, deadline=None)
 
@@ -77,6 +77,18 @@ def test_a_remedy_seats_the_member_and_nothing_smaller_does(problem):
                 continue
             assert can_be_seated(after(problem, out.member, remedy.change), host, out.member)
             assert not any(can_be_seated(p, host, out.member) for p in smaller(problem, out.member, remedy.change))
+
+
+@SMALL
+@given(wished_problems(members=6, hosts=3, fair=0))
+def test_a_remedy_keeps_every_wish(problem):
+    host = solve_grouping(problem, seconds=30, seed=0).host
+    seating = Seating(problem, host, lambda: 30.0)
+    for out in explain_plan(problem, host).unseated:
+        for remedy in smallest_remedies(seating, out.member, out.changes):
+            if not remedy.others_stay and remedy.change.kind is not ChangeKind.MORE_MEMBERS:
+                assert can_be_seated(after(problem, out.member, remedy.change), host, out.member)
+                assert not any(can_be_seated(p, host, out.member) for p in smaller(problem, out.member, remedy.change))
 
 
 @SMALL

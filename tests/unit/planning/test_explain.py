@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from gis.planning.changes import ChangeKind
-from gis.planning.explain import Reason, Why, WhyNot, explain_plan
+from gis.planning.explain import Why, WhyNot, explain_plan
 from gis.planning.grouping import solve_grouping
+from gis.planning.left_out import Reason
 from gis.planning.problem import GroupingRules
 from tests.property.grouping_cases import make_problem
 
