@@ -154,6 +154,7 @@ def test_a_lasso_and_a_click_choose_members_on_the_map(browser_page: Page, app_s
     expect(page.locator(".jj-lasso")).to_have_count(0)
     page.locator(".jj-clear-button").click()
     expect(page.get_by_text("先选党员")).to_be_visible()
+    page.locator(".jj-stage").scroll_into_view_if_needed()
     spot = page.evaluate(
         """() => {
             const made = document.querySelector('.jj-street').jiujinStreet, map = window.Jiujin.latest;
@@ -186,7 +187,7 @@ def test_two_editors_never_overwrite_each_other(open_page: OpenPage, app_server:
     expect(conflict).to_contain_text("先改了这个方案")
     expect(conflict.locator("td", has_text="我看到的版本")).to_be_visible()
     expect(conflict.locator("td", has_text="现在的版本")).to_be_visible()
-    expect(conflict.locator("td", has_text="换地点").first).to_be_visible()
+    expect(conflict.locator("td", has_text="退出小组").first).to_be_visible()
     conflict.get_by_role("button", name="照此修改").click()
     expect(conflict).to_have_count(0)
     expect(mine.locator(TOO_FEW)).to_have_count(0)  # one went, one came: three again

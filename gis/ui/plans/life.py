@@ -73,7 +73,7 @@ def _since_sent_back(events: tuple[PlanEvent, ...]) -> list[PlanEvent]:
 def _event(event: PlanEvent) -> str:
     day = f"{event.day.isoformat()} " if event.day and event.kind in (EventKind.DECIDED, EventKind.REPORTED) else ""
     what = {EventKind.DECIDED: "决定：", EventKind.SUPERSEDED: "被新方案取代："}.get(event.kind, "")
-    return f"<small>{what}{day}{escape(event.by)}<br>{moment(event.at)}</small>"
+    return f"<small>{what}{day}{escape(event.by)} <br>{moment(event.at)}</small>"
 
 
 def _show_next(actor: Actor, store: Store, saved: SavedPlan) -> None:
