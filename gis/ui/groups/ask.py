@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from gis.model.ids import OrgId
-from gis.model.plan import GroupingRequest, GroupingSettings
+from gis.model.plan import GroupingSettings
 from gis.services.groups_view import branches_to_plan
 from gis.ui import office
+from gis.ui.groups.ask_options import ask_options, options_for
 from gis.ui.text import distinct
 
 if TYPE_CHECKING:
     from gis.model.access import Actor
+    from gis.model.plan import GroupingRequest
     from gis.store.database import Store
 
 MAX_SECONDS = 300
@@ -31,13 +34,15 @@ def ask_grouping(actor: Actor, store: Store) -> GroupingRequest | None:
         is_sent = last.form_submit_button("测算", type="primary", width="stretch")
         with st.expander("限额与时间"):
             seconds, settings = _ask_settings()
+        with st.expander("小组数、地点与现行小组"):
+            wanted = ask_options(settings, *options_for(actor, store))
     if not is_sent:
         return None
-    return GroupingRequest(
+    return replace(
+        wanted,
         branch_ids=tuple(OrgId(org) for org in chosen),
         is_all_members=who == "全部党员",
         seconds=seconds,
-        settings=settings,
     )
 
 
