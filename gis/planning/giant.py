@@ -37,11 +37,12 @@ if TYPE_CHECKING:
     BoolArray = npt.NDArray[np.bool_]
     Run = Callable[[Iterator[tuple[int, Any]]], Iterator[tuple[int, Any]]]
 
-GIANT = 60_000  # pairs; below, one tree proves more than tiles do
-_TILE = 25_000  # pairs of a tile: about a street
+GIANT = 200_000  # pairs; below, one linear program of a few seconds, rounded, is better than tiles
+_FIRST_TILE = 200_000  # pairs of a tile of the first plan: the larger the better, for what it takes
+_TILE = 60_000  # pairs of a tile of a sweep
 _WINDOW = 80_000  # pairs of a window of prices: one linear program of a few seconds
 _CUT_ROUNDS = 60
-_FIRST, _PRICES, _SWEEPS = 0.3, 0.5, 0.75  # of the time, until the end of each stage
+_FIRST, _PRICES, _SWEEPS = 0.35, 0.5, 0.8  # of the time, until the end of each stage
 _LEAST_S = 0.2
 _ROUND_UP = 1e-3
 _MOST_SWEEPS = 6
@@ -156,7 +157,7 @@ class Giant:
         turn: int,
         left: Callable[[], float],
     ) -> Iterator[None]:
-        tile_of = cut_tiles(self._places, self._load, _TILE if turn else _WINDOW, turn)
+        tile_of = cut_tiles(self._places, self._load, _TILE if turn else _FIRST_TILE, turn)
         home_tile, now = tile_of[self._home], self.host.copy()
         at = np.where(now == UNSEATED, home_tile, tile_of[now])
         pieces: dict[int, tuple[IntArray, IntArray]] = {}
