@@ -102,8 +102,17 @@ class Standing:
         """Unseated members who may sit at a host."""
         return np.flatnonzero((self.host == UNSEATED) & self.may_sit[:, host])
 
+    @cached_property
+    def _is_plain(self) -> bool:
+        """No rule looks at who shares a group, and everybody takes one seat."""
+        p, rules = self.problem, self.problem.rules
+        mixed = rules.max_branches and not rules.one_branch
+        return p.together is None and p.demand is None and not rules.members_per_leader and not mixed
+
     def can_join(self, member: int) -> IntArray:
         """Hosts of open groups that would take the member, and those who come along, now."""
+        if self._is_plain:
+            return np.flatnonzero(self.may_sit[member] & (self.size > 0) & (self.seats_left > 0))
         unit = self.unit(member)
         ok = self.may_sit[unit].all(axis=0) & (self.size > 0)
         ok &= self.seats_left >= self.problem.demands[unit].sum()
@@ -112,7 +121,19 @@ class Standing:
     def can_open(self, member: int) -> IntArray:
         """Hosts where unseated members, this one among them, could form a legal group."""
         hosts = np.flatnonzero(self.may_sit[member] & self.may_open)
-        return np.array([j for j in hosts if self._forms_group(member, int(j))], dtype=np.int64)
+        forms = self._forms_plain_group if self._is_plain else self._forms_group
+        return np.array([j for j in hosts if forms(member, int(j))], dtype=np.int64)
+
+    def _forms_plain_group(self, member: int, host: int) -> bool:
+        rules, p = self.problem.rules, self.problem
+        free, seats = self.free_members(host), int(self.seats_left[host])
+        has_lead = not rules.needs_leader or p.can_lead[free].any()
+        if len(free) < rules.min_size or not has_lead or p.is_full[free].sum() < rules.min_full:
+            return False
+        # the member, a leader and the missing full members must fit into the seats together
+        leader = int(rules.needs_leader and not p.can_lead[member])
+        full = int(p.is_full[member]) + leader
+        return 1 + leader + max(rules.min_full - full, 0) <= seats
 
     def _forms_group(self, member: int, host: int) -> bool:
         """Try the member's own company, then add leaders, full members and others until the group is legal."""
