@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.measure import ROOT
 from benchmarks.model import RULES
-from benchmarks.records import OURS, Record, Results, middle, paired
+from benchmarks.records import OURS, OURS_AT_ONCE, Record, Results, middle, paired
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -55,7 +55,7 @@ def section(results: Results, size: str, rules: str) -> str:
     """Return the table of one size under some rules; ours once more on the peers' seeds where these are fewer."""
     solvers = list(dict.fromkeys(record.solver for record in results.of(size, rules)))
     rows, ours = [], results.of(size, rules, OURS)
-    fewest = {r.case for name in solvers if name != OURS for r in results.of(size, rules, name)}
+    fewest = {r.case for r in results.of(size, rules) if r.solver not in {OURS, OURS_AT_ONCE, "greedy"}}
     for name in solvers:
         runs = results.of(size, rules, name)
         rows.append(_row(results, ours, runs))
