@@ -19,6 +19,7 @@ from gis.services.grouping import propose_groups
 from gis.services.plan_check import check_plan
 from gis.services.plan_document import plan_document
 from gis.services.plan_reading import request_of
+from gis.services.replan_bench import bench_replan
 from gis.services.replanning import change_curve
 from tests.integration.tiny_street import CLERK, TinyStreet, person
 
@@ -210,3 +211,11 @@ def test_every_option_can_be_said_at_the_command_line(sqlite_url: str, tmp_path:
     assert json.loads(done.stdout)[0]["changes"] >= 0
     done = CliRunner().invoke(app, ["plan", "groups", "--street", "--set", "nothing=1", "--db", sqlite_url])
     assert done.exit_code == 1
+
+
+def test_few_moves_on_a_made_up_street():
+    (result,) = bench_replan(CLERK, [1], seconds=10)
+    assert result.moved == 6
+    assert result.lost <= result.forced <= result.changes <= result.scratch_changes
+    assert result.beyond <= 2
+    assert result.is_possible or not result.is_met
