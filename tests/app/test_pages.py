@@ -188,6 +188,40 @@ def press(page: AppTest, label: str) -> None:
     page.run()
 
 
+def test_plans_are_listed_and_compared_side_by_side(run_page: RunPage, monkeypatch: pytest.MonkeyPatch):
+    first = propose_and_save(run_page, monkeypatch)
+    second = open_plan(run_page, first)
+    next(one for one in second.text_input if one.label == "方案名称").set_value(HOSTILE[:60])
+    press(second, "以此名称另存一份草案")
+    assert not second.exception
+    copied = int(second.query_params["plan"][0])
+    assert copied != first
+    page = run_page("pages/plans.py", Role.STREET_CLERK)
+    page.query_params["compare"] = f"{first},{copied}"
+    page.run()
+    assert not page.exception
+    assert "内部错误" not in said(page)
+    assert "按支部" in "".join(one.value for one in page.markdown)
+    assert escape(HOSTILE[:60]) in tables(page)
+    assert "<img" not in tables(page)
+    assert any("完全一样" in one.value for one in page.caption)
+    assert map_views(page)[0]["draft"]
+
+
+def test_undo_and_redo_are_closed_where_nothing_was_edited(run_page: RunPage, monkeypatch: pytest.MonkeyPatch):
+    page = open_plan(run_page, propose_and_save(run_page, monkeypatch))
+    assert [one.disabled for one in page.button if one.label in ("撤销", "重做")] == [True, True]
+
+
+def test_the_street_leader_sees_figures_and_no_names_of_a_plan(run_page: RunPage, monkeypatch: pytest.MonkeyPatch):
+    number = propose_and_save(run_page, monkeypatch)
+    page = open_plan(run_page, number, Role.STREET_LEADER)
+    assert "只看数量" in said(page)
+    assert not tables(page)
+    assert not map_views(page)
+    assert [one.label for one in page.button] == ["‹ 全部方案"]
+
+
 def change_a_member(store: Store) -> None:
     with store.writing(operator(), Action.IMPORT_DATA) as writer:
         writer.save_members([replace(writer.members()[1], max_walk_m=700)])

@@ -9,7 +9,7 @@ import streamlit as st
 from gis.model.ids import PlanId
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
 PLAN, COMPARE, PART = "plan", "compare", "part"
 MOST_COMPARED = 4
@@ -41,6 +41,17 @@ def compare(plan_ids: Sequence[int]) -> None:
 def leave() -> None:
     """Go back to the list."""
     st.query_params.clear()
+
+
+def part(known: Container[str], default: str) -> str:
+    """Return which part of a plan the address asks for."""
+    asked = str(st.query_params.get(PART, ""))
+    return asked if asked in known else default
+
+
+def keep_part(code: str) -> None:
+    """Put the part that is looked at into the address (a bound widget would keep the rest from being cleared)."""
+    st.query_params[PART] = code
 
 
 def _number(word: str) -> PlanId | None:

@@ -17,7 +17,7 @@ from gis.ui.plans.diff import show_diff
 from gis.ui.plans.picture import Extras, meeting_spots, put_plan_once
 from gis.ui.plans.words import branches_of, who_when
 from gis.ui.table import show_table
-from gis.ui.text import distinct, metres
+from gis.ui.text import distinct, metres, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,7 +42,7 @@ def show_comparison(actor: Actor, store: Store, plan_ids: Sequence[PlanId]) -> N
     show_table(_slices("年龄", {name: one.by_age for name, one in columns.items()}))
     with st.container(horizontal=True):
         for number, name in names.items():
-            st.button(f"打开 {name}", key=f"compare_open_{number}", on_click=address.open_one, args=(number,))
+            st.button(f"打开 {plain(name)}", key=f"compare_open_{number}", on_click=address.open_one, args=(number,))
     _show_pair(actor, store, names)
 
 
@@ -87,7 +87,7 @@ def _slice(one: Slice | None) -> str:
 
 
 def _show_pair(actor: Actor, store: Store, names: Mapping[int, str]) -> None:
-    st.subheader("逐人对比")
+    st.header("逐人对比")
     ids = list(names)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         base = st.selectbox("以哪个方案为准", ids, format_func=lambda one: names[one], key=BASE)
@@ -97,7 +97,7 @@ def _show_pair(actor: Actor, store: Store, names: Mapping[int, str]) -> None:
     shown = st.segmented_control(
         "图上显示",
         [base, other],
-        format_func=lambda one: names[one],
+        format_func=lambda one: plain(names[one]),
         default=other,
         required=True,
         selection_mode="single",

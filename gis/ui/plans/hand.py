@@ -171,7 +171,9 @@ def _ask_merge(hand: Hand) -> Edit | None:
         _hint("选两个以上小组")
         return None
     places = distinct({groups[code].place.key: groups[code].place.label for code in chosen})
-    where = st.radio("合并后的活动地点", list(places), format_func=lambda key: places[key], key=hand.key("merge_place"))
+    where = st.radio(
+        "合并后的活动地点", list(places), format_func=lambda key: plain(places[key]), key=hand.key("merge_place")
+    )
     return MergeGroups(tuple(chosen), str(where))
 
 

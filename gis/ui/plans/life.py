@@ -12,6 +12,7 @@ from gis.model.access import Action
 from gis.model.plans import EventKind, PlanState
 from gis.services import plan_life
 from gis.ui import session
+from gis.ui.dates import ask_day
 from gis.ui.plans import conflict
 from gis.ui.plans.publish import ask_publishing, is_publishing, show_publish_button
 from gis.ui.plans.said import say
@@ -35,7 +36,6 @@ STEPS: tuple[tuple[PlanState, str, tuple[EventKind, ...]], ...] = (
     (PlanState.RUNNING, "执行", (EventKind.STARTED,)),
     (PlanState.STOPPED, "停止", (EventKind.STOPPED, EventKind.SUPERSEDED)),
 )
-DATE = "YYYY-MM-DD"
 LONGEST_REASON = 200
 
 
@@ -99,22 +99,14 @@ def _show_next(actor: Actor, store: Store, saved: SavedPlan) -> None:
 def _ask_day(
     store: Store, saved: SavedPlan, label: str, button: str, work: Callable[..., object], given: date | None
 ) -> None:
-    today = store.clock().date()
     head = saved.head
-    day = st.date_input(
-        label,
-        value=given or today,
-        max_value=max(today, given or today),
-        format=DATE,
-        width=180,
-        key=f"plan_day_{button}_{int(head.id)}_{head.version}",
-    )
+    read = ask_day(label, given or store.clock().date(), f"plan_day_{button}_{int(head.id)}_{head.version}")
     is_next = given is None
     st.button(
         button if is_next else f"更正：{button}",
         type="primary" if is_next else "secondary",
         on_click=_do,
-        args=(saved, button, work, day),
+        args=(saved, button, work, read),
     )
 
 
@@ -127,17 +119,17 @@ def _ask_back(saved: SavedPlan) -> None:
 
 def _ask_stop(store: Store, saved: SavedPlan) -> None:
     key = f"plan_stop_{int(saved.head.id)}_{saved.head.version}"
-    today = store.clock().date()
     with st.popover("停止…"):
         st.markdown("停止后，本方案的小组即告结束，组员不再编在其中；历史记录保留。")
-        st.date_input("停止日期", value=today, max_value=today, format=DATE, key=f"{key}_day")
+        read = ask_day("停止日期", store.clock().date(), f"{key}_day")
         st.text_area("停止理由", max_chars=LONGEST_REASON, key=key)
-        st.button("确定停止", type="primary", on_click=_stop, args=(saved, key))
+        st.button("确定停止", type="primary", on_click=_stop, args=(saved, key, read))
 
 
-def _do(saved: SavedPlan, wanted: str, work: Callable[..., object], *more: object) -> None:
+def _do(saved: SavedPlan, wanted: str, work: Callable[..., object], read: Callable[[], object] | None = None) -> None:
     """Take a step of the plan's life; somebody else's change first shows both versions."""
     with session.show_errors():
+        more = () if read is None else (read(),)
         try:
             work(session.actor_now(), session.store(), saved.head.id, saved.head.version, *more)
         except StaleError:
@@ -147,13 +139,13 @@ def _do(saved: SavedPlan, wanted: str, work: Callable[..., object], *more: objec
 
 
 def _send_back(saved: SavedPlan, key: str) -> None:
-    _do(saved, "退回草案", plan_life.send_back, str(session.recall(key) or ""))
+    _do(saved, "退回草案", plan_life.send_back, lambda: str(session.recall(key) or ""))
 
 
-def _stop(saved: SavedPlan, key: str) -> None:
-    reason, day = str(session.recall(key) or ""), session.recall(f"{key}_day")
+def _stop(saved: SavedPlan, key: str, read: Callable[[], date]) -> None:
+    reason = str(session.recall(key) or "")
 
-    def work(actor: Actor, store: Store, plan_id: PlanId, version: int) -> None:
+    def work(actor: Actor, store: Store, plan_id: PlanId, version: int, day: date) -> None:
         plan_life.stop_plan(actor, store, plan_id, version, reason, stopped_on=day)
 
-    _do(saved, "停止", work)
+    _do(saved, "停止", work, read)

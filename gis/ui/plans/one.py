@@ -176,15 +176,16 @@ def _step(saved: SavedPlan, wanted: str, work: Callable[..., EditEffect]) -> Non
 
 def _ask_part(saved: SavedPlan) -> Part:
     names = {part.value: _part_name(part, saved) for part in Part}
+    key = f"plan_part_{int(saved.head.id)}"
     code = st.segmented_control(
         "看方案的哪一部分",
         list(PARTS),
         format_func=lambda code: names[code],
-        default=Part.GROUPS.value,
+        default=address.part(PARTS, Part.GROUPS.value),
         required=True,
         selection_mode="single",
-        key=address.PART,
-        bind="query-params",
+        key=key,
+        on_change=lambda: address.keep_part(str(session.recall(key))),
         label_visibility="collapsed",
     )
     return PARTS[code]
