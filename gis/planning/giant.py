@@ -40,9 +40,9 @@ if TYPE_CHECKING:
 GIANT = 200_000  # pairs; below, one linear program of a few seconds, rounded, is better than tiles
 _FIRST_TILE = 200_000  # pairs of a tile of the first plan: the larger the better, for what it takes
 _TILE = 60_000  # pairs of a tile of a sweep
-_WINDOW = 80_000  # pairs of a window of prices: one linear program of a few seconds
+_WINDOW = 120_000  # pairs of a window of prices: one linear program of a few seconds
 _CUT_ROUNDS = 60
-_FIRST, _PRICES, _SWEEPS = 0.35, 0.5, 0.8  # of the time, until the end of each stage
+_FIRST, _PRICES, _SWEEPS = 0.3, 0.7, 0.82  # of the time, until the end of each stage
 _LEAST_S = 0.2
 _ROUND_UP = 1e-3
 _MOST_SWEEPS = 6
