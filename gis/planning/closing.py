@@ -15,7 +15,7 @@ import highspy
 import numpy as np
 
 from gis.planning.part_solver import PartSolver
-from gis.planning.problem import UNSEATED
+from gis.planning.polishing import plan_in
 from gis.planning.relaxation import Point, Relaxation
 from gis.planning.search import plan_of
 
@@ -143,20 +143,10 @@ class ClosingSearch:
         return plan_of(relaxation.part, point) if isinstance(point, Point) else None
 
 
-def plan_in(relaxation: Relaxation, values: FloatArray) -> IntArray | None:
-    """Read a plan off the values of all columns; None when it breaks a rule."""
-    part = relaxation.part
-    taken = np.flatnonzero(values[relaxation.x0 :] > _HALF)
-    plan = np.full(part.n_members, UNSEATED, dtype=np.int64)
-    plan[part.candidates.arc_member[taken]] = part.candidates.arc_group[taken]
-    return plan if part.is_legal(plan) else None
-
-
 def _share(seconds_left: Callable[[], float], kept: float) -> float:
     return seconds_left() - kept
 
 
-_HALF = 0.5
 _BETTER = highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution
 _GOES_ON = highspy.cb.HighsCallbackType.kCallbackMipInterrupt
 _ENDED = (

@@ -10,6 +10,7 @@ import numpy as np
 
 from gis.planning.greedy import first_plan
 from gis.planning.part import Goal
+from gis.planning.polishing import polish
 from gis.planning.problem import UNSEATED, Score
 from gis.planning.relaxation import Relaxation
 from gis.planning.search import GroupSearch, LedSearch, Search
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from gis.planning.part import Part
 
     IntArray = npt.NDArray[np.int64]
+
+_POLISHED = 2_000  # seats of a part; below, branching ends before it would pay
+_POLISH_SHARE = 0.7  # of the time left
+_PATIENCE = 4  # it is polished again after so many times the nodes, when the plan is another
 
 
 class Stage(Protocol):
@@ -122,6 +127,8 @@ class BranchingSolver(PartSolver):
         super().__init__(part, seed, plan)
         self._relaxation: Relaxation | None = None
         self._held: list[Goal] = []
+        self._polished: IntArray | None = None
+        self._polish_at = 0
 
     def run(self, nodes: int, seconds_left: Callable[[], float]) -> None:
         """Search on for so many nodes, or until the time is up."""
@@ -131,9 +138,23 @@ class BranchingSolver(PartSolver):
             if not self._is_over(goal):
                 search = self._search(goal)
                 search.run(nodes, seconds_left)
+                if goal is Goal.WALKS and not search.is_done:
+                    self._polish(search, seconds_left)
                 self.plan = search.best
                 if not search.is_done:
                     return
+
+    def _polish(self, search: Search, seconds_left: Callable[[], float]) -> None:
+        """Improve a plan whose openings are not all there is to decide, where branching takes its time."""
+        part, relaxation = self.part, self._relaxation
+        is_large = not part.is_plain and len(part.candidates.arc_cost) > _POLISHED
+        if relaxation is None or not is_large or search.nodes < self._polish_at or search.best is self._polished:
+            return
+        kept = (1 - _POLISH_SHARE) * seconds_left()
+        plan = polish(relaxation, search.best, lambda: seconds_left() - kept)
+        if plan is not None and self.admits(Goal.WALKS)(plan):
+            search.offer(plan)
+        self._polished, self._polish_at = search.best, _PATIENCE * search.nodes
 
     def _search(self, goal: Goal) -> Search:
         """Go on with a goal or begin it."""

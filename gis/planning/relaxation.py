@@ -154,14 +154,15 @@ class Relaxation:
         highs.setBasis(basis)
         return float(figure)
 
-    def whole_model(self, step: float) -> highspy.Highs:
-        """Return the model as it stands, with every link and whole openings, for HiGHS to solve to the end.
+    def whole_model(self, step: float, *, with_links: bool = True) -> highspy.Highs:
+        """Return the model as it stands, with every link (or those needed so far), for HiGHS to solve to the end.
 
         Two plans whose values differ by no more than `step` count as equal.
         """
         highs, whole = _silent(self._seed), self.decisions.astype(np.int32)
         highs.passModel(self._highs.getLp())
-        self._add_links(highs, np.flatnonzero(~self._is_linked))
+        if with_links:
+            self._add_links(highs, np.flatnonzero(~self._is_linked))
         highs.changeColsIntegrality(len(whole), whole, np.full(len(whole), 1, dtype=np.uint8))
         options: dict[str, float | str] = {"mip_rel_gap": 0.0, "mip_abs_gap": step}
         # A restart throws cuts away, and fixing by reduced cost is a search of its own: half of the time went there
