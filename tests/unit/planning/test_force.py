@@ -19,11 +19,11 @@ def _problem() -> GroupingProblem:
         walk_m=np.full((N, 2), 100.0),
         limit_m=np.full(N, 500.0),
         weight=np.ones(N),
-        branch=np.zeros(N),
-        is_full=np.ones(N),
-        can_lead=np.array([1, 0, 0, 0, 1, 0, 0, 0]),
-        needs_step_free=np.zeros(N),
-        is_step_free=np.ones(2),
+        branch=np.zeros(N, dtype=np.int64),
+        is_full=np.ones(N, dtype=np.bool_),
+        can_lead=np.array([1, 0, 0, 0, 1, 0, 0, 0], dtype=np.bool_),
+        needs_step_free=np.zeros(N, dtype=np.bool_),
+        is_step_free=np.ones(2, dtype=np.bool_),
         capacity=np.array([10, 10]),
         host_branch=np.full(2, ANY_BRANCH),
         locked_host=np.full(N, NO_LOCK),
@@ -47,7 +47,7 @@ def test_a_group_falls_with_the_seats_that_it_needs():
     limit[2:4] = 50
     why = lost_seats(replace(_problem(), limit_m=limit)).why
     assert why == {2: Rule.WALK_LIMIT, 3: Rule.WALK_LIMIT, 0: Rule.MIN_SIZE, 1: Rule.MIN_SIZE}
-    leaderless = lost_seats(replace(_problem(), can_lead=np.array([0, 0, 0, 0, 1, 0, 0, 0])))
+    leaderless = lost_seats(replace(_problem(), can_lead=np.array([0, 0, 0, 0, 1, 0, 0, 0], dtype=np.bool_)))
     assert leaderless.why == dict.fromkeys(range(4), Rule.LEADER)
 
 
