@@ -17,6 +17,8 @@ from gis.planning.problem import NO_LOCK, UNSEATED, WALK_SLACK_M, GroupingProble
 from gis.planning.standing import Standing, standing_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import numpy.typing as npt
 
     from gis.planning.resolve import Loss
@@ -150,7 +152,13 @@ class Explanation:
     unseated: tuple[Unseated, ...]
 
 
-def explain_plan(problem: GroupingProblem, host: IntArray, home_walk_m: FloatArray | None = None) -> Explanation:
+def explain_plan(
+    problem: GroupingProblem,
+    host: IntArray,
+    home_walk_m: FloatArray | None = None,
+    *,
+    unsearched: Collection[int] = (),
+) -> Explanation:
     """Explain a legal plan, the solver's or one changed by hand.
 
     Parameters
@@ -159,6 +167,8 @@ def explain_plan(problem: GroupingProblem, host: IntArray, home_walk_m: FloatArr
         Shape (n,), host of each member or UNSEATED.
     home_walk_m
         Shape (n, n), walks between homes, inf beyond what was measured; with it new hosts are proposed.
+    unsearched
+        Members without a seat for whom no changes are looked for: the caller knows them already.
     """
     seated: list[Seated] = []
     unseated: list[Unseated] = []
@@ -166,7 +176,10 @@ def explain_plan(problem: GroupingProblem, host: IntArray, home_walk_m: FloatArr
         standing = standing_of(problem, host, int(team))
         homes = None if home_walk_m is None else home_walk_m[np.ix_(standing.member, standing.member)]
         for i in range(len(standing.member)):
-            if standing.host[i] == UNSEATED:
+            if standing.host[i] == UNSEATED and int(standing.member[i]) in unsearched:
+                reason, amount = next(reasons_of(standing, i))
+                unseated.append(Unseated(int(standing.member[i]), reason, amount, ()))
+            elif standing.host[i] == UNSEATED:
                 unseated.append(explain_left_out(standing, i, homes))
             else:
                 seated.append(explain_seated(standing, i))

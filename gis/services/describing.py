@@ -22,7 +22,7 @@ from gis.services.grouping_wishes import wish_changes
 from gis.services.in_force import NOT_ASKED_NOW, OTHER_BRANCH_NOW, PLACE_GONE, WHY_LOST, place_key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     import numpy.typing as npt
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 STAYS = "所在小组保持不变"
 
 
-def describe_plan(  # a seating, what it was asked for, and when
+def describe_plan(  # noqa: PLR0913  # a seating, what it was asked for, when, and what is known of it
     given: GroupingInput,
     names: Mapping[OrgId | None, str],
     request: GroupingRequest,
@@ -47,6 +47,7 @@ def describe_plan(  # a seating, what it was asked for, and when
     *,
     today: date,
     data_version: int,
+    unsearched: Collection[int] = (),
 ) -> GroupPlan:
     """Name and explain a seating: the planner's, or one that was set by hand and judged.
 
@@ -58,6 +59,8 @@ def describe_plan(  # a seating, what it was asked for, and when
         Of the organisations, by id.
     data_version
         Of the data that `given` was read from.
+    unsearched
+        Rows of members without a seat whose changes the caller knows already.
 
     Returns
     -------
@@ -65,7 +68,7 @@ def describe_plan(  # a seating, what it was asked for, and when
         A group where nobody can lead has no leader.
     """
     n_asked = len(given.asked)
-    explained = explain_plan(given.problem, solution.host, given.home_walk_m[:n_asked, :n_asked])
+    explained = explain_plan(given.problem, solution.host, given.home_walk_m[:n_asked, :n_asked], unsearched=unsearched)
     namer = Namer(given, names)
     groups = _groups(given, solution, _Said(namer, explained, today, request))
     return GroupPlan(

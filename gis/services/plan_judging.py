@@ -11,6 +11,7 @@ import numpy as np
 
 from gis.model.ids import MemberId
 from gis.model.plans import PlanIssue
+from gis.planning.changes import ChangeKind
 from gis.planning.editing import Draft, settle
 from gis.planning.problem import UNSEATED, GroupingSolution, Score, Status
 from gis.planning.rules import check_plan, groups_of
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from gis.store.reader import Reader
 
 MAX_NAMES = 5
+MODEST_M = 200  # a stretch of the limit that ranks with the small changes (gis.planning.changes)
 EDITED = "edited"
 _BY_HAND, _AFTER_EDIT = "BY_HAND", "AFTER_EDIT"
 
@@ -204,8 +206,15 @@ def described(judged: Judged, base: GroupPlan, *, is_edited: bool) -> GroupPlan:
     """Name and explain the seating; what was set by hand says by whom, and nothing claims to be proven any more."""
     data, is_same_data = judged.data, judged.data.data_version == base.data_version
     solution = _solution(judged, base, is_proven=not is_edited and is_same_data)
+    known = still_left_out(judged, base) if is_same_data and base.as_of == data.today else {}
     plan = describe_plan(
-        judged.given, data.names, data.request, solution, today=data.today, data_version=data.data_version
+        judged.given,
+        data.names,
+        data.request,
+        solution,
+        today=data.today,
+        data_version=data.data_version,
+        unsearched=frozenset(data.row_of[member] for member in known),
     )
     groups = tuple(_own(group, judged, is_edited=is_edited) for group in plan.groups)
     return replace(
@@ -213,9 +222,38 @@ def described(judged: Judged, base: GroupPlan, *, is_edited: bool) -> GroupPlan:
         status=EDITED if is_edited else base.status if is_same_data else Status.FEASIBLE.value,
         solver=base.solver,
         groups=tuple(sorted(groups, key=lambda group: (group.branch_id, _number(group.id)))),
-        unseated=tuple(_left_out(one, judged, is_edited=is_edited) for one in plan.unseated),
+        unseated=tuple(
+            known.get(one.member_id) or _left_out(one, judged, is_edited=is_edited) for one in plan.unseated
+        ),
         scores=judged.scores,
     )
+
+
+def still_left_out(judged: Judged, base: GroupPlan) -> dict[MemberId, Unseated]:
+    """Return what the base says of unseated members whom no edit since can have changed: a street has hundreds.
+
+    Those of teams that sit as they sat, who can reach no place whose seats changed, not even with their limit stretched
+    as far as the changes named for them (or by a modest stretch) ask for.
+    """
+    problem, host, row_of = judged.given.problem, judged.draft.host, judged.data.row_of
+    before = np.full(problem.n_members, UNSEATED, dtype=np.int64)
+    for group in base.groups:
+        for seat in group.seats:
+            if seat.member_id in row_of:
+                before[row_of[seat.member_id]] = judged.data.column_of.get(group.place.key, UNSEATED)
+    changed = before != host
+    teams = set(problem.team[changed].tolist())
+    touched = np.union1d(before[changed], host[changed])
+    touched = touched[touched != UNSEATED]
+    found = {}
+    for one in base.unseated:
+        row = row_of.get(one.member_id)
+        if row is None or one.member_id in judged.seating.hand or int(problem.team[row]) in teams:
+            continue
+        stretch = max([MODEST_M, *(change.amount for change in one.changes if change.kind == ChangeKind.LONGER_LIMIT)])
+        if one.code != "UNPROVEN" and (problem.walk_m[row, touched] > problem.limit_m[row] + stretch).all():
+            found[one.member_id] = one
+    return found
 
 
 def _number(group_id: str) -> int:
