@@ -139,8 +139,8 @@ def test_groups_are_proposed_saved_published_and_seen_on_the_map(
 ):
     open_as(browser_page, app_server, "zuzhi", "/groups")
     browser_page.get_by_role("button", name="测算", exact=True).click()
-    expect(browser_page.get_by_role("heading", name="测算方案")).to_be_visible()
     browser_page.wait_for_selector(".jj-street[data-draft]")
+    expect(browser_page.get_by_role("heading", name="测算方案")).to_be_visible()
     browser_page.get_by_role("button", name="保存为方案").click()
     browser_page.wait_for_url("**/plans?plan=*")
     publish(browser_page)

@@ -127,6 +127,7 @@ def test_a_plan_and_all_that_opens_on_it_is_in_chinese(browser_page: Page, app_s
     page.get_by_role("button", name="登记支委会决定").click()
     expect(page.get_by_text("例如 2026-03-05")).to_be_visible()
     all_chinese(page, app_server)
+    expect(page.get_by_role("button", name="退回草案")).to_have_count(1)  # the run before has left its own for a moment
     page.get_by_role("button", name="退回草案").click()
     expect(page.get_by_label("退回理由")).to_be_visible()
     all_chinese(page, app_server)

@@ -41,5 +41,5 @@ def said(now: PlanProgress) -> str:
     left = f"未安排 {now.unseated} 名"
     if now.unseated_bound < now.unseated:
         left += f"（可能少到 {now.unseated_bound} 名）"
-    gap = "已证明最优" if now.gap <= 0 else f"与最优差距 ≤ {now.gap:.2%}"
+    gap = "已证明最优，正在写明理由" if now.gap <= 0 else f"与最优差距 ≤ {now.gap:.2%}"
     return f"目前最好：{left}，总代价 {now.cost_m} 米（不可能低于 {now.cost_bound_m} 米），{gap}"
