@@ -52,10 +52,15 @@ def python_of(peer: Peer) -> Path:
     return ENVIRONMENTS / peer.environment / folder / "python"
 
 
+def is_ready(peer: Peer) -> bool:
+    """Tell whether a peer can run."""
+    return not peer.environment or (ENVIRONMENTS / peer.environment / "ready").exists()
+
+
 def prepare(peer: Peer) -> str:
     """Make a peer's environment unless it stands; return why that cannot be, or nothing."""
     home, python = ENVIRONMENTS / peer.environment, python_of(peer)
-    if not peer.environment or (home / "ready").exists():
+    if is_ready(peer):
         return ""
     home.parent.mkdir(parents=True, exist_ok=True)
     made = run([sys.executable, "-m", "venv", "--clear", home], _INSTALL)

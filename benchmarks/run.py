@@ -75,7 +75,7 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     before, others = take_up(KEPT) if given.keep else (Results(), [])
     results = without(before, {(block.size, block.rules) for block in given.blocks})
-    about = report.machine(_prepare(results, given.peers))
+    about = report.machine(_prepare(results, given.peers, takes_over=given.keep))
     print(about, flush=True)
     _run_blocks(results, given)
     if given.others:
@@ -104,7 +104,7 @@ def _run_blocks(results: Results, given: argparse.Namespace) -> None:
                 print(f"\n{report.section(results, block.size, block.rules)}", flush=True)
 
 
-def _prepare(results: Results, wanted: Sequence[str]) -> dict[str, str]:
+def _prepare(results: Results, wanted: Sequence[str], *, takes_over: bool) -> dict[str, str]:
     """Make the peers' environments; return what stands in each."""
     about = {}
     for peer in PEERS:
@@ -113,6 +113,8 @@ def _prepare(results: Results, wanted: Sequence[str]) -> dict[str, str]:
             if why := environments.prepare(peer):
                 results.missing[peer.name] = why
             about[peer.label] = why or environments.versions(peer)
+        elif takes_over and environments.is_ready(peer):
+            about[peer.label] = environments.versions(peer)
     return about
 
 
