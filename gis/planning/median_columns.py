@@ -101,10 +101,10 @@ class Columns:
             )
         return len(cost)
 
-    def settle(self, seconds_left: Callable[[], float], rounds: int = _MOST_ROUNDS) -> None:
-        """Add groups until none is worth adding, or the time is up."""
-        for _ in range(rounds):
-            if seconds_left() <= 0:
+    def settle(self, seconds_left: Callable[[], float], enough: float = np.inf) -> None:
+        """Add groups until none is worth adding, the bound is enough, or the time is up."""
+        for _ in range(_MOST_ROUNDS):
+            if seconds_left() <= 0 or self.bound > enough:
                 return
             duals = self._solve()
             if duals is None:

@@ -34,7 +34,7 @@ def solve_part(part: Median, prices: Prices, now: IntArray, seconds_left: Callab
     before = part.value(now)
     prices.restart()
     prices.run(_ROUNDS, seconds_left, is_whole=True)
-    columns = settled_columns(part, prices, now, seconds_left)
+    columns = settled_columns(part, prices, now, seconds_left, before - 1)
     if prices.bound > before - 1 or seconds_left() <= 0:
         return None
     pool = Pool(part)
@@ -53,10 +53,12 @@ def solve_part(part: Median, prices: Prices, now: IntArray, seconds_left: Callab
     return found if found is not None and part.value(found) < before else best
 
 
-def settled_columns(part: Median, prices: Prices, now: IntArray, seconds_left: Callable[[], float]) -> Columns:
-    """Make groups until the prices settle, those of a plan to begin with; `prices` get the better bound."""
+def settled_columns(
+    part: Median, prices: Prices, now: IntArray, seconds_left: Callable[[], float], enough: float = np.inf
+) -> Columns:
+    """Make groups until the prices settle or bound enough, those of a plan first; `prices` get the better bound."""
     columns = Columns(part, prices.price)
     columns.add([(np.flatnonzero(now == j), int(j)) for j in np.unique(now[now >= 0])])
-    columns.settle(seconds_left)
+    columns.settle(seconds_left, enough)
     prices.take(columns.bound, columns.price, columns.host_value)
     return columns

@@ -6,18 +6,18 @@ of all plans passed through are combined anew. Exact when the plan meets the bou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gis.planning.covering import Pool
-from gis.planning.median import Median
 from gis.planning.median_closing import close, seats_left
-from gis.planning.median_moves import Layout, Region, improve, value
+from gis.planning.median_moves import improve, value
 from gis.planning.median_parts import settled_columns, solve_part
 from gis.planning.median_prices import Prices
+from gis.planning.median_regions import MEMBERS, Change, cut_out, near_hosts, shake
+from gis.planning.median_transfers import Transfers
 from gis.planning.problem import UNSEATED
 
 if TYPE_CHECKING:
@@ -25,12 +25,15 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from gis.planning.median import Median
+    from gis.planning.median_moves import Layout
+    from gis.planning.median_regions import Cut
+
     FloatArray = npt.NDArray[np.float64]
     IntArray = npt.NDArray[np.int64]
 
 _ROUNDS = 25  # of prices between two plans made from them
 _FRACTIONS = 500  # rounds of prices with members in parts; more would gain little
-_MEMBERS = 80  # of a region, about
 _SOLVED_MEMBERS = 130  # of a region to be solved to its end
 _SHAKES = 300  # of regions between two combinations
 _SHAKES_A_MEMBER = 5  # before the first combination, where regions are smaller than the whole
@@ -39,8 +42,9 @@ _COVERED = 1_500  # members; combining groups of more takes longer than it is wo
 _GROUPED = 600  # members; making groups of more takes longer than it is worth
 _GROUPS_SHARE = 0.3  # of the time left, for making groups of the whole
 _COVER_SHARE = 0.15  # of the time left, for one combination
-_ADRIFT = 0.1  # worse than the best plan by such a share, a search goes back to it
-_WARM = 0.005  # of a region's cost: so much worse may a region become at first
+_ADRIFT = 0.004  # worse than the best plan by such a share a shaken one may be, less and less
+_REFINED = 6  # changes of each kind that are looked at closer
+_WARM = 0.02  # of a region's cost: so much worse may a region become by a shake
 _OVERLOAD = 3.0  # a unit too much costs so many times what a unit of a seat does
 _LIMITS = (1.0, 0.5, 0.25)  # of the way from the bound to the plan: where closing is tried, the widest first
 _EASY, _CLOSABLE = 12, 35  # seats a member that closing is tried with, at first and after
@@ -51,16 +55,6 @@ _REGION_SHARE = 0.3  # of the time left, for solving regions of one turn
 _DEARER = 1.05  # an overload that a sweep leaves costs so much more in the next
 _POOLED = 60_000
 _ROUND_UP = 1e-3
-
-
-@dataclass(frozen=True, eq=False)
-class _Cut:
-    """A region: its members, the hosts they may use, those open, and the group of each member (of `hosts`)."""
-
-    members: IntArray
-    usable: IntArray
-    hosts: IntArray
-    group: IntArray
 
 
 class MedianSearch:
@@ -79,7 +73,8 @@ class MedianSearch:
         self._random = np.random.default_rng(seed)
         self.prices = Prices(median)
         self.pool = Pool(median)
-        self._solved: set[tuple[bytes, bytes, float]] = set()
+        self._solved: set[tuple[int, bytes]] = set()
+        self._transfers = Transfers(median)
         self._is_grouped = False
         self._closed, self._tried, self._turns = 0.0, np.inf, 0
         self.host: IntArray = np.full(median.n_members, UNSEATED, dtype=np.int64)
@@ -107,9 +102,9 @@ class MedianSearch:
             self._settle(seconds_left, _WHOLE_SHARE * whole, is_whole=True)
         if self.value < self.median.never:
             self._now = self.host.copy()
-        pause = todo = max(_SHAKES, _SHAKES_A_MEMBER * self.median.n_members * (self.median.n_members > 2 * _MEMBERS))
+        pause = todo = max(_SHAKES, _SHAKES_A_MEMBER * self.median.n_members * (self.median.n_members > 2 * MEMBERS))
         while seconds_left() > 0 and not self.is_done:
-            self._shake(_WARM * max(seconds_left(), 0.0) / whole)
+            self._shake(_ADRIFT * max(seconds_left(), 0.0) / whole)
             todo -= 1
             if not todo:
                 pause *= self._take_turn(seconds_left)
@@ -119,7 +114,9 @@ class MedianSearch:
 
     def _take_turn(self, seconds_left: Callable[[], float]) -> int:
         """Combine, close and solve regions; return how many times as many moves are to come before the next turn."""
-        before, is_large = self.value, self.median.n_members > 2 * _MEMBERS
+        before, is_large = self.value, self.median.n_members > 2 * MEMBERS
+        if is_large:
+            self._transfer(partial(_less, seconds_left, (1 - _REGION_SHARE) * seconds_left()))
         if self._turns:
             self._make_groups(partial(_less, seconds_left, (1 - _GROUPS_SHARE) * seconds_left()))
         if self.median.n_members <= _COVERED:
@@ -139,7 +136,7 @@ class MedianSearch:
             self.steps += _ROUNDS
             for j, members in self.prices.groups.items() if is_whole else ():
                 self.pool.add(np.array(members, dtype=np.int64), j)
-            if is_whole or self.median.n_members <= 2 * _MEMBERS:
+            if is_whole or self.median.n_members <= 2 * MEMBERS:
                 self._try_hosts(last.opened, self.prices.groups if is_whole else {})
             if not is_whole and self.steps >= _FRACTIONS:
                 break
@@ -180,9 +177,9 @@ class MedianSearch:
             if not (self._now == centre).any():  # moved on since
                 todo.discard(centre)
                 continue
-            region = self._region(centre)
+            region = near_hosts(m, self._now, centre)
             todo -= {centre, *region[: max(1, len(region) // 2)].tolist()}
-            self._rework(region, 0.0, shake=False)
+            self._rework(region, 0.0, is_shaken=False)
         if m.value(self._now) < self.value:
             self.take(self._now)
 
@@ -194,81 +191,56 @@ class MedianSearch:
             for j in np.unique(plan[plan != UNSEATED]):
                 self.pool.add(np.flatnonzero(plan == j), int(j))
 
-    def _region(self, centre: int, size: int = _MEMBERS) -> IntArray:
-        """Open hosts nearest to the members of a host, itself first, with so many members or a few more."""
-        m, plan = self.median, self._now
-        opened, size_of = np.unique(plan[plan != UNSEATED], return_counts=True)
-        members = np.flatnonzero(plan == centre)
-        near = m.cost[np.ix_(members, opened)].mean(axis=0)
-        order = np.argsort(np.where(opened == centre, -1.0, near), kind="stable")
-        count = max(3, int(np.searchsorted(np.cumsum(size_of[order]), size)))
-        return opened[order[:count]]
-
-    def _shake(self, warmth: float) -> None:
-        """Shake a region somewhere and improve it; keep it unless it is worse than warmth allows."""
+    def _shake(self, drift: float) -> None:
+        """Shake a region somewhere and improve it; keep it unless the plan is then worse than `drift` allows."""
         self.steps += 1
-        seated = np.flatnonzero(self._now != UNSEATED)
+        seated, before = np.flatnonzero(self._now != UNSEATED), self._now
         centre = int(self._now[self._random.choice(seated)]) if len(seated) else UNSEATED
         if centre == UNSEATED:
             return
-        self._rework(self._region(centre), warmth, shake=True)
+        hosts = near_hosts(self.median, self._now, centre)
+        self._rework(np.append(hosts, self._spare(hosts)), _WARM, is_shaken=True)
         found = self.median.value(self._now)
         if found < self.value:
             self.take(self._now)
-        elif self.value < self.median.never and found > self.value * (1 + _ADRIFT):
-            self._now = self.host.copy()
+        elif self.value < self.median.never and found > self.value * (1 + drift):
+            self._now = before
 
-    def _rework(self, hosts: IntArray, warmth: float, *, shake: bool) -> None:
-        """Improve some open hosts' members, shaken before or not, and keep what is not worse than warmth allows."""
-        m = self.median
-        cut = self._cut_out(hosts, 2 if shake else 0)
-        members, usable = cut.members, cut.usable
-        layout = Layout(cut.group.copy(), np.searchsorted(usable, cut.hosts))
-        region = Region(
-            m.cost[np.ix_(members, usable)],
-            m.demand[members].astype(np.float64),
-            m.capacity[usable].astype(np.float64),
-            self._overload,
-        )
-        before, too_much = value(region, layout)
-        if shake:
-            _shake_layout(region, layout, self._random)
-        improve(region, layout)
-        after, left = value(region, layout)
-        self._pool_groups(members, usable, layout)
-        if left < too_much or (left == too_much and after <= before * (1 + warmth)):
-            self._now = self._now.copy()
-            self._now[members] = usable[layout.host[layout.group]]
-        if left and not shake:
-            self._overload *= _DEARER
-
-    def _cut_out(self, hosts: IntArray, spare: int) -> _Cut:
-        """Cut out some open hosts with their members, members without a seat, and free hosts near them."""
+    def _spare(self, hosts: IntArray) -> IntArray:
+        """Choose up to two free hosts near some others, as far as more may open."""
         m = self.median
         opened = np.unique(self._now[self._now != UNSEATED])
-        outside = opened[~np.isin(opened, hosts)]
-        members = np.flatnonzero(np.isin(self._now, hosts) | (self._now == UNSEATED))
-        if len(members) > 3 * _MEMBERS:
-            members = np.flatnonzero(np.isin(self._now, hosts))
-        usable = np.union1d(m.near[members].ravel(), hosts)
-        usable = usable[~np.isin(usable, outside)]
-        free = usable[~np.isin(usable, hosts)]
-        spare = min(spare, m.most - len(opened), len(free))
-        hosts = np.append(hosts, self._random.permutation(free)[:spare]) if spare > 0 else hosts
-        group = np.argmax(self._now[members][:, None] == hosts[None, :], axis=1)
-        lost = ~np.isin(self._now[members], hosts)
-        group[lost] = m.cost[np.ix_(members[lost], hosts)].argmin(axis=1)
-        return _Cut(members, usable, hosts, group.astype(np.int64))
+        if len(opened) >= m.most:
+            return opened[:0]
+        near = np.unique(m.near[np.isin(self._now, hosts)])
+        free = self._random.permutation(near[~np.isin(near, opened)])
+        return free[: min(2, m.most - len(opened))]
+
+    def _rework(self, hosts: IntArray, warmth: float, *, is_shaken: bool) -> None:
+        """Improve some open hosts' members, shaken before or not, and keep what is not worse than warmth allows."""
+        cut = cut_out(self.median, self._now, hosts)
+        layout, region = cut.layout(), cut.region(self._overload)
+        before, too_much = value(region, layout)
+        if is_shaken:
+            shake(region, layout, self._random)
+        improve(region, layout)
+        after, left = value(region, layout)
+        self._pool_groups(cut, layout)
+        if left < too_much or (left == too_much and after <= before * (1 + warmth)):
+            self._now = self._now.copy()
+            self._now[cut.members] = cut.usable[layout.host[layout.group]]
+        if left and not is_shaken:
+            self._overload *= _DEARER
 
     def _solve_regions(self, seconds_left: Callable[[], float]) -> None:
         """Solve regions to their end, first where the plan costs most beyond what the prices say."""
-        loss, size = self._losses(), max(_MEMBERS, min(_SOLVED_MEMBERS, self.median.n_members // 3))
+        loss, size = self._losses(), max(MEMBERS, min(_SOLVED_MEMBERS, self.median.n_members // 3))
         while loss and seconds_left() > 0 and not self.is_done:
             centre = max(loss, key=lambda j: loss[j])
             if not (self._now == centre).any():
                 del loss[centre]
                 continue
-            hosts = self._region(centre, size)
+            hosts = near_hosts(self.median, self._now, centre, size)
             for j in hosts[: max(1, len(hosts) // 2)].tolist():
                 loss.pop(j, None)
             self._solve_region(hosts, seconds_left)
@@ -283,30 +255,51 @@ class MedianSearch:
         return {int(j): float(extra[j]) for j in np.unique(plan[seated])}
 
     def _solve_region(self, hosts: IntArray, seconds_left: Callable[[], float]) -> None:
-        m, cut = self.median, self._cut_out(hosts, 0)
-        cost = m.cost[np.ix_(cut.members, cut.usable)]
-        near = np.argsort(cost, axis=1, kind="stable")[:, : m.near.shape[1]]
-        part = Median(cost, m.demand[cut.members], m.capacity[cut.usable], len(hosts), m.open_cost, m.never, near)
-        now = np.searchsorted(cut.usable, cut.hosts)[cut.group]
-        before = part.value(now)
-        prices = Prices(part, self.prices.price[cut.members])
-        if before >= m.never or not prices.can_be_whole:
-            return
-        key = cut.members.tobytes(), cut.usable.tobytes(), before
+        cut = cut_out(self.median, self._now, hosts)
+        key = len(hosts), cut.key
         if key in self._solved:
             return
         self._solved.add(key)
-        self.steps += _REGION_STEPS
-        plan = solve_part(part, prices, now, seconds_left)
-        if plan is not None:
+        found = self._solve_cut(cut, len(hosts), cut.hosts[cut.group], seconds_left)
+        if found is not None:
             self._now = self._now.copy()
-            self._now[cut.members] = cut.usable[plan]
+            self._now[cut.members] = found
             self.take(self._now)
 
-    def _pool_groups(self, members: IntArray, usable: IntArray, layout: Layout) -> None:
+    def _solve_cut(self, cut: Cut, most: int, plan: IntArray, seconds_left: Callable[[], float]) -> IntArray | None:
+        """Solve a region to its end; return hosts of its members better than those of a plan, or None."""
+        part, now = cut.part(most), np.searchsorted(cut.usable, plan)
+        prices = Prices(part, self.prices.price[cut.members])
+        if part.value(now) >= part.never or not prices.can_be_whole:
+            return None
+        self.steps += _REGION_STEPS
+        found = solve_part(part, prices, now, seconds_left)
+        return None if found is None else cut.usable[found]
+
+    def _transfer(self, seconds_left: Callable[[], float]) -> None:
+        """Close groups here and open them there, while that helps."""
+        if self.value >= self.median.never or self.is_done:
+            return
+        self.take(self._transfers.improve(self.host, self._overload, seconds_left))
+
+        def refine(cut: Cut, step: int, change: Change) -> Change:
+            most = len(cut.hosts) + step
+            found = self._solve_cut(cut, most, change.host, seconds_left)
+            if found is None:
+                return change
+            cost = self.median.cost
+            saved = cost[cut.members, change.host].sum() - cost[cut.members, found].sum()
+            return Change(cut.members, found, change.more - float(saved))
+
+        found = self._transfers.refined(self.host, self._overload, _REFINED, refine, seconds_left)
+        if found is not None:
+            self.take(found)
+        self._now = self.host.copy()
+
+    def _pool_groups(self, cut: Cut, layout: Layout) -> None:
         if len(self.pool) < _POOLED:
             for k, host in enumerate(layout.host):
-                self.pool.add(members[layout.group == k], int(usable[host]))
+                self.pool.add(cut.members[layout.group == k], int(cut.usable[host]))
 
     def _combine(self, seconds: float) -> None:
         gap = self.value - self.prices.bound
@@ -351,24 +344,6 @@ def _trimmed(m: Median, plan: IntArray) -> IntArray:
 
 def _less(seconds_left: Callable[[], float], kept: float) -> float:
     return seconds_left() - kept
-
-
-def _shake_layout(region: Region, layout: Layout, random: np.random.Generator) -> None:
-    """Move one or two hosts, or empty one group and open it elsewhere, and seat its members at the nearest."""
-    k = len(layout.host)
-    kind = random.integers(3)
-    for group in random.choice(k, size=min(k, 1 + int(kind == 1)), replace=False):
-        free = np.setdiff1d(np.arange(region.cost.shape[1]), layout.host)
-        if not len(free):
-            return
-        if kind == 2:  # noqa: PLR2004 - the third kind: open near another group, leave this place
-            other = np.flatnonzero(layout.group == random.integers(k))
-            if len(other):
-                free = free[np.argsort(region.cost[other][:, free].sum(axis=0), kind="stable")[:5]]
-        layout.host[group] = random.choice(free)
-    nearest = region.cost[:, layout.host].argmin(axis=1)
-    loose = random.random(len(nearest)) < 0.7  # noqa: PLR2004 - most, so that the shake is felt and not all is lost
-    layout.group[loose] = nearest[loose]
 
 
 def _seat(m: Median, opened: IntArray, groups: dict[int, list[int]], overload: float) -> IntArray:
