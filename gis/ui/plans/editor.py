@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 GROUPS_HEIGHT, MEMBERS_HEIGHT = 250, 300  # pixels
 GROUP_COLUMNS = (
     Column("小组"),
+    Column("问题", is_tag=True),
+    Column("人数", is_number=True),
     Column("活动地点", is_wide=True),
     Column("支部"),
-    Column("人数", is_number=True),
     Column("平均步行（米）", is_number=True),
-    Column("问题", is_tag=True),
 )
 MEMBER_COLUMNS = (
     Column("姓名"),
@@ -44,7 +44,7 @@ MEMBER_COLUMNS = (
     Column("为何在此", is_wide=True),
 )
 LEFT_COLUMNS = (Column("姓名"), Column("支部"), Column("原因", is_wide=True))
-PROBLEM = 5  # the column of a group's issues
+PROBLEM = 1  # the column of a group's issues
 
 
 def show_editor(actor: Actor, store: Store, saved: SavedPlan, *, is_open: bool) -> None:
@@ -136,7 +136,7 @@ def _show_groups(saved: SavedPlan, mine: desk.Desk) -> None:
     problems = _problems(saved)
     rows = [_group_row(number, group, problems.get(group.id, 0)) for number, group in enumerate(plan.groups)]
     if plan.unseated:
-        rows.append(Row(desk.UNSEATED_ROWS, (f"未安排 {len(plan.unseated)} 名", "", "", len(plan.unseated), None, "")))
+        rows.append(Row(desk.UNSEATED_ROWS, ("未安排", "", len(plan.unseated), "", "", None)))
     st.markdown(f"**小组 {len(plan.groups)} 个**　点编号：图上突出，下面列出组员")
     current = desk.UNSEATED_ROWS if mine.is_unseated else desk.group_looked_at(plan, mine)
     show_choices(
@@ -157,7 +157,7 @@ def _group_row(number: int, group: PlannedGroup, problems: int) -> Row:
     walks = [seat.walk_m for seat in group.seats if math.isfinite(seat.walk_m)]
     mean = round(sum(walks) / len(walks)) if walks else None
     said = f"{problems} 处" if problems else ""
-    return Row(number, (group.id, group.place.label, group.branch, len(group.seats), mean, said), {PROBLEM: "warn"})
+    return Row(number, (group.id, said, len(group.seats), group.place.label, group.branch, mean), {PROBLEM: "warn"})
 
 
 def _show_members(saved: SavedPlan, mine: desk.Desk, *, is_open: bool) -> None:

@@ -55,7 +55,7 @@ def ask_publishing(actor: Actor, store: Store, saved: SavedPlan) -> None:
     head = saved.head
     closed = groups_to_close(actor, store, head.branch_ids)
     stops = f"停止现行小组 **{closed}** 个，" if closed else ""
-    left = head.asked - head.seated
+    left = len(saved.plan.unseated)
     without = f"，未安排的 **{left}** 名党员没有小组" if left else ""
     warnings = plan_life.publish_warnings(actor, store, head.id)
     key = f"plan_publish_{int(head.id)}_{head.version}"
