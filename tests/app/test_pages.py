@@ -176,6 +176,10 @@ def test_a_proposal_is_saved_decided_reported_and_published(
     assert groups.dataframe[0].value["人数"].tolist() == [5]
     press(groups, "测算")
     assert ("不变", "5 名") in [(metric.label, metric.value) for metric in groups.metric]
+    press(groups, "变动几名、近多少：算出可选的几种")
+    assert not groups.exception
+    assert "内部错误" not in said(groups)
+    assert any("变动越多" in one.value for one in groups.markdown)
 
 
 def tables(page: AppTest) -> str:
