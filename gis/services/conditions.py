@@ -1,4 +1,4 @@
-"""What a person says about a member before planning: how far they can go, what they wish, who may lead, where, with whom.
+"""What a person says about a member before planning: how far, what they wish, who may lead, where, with whom.
 
 None of it comes out of a file's free text (domain.md 2B): mobility is one of three levels set with the member, never a
 diagnosis.

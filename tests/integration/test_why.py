@@ -11,6 +11,7 @@ import pytest
 from gis.errors import NotFoundError, StaleError
 from gis.model.access import Action
 from gis.model.enums import VenueKind
+from gis.model.ids import MemberId
 from gis.model.plan import GroupingRequest
 from gis.model.territory import Venue
 from gis.services.grouping import propose_groups
@@ -63,16 +64,15 @@ def test_members_groups_limits_and_additions_are_explained(tiny):
     plan = propose_groups(CLERK, tiny.store, GroupingRequest())
     seats = seats_of_plan(plan)
     ids = [seat.member_id for group in plan.groups for seat in group.seats]
-    said = Explained(
-        members=explain_members(CLERK, tiny.store, seats, ids, seconds=10),
-        groups=explain_groups(CLERK, tiny.store, seats, [group.id for group in plan.groups], seconds=10),
-        limits=price_limits(CLERK, tiny.store, seats, seconds=10),
-        additions=rank_additions(CLERK, tiny.store, seats, seconds=10),
-    )
-    assert [one.member_id for one in said.members] == ids
-    assert [group.leader_id for group in said.groups] == [group.leader_id for group in plan.groups]
-    assert all(one.effect.is_known and one.effect.text for one in said.limits)
-    assert said.additions.n_tried == said.additions.n_possible
+    members = explain_members(CLERK, tiny.store, seats, ids, seconds=10)
+    groups = explain_groups(CLERK, tiny.store, seats, [group.id for group in plan.groups], seconds=10)
+    limits = price_limits(CLERK, tiny.store, seats, seconds=10)
+    additions = rank_additions(CLERK, tiny.store, seats, seconds=10)
+    said = Explained(members=members, groups=groups, limits=limits, additions=additions)
+    assert [one.member_id for one in members] == ids
+    assert [group.leader_id for group in groups] == [group.leader_id for group in plan.groups]
+    assert all(one.effect.is_known and one.effect.text for one in limits)
+    assert additions.n_tried == additions.n_possible
     assert set(json.loads(json.dumps(why_document(said)))) == {"format", "members", "groups", "limits", "additions"}
     assert all("{" not in line and "None" not in line for line in why_lines(said))
 
@@ -95,15 +95,14 @@ def test_without_time_nothing_is_claimed(tiny):
     plan = propose_groups(CLERK, tiny.store, GroupingRequest())
     seats = seats_of_plan(plan)
     ids = [seat.member_id for group in plan.groups for seat in group.seats]
-    said = Explained(
-        members=explain_members(CLERK, tiny.store, seats, ids, seconds=0),
-        groups=explain_groups(CLERK, tiny.store, seats, [plan.groups[0].id], seconds=0),
-        limits=price_limits(CLERK, tiny.store, seats, seconds=0),
-        additions=rank_additions(CLERK, tiny.store, seats, seconds=0),
-    )
-    assert not any(other.cost_m is not None for one in said.members for other in one.alternatives)
-    assert all(one.effect.is_known == bool(one.effect.text) for one in said.limits)
-    assert all(one.effect.is_known for one in said.additions.best)
+    members = explain_members(CLERK, tiny.store, seats, ids, seconds=0)
+    groups = explain_groups(CLERK, tiny.store, seats, [plan.groups[0].id], seconds=0)
+    limits = price_limits(CLERK, tiny.store, seats, seconds=0)
+    additions = rank_additions(CLERK, tiny.store, seats, seconds=0)
+    said = Explained(members=members, groups=groups, limits=limits, additions=additions)
+    assert not any(other.cost_m is not None for one in members for other in one.alternatives)
+    assert all(one.effect.is_known == bool(one.effect.text) for one in limits)
+    assert all(one.effect.is_known for one in additions.best)
     assert "没有用" not in "".join(why_lines(said))
 
 
@@ -116,6 +115,6 @@ def test_data_that_changed_are_not_explained(tiny):
 def test_who_is_not_asked_is_not_explained(tiny):
     seats = seats_of_plan(propose_groups(CLERK, tiny.store, GroupingRequest()))
     with pytest.raises(NotFoundError):
-        explain_members(CLERK, tiny.store, seats, [999_999], seconds=1)
+        explain_members(CLERK, tiny.store, seats, [MemberId(999_999)], seconds=1)
     with pytest.raises(NotFoundError):
         explain_groups(CLERK, tiny.store, seats, ["G99"], seconds=1)

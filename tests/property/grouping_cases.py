@@ -56,8 +56,9 @@ def is_legal_group(p: GroupingProblem, members: list[int]) -> bool:
     leaders = sum(p.can_lead[members])
     led = (leaders or not r.needs_leader) and (not r.members_per_leader or k <= r.members_per_leader * leaders)
     mixed = r.max_branches and len({int(p.branch[i]) for i in members}) > r.max_branches
-    together = [] if p.together is None else [int(p.together[i]) for i in members if p.together[i] != ALONE]
-    whole = all(list(p.together).count(k) == together.count(k) for k in together)
+    numbers = [] if p.together is None else p.together.tolist()
+    together = [numbers[i] for i in members if numbers and numbers[i] != ALONE]
+    whole = all(numbers.count(k) == together.count(k) for k in together)
     return bool(r.min_size <= k <= r.hard_max and sum(p.is_full[members]) >= r.min_full and led and not mixed and whole)
 
 
@@ -175,7 +176,7 @@ def wished_problems(draw: Any, members: int = 7, hosts: int = 3, fair: int = 1) 
         members_per_leader=seldom(2, 3),
         change_cost_m=draw(st.sampled_from([0, 150])),
     )
-    return replace(
+    wished: GroupingProblem = replace(
         plain,
         branch=np.array(draw(st.lists(st.integers(0, 2), min_size=n, max_size=n))),
         demand=maybe([1, 1, 2, 3], n),
@@ -187,3 +188,4 @@ def wished_problems(draw: Any, members: int = 7, hosts: int = 3, fair: int = 1) 
         must_seat=maybe([False, False, True], n),
         rules=rules,
     )
+    return wished

@@ -84,7 +84,7 @@ def test_more_of_anything_never_seats_fewer(problem, what):
             is_step_free=np.append(free.is_step_free, True),
             capacity=np.append(free.capacity, 9),
             host_branch=np.append(free.host_branch, -1),
-            forbidden=np.hstack([free.forbidden, np.zeros((free.n_members, 1), bool)]),
+            forbidden=None if free.forbidden is None else np.pad(free.forbidden, ((0, 0), (0, 1))),
             host_cost_m=None if free.host_cost_m is None else np.append(free.host_cost_m, 300),
         ),
     )[what]()
@@ -169,7 +169,7 @@ WORLDS = {
     "companions of two branches": make_problem([[100]] * 5, branch=[0, 0, 0, 0, 1], together=[0, -1, -1, -1, 0]),
     "more seats than any place has": make_problem([[100]] * 5, demand=[99] * 5),
 }
-WISHES = {
+WISHES: dict[str, dict[str, bool | int]] = {
     "as usual": {},
     "fair": {"fair": True},
     "few": {"fewest_groups": True, "max_groups": 9},
@@ -181,7 +181,7 @@ WISHES = {
 @pytest.mark.parametrize("wish", WISHES)
 def test_worlds_without_a_good_plan_give_a_plan_nevertheless(world, wish):
     problem = WORLDS[world]
-    problem = replace(problem, rules=replace(problem.rules, **WISHES[wish]))
+    problem = replace(problem, rules=replace(problem.rules, **WISHES[wish]))  # type: ignore[arg-type]  # fields by name
     for seconds in (0, 2):
         solution = solve_grouping(problem, seconds=seconds, seed=0)
         assert len(solution.host) == problem.n_members

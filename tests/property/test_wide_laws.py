@@ -41,7 +41,7 @@ def side_by_side(one: WideProblem, other: WideProblem) -> WideProblem:
         if name == "locked_host":
             right = np.where(right >= 0, right + one.n_hosts, right)
         both[name] = np.concatenate([left, right + shift[name] if name in shift else right])
-    return replace(one, **both)
+    return replace(one, **both)  # type: ignore[arg-type]  # fields by name
 
 
 @EASY

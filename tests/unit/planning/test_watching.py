@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from gis.planning.grouping import solve_grouping
+from gis.planning.grouping import Progress, solve_grouping
 from gis.planning.problem import GroupingRules
 from gis.planning.rules import check_plan
 from gis.planning.scoring import score_plan
@@ -37,9 +37,12 @@ def small(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_progress_never_goes_back_and_ends_with_the_solution(kind):
     seen = []
-    solution = solve_grouping(
-        small(kind), seconds=1e6, seed=0, clock=Ticks(), watch=lambda progress: not seen.append(progress)
-    )
+
+    def watch(progress: Progress) -> bool:
+        seen.append(progress)
+        return True
+
+    solution = solve_grouping(small(kind), seconds=1e6, seed=0, clock=Ticks(), watch=watch)
     assert len(seen) > 1
     assert all(a.score >= b.score and a.bound <= b.bound and a.seconds < b.seconds for a, b in pairwise(seen))
     assert all(one.bound <= solution.score for one in seen)
@@ -60,9 +63,12 @@ def test_to_be_watched_changes_nothing(kind):
 def test_a_search_told_to_end_ends_with_a_legal_plan(kind, after):
     told = []
     problem = small(kind)
-    solution = solve_grouping(
-        problem, seconds=1e6, seed=0, clock=Ticks(), watch=lambda one: told.append(one) or len(told) <= after
-    )
+
+    def watch(progress: Progress) -> bool:
+        told.append(progress)
+        return bool(len(told) <= after)
+
+    solution = solve_grouping(problem, seconds=1e6, seed=0, clock=Ticks(), watch=watch)
     assert solution.is_cancelled
     assert len(told) == after + 1, "it is asked no more once it has said no"
     assert solution.score == score_plan(problem, solution.host) <= told[-1].score

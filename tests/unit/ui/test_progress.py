@@ -31,7 +31,7 @@ def test_the_search_goes_on_until_somebody_ends_it():
 
 
 def test_a_job_is_found_again_by_its_account_only_until_it_is_let_go():
-    job = jobs.send(lambda: 7, expected_s=1.0)
+    job: jobs.Job[object] = jobs.send(lambda: 7, expected_s=1.0)
     jobs.keep("甲", "k", job)
     assert jobs.kept("甲", "k") is job
     assert jobs.kept("乙", "k") is None
