@@ -49,6 +49,21 @@ class Pool:
         if cost < m.never and (old is None or cost < old[2]):
             self._seen[key] = (members, host, cost)
 
+    def inside(self, members: IntArray, hosts: IntArray, price: FloatArray, most: int) -> list[tuple[IntArray, int]]:
+        """List groups of these members (sorted) and hosts (sorted), numbered within them: the best at these prices."""
+        m = self._median
+        is_in = np.zeros(m.n_members, dtype=np.bool_)
+        is_in[members] = True
+        may_open = np.zeros(m.n_hosts, dtype=np.bool_)
+        may_open[hosts] = True
+        found = [
+            (cost - float(price[who].sum()), k, who, host)
+            for k, (who, host, cost) in enumerate(self._seen.values())
+            if may_open[host] and is_in[who].all()
+        ]
+        found.sort(key=lambda each: each[:2])
+        return [(np.searchsorted(members, who), int(np.searchsorted(hosts, host))) for _, _, who, host in found[:most]]
+
     def combine(self, price: FloatArray, host_value: FloatArray, gap: float, seconds: float) -> IntArray | None:
         """Choose groups that seat everybody at the least cost; None when none were found in time.
 

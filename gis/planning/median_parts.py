@@ -24,17 +24,24 @@ if TYPE_CHECKING:
 
     IntArray = npt.NDArray[np.int64]
 
-_ROUNDS = 30  # of prices before groups are made
-_COVER_SECONDS, _CLOSE_SECONDS = 1.0, 2.0
-_CLOSABLE = 12  # seats a member; closing takes too long with more
+_ROUNDS = 10  # of prices before groups are made
+_COVER_SECONDS, _CLOSE_SECONDS = 1.0, 0.5
+_CLOSABLE = 5  # seats a member; closing takes longer than it is worth with more
+
+Groups = list[tuple["IntArray", int]]
 
 
-def solve_part(part: Median, prices: Prices, now: IntArray, seconds_left: Callable[[], float]) -> IntArray | None:
-    """Look for a plan better than `now`, a legal one; None when there is none or none was found in time."""
+def solve_part(
+    part: Median, prices: Prices, now: IntArray, seconds_left: Callable[[], float], known: Groups
+) -> IntArray | None:
+    """Look for a plan better than `now`, a legal one; None when there is none or none was found in time.
+
+    `known` are legal groups to begin with: the better, the sooner the prices settle.
+    """
     before = part.value(now)
     prices.restart()
     prices.run(_ROUNDS, seconds_left, is_whole=True)
-    columns = settled_columns(part, prices, now, seconds_left, before - 1)
+    columns = settled_columns(part, prices, now, seconds_left, known, before - 1)
     if prices.bound > before - 1 or seconds_left() <= 0:
         return None
     pool = Pool(part)
@@ -54,11 +61,17 @@ def solve_part(part: Median, prices: Prices, now: IntArray, seconds_left: Callab
 
 
 def settled_columns(
-    part: Median, prices: Prices, now: IntArray, seconds_left: Callable[[], float], enough: float = np.inf
+    part: Median,
+    prices: Prices,
+    now: IntArray,
+    seconds_left: Callable[[], float],
+    known: Groups,
+    enough: float = np.inf,
 ) -> Columns:
-    """Make groups until the prices settle or bound enough, those of a plan first; `prices` get the better bound."""
+    """Make groups until prices settle or bound enough, a plan's and `known` first; `prices` get the better bound."""
     columns = Columns(part, prices.price)
     columns.add([(np.flatnonzero(now == j), int(j)) for j in np.unique(now[now >= 0])])
+    columns.add(known)
     columns.settle(seconds_left, enough)
     prices.take(columns.bound, columns.price, columns.host_value)
     return columns

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _ROUNDS = 25  # of prices between two plans made from them
 _FRACTIONS = 500  # rounds of prices with members in parts; more would gain little
+_FEWEST, _GROUPS = 40, 8  # members at least of a region to be shaken, and groups, unless these are too large
 _SOLVED_MEMBERS = 130  # of a region to be solved to its end
 _SHAKES = 300  # of regions between two combinations
 _SHAKES_A_MEMBER = 5  # before the first combination, where regions are smaller than the whole
@@ -54,6 +55,9 @@ _REGION_STEPS = 60  # that solving one region counts for
 _REGION_SHARE = 0.3  # of the time left, for solving regions of one turn
 _DEARER = 1.05  # an overload that a sweep leaves costs so much more in the next
 _POOLED = 60_000
+_SHARED = 0.5  # of what the plan costs more than the bound, that a group of a better one may cost more
+_CHOSEN = 0.15  # the chance that the group that costs most is taken, and after it the next
+_KNOWN = 500  # groups of the pool that a region begins with
 _ROUND_UP = 1e-3
 
 
@@ -72,9 +76,10 @@ class MedianSearch:
         self.median, self.steps = median, 0
         self._random = np.random.default_rng(seed)
         self.prices = Prices(median)
-        self.pool = Pool(median)
+        self.pool, self._is_pooled = Pool(median), median.n_members <= _COVERED
+        self._size = min(MEMBERS, max(_FEWEST, _GROUPS * median.n_members // max(median.most, 1)))
         self._solved: set[tuple[int, bytes]] = set()
-        self._transfers = Transfers(median)
+        self._transfers = Transfers(median, self._size)
         self._is_grouped = False
         self._closed, self._tried, self._turns = 0.0, np.inf, 0
         self.host: IntArray = np.full(median.n_members, UNSEATED, dtype=np.int64)
@@ -97,12 +102,13 @@ class MedianSearch:
         """Search until the bound is met or the time is up."""
         whole = seconds_left()
         self._settle(seconds_left, _PRICE_SHARE * whole, is_whole=False)
-        if self.prices.can_be_whole:
+        if self.prices.can_be_whole and self._is_pooled:
             self.prices.restart()
             self._settle(seconds_left, _WHOLE_SHARE * whole, is_whole=True)
         if self.value < self.median.never:
             self._now = self.host.copy()
-        pause = todo = max(_SHAKES, _SHAKES_A_MEMBER * self.median.n_members * (self.median.n_members > 2 * MEMBERS))
+        each = (_SHAKES_A_MEMBER if self._is_pooled else 1) * (self.median.n_members > 2 * MEMBERS)
+        pause = todo = max(_SHAKES, each * self.median.n_members)
         while seconds_left() > 0 and not self.is_done:
             self._shake(_ADRIFT * max(seconds_left(), 0.0) / whole)
             todo -= 1
@@ -117,13 +123,15 @@ class MedianSearch:
         before, is_large = self.value, self.median.n_members > 2 * MEMBERS
         if is_large:
             self._transfer(partial(_less, seconds_left, (1 - _REGION_SHARE) * seconds_left()))
-        if self._turns:
+        if self._turns or is_large:
             self._make_groups(partial(_less, seconds_left, (1 - _GROUPS_SHARE) * seconds_left()))
-        if self.median.n_members <= _COVERED:
+        if self._is_pooled:
             self._combine(_COVER_SHARE * seconds_left())
         self._close(seconds_left)
         if is_large:
             self._solve_regions(partial(_less, seconds_left, (1 - _REGION_SHARE) * seconds_left()))
+        if is_large and self._is_grouped:
+            self._solve_pairs(partial(_less, seconds_left, (1 - _REGION_SHARE) * seconds_left()))
         if self.value >= before and not is_large:
             self._start_anew()
         return 2 if self.value >= before and is_large else 1
@@ -149,7 +157,9 @@ class MedianSearch:
         if self._is_grouped or not is_small or self.is_done or seconds_left() <= 0:
             return
         self._is_grouped, self._tried = True, np.inf  # with better prices closing may be worth another try
-        columns = settled_columns(self.median, self.prices, self.host, seconds_left)
+        everybody, anywhere = np.arange(self.median.n_members), np.arange(self.median.n_hosts)
+        known = self.pool.inside(everybody, anywhere, self.prices.price, 3 * _KNOWN)
+        columns = settled_columns(self.median, self.prices, self.host, seconds_left, known)
         for members, host in columns.groups:
             self.pool.add(members, host)
 
@@ -177,7 +187,7 @@ class MedianSearch:
             if not (self._now == centre).any():  # moved on since
                 todo.discard(centre)
                 continue
-            region = near_hosts(m, self._now, centre)
+            region = near_hosts(m, self._now, centre, self._size)
             todo -= {centre, *region[: max(1, len(region) // 2)].tolist()}
             self._rework(region, 0.0, is_shaken=False)
         if m.value(self._now) < self.value:
@@ -188,7 +198,7 @@ class MedianSearch:
         found = self.median.value(plan)
         if found < self.value:
             self.host, self.value = plan.copy(), found
-            for j in np.unique(plan[plan != UNSEATED]):
+            for j in np.unique(plan[plan != UNSEATED]) if self._is_pooled else ():
                 self.pool.add(np.flatnonzero(plan == j), int(j))
 
     def _shake(self, drift: float) -> None:
@@ -198,7 +208,7 @@ class MedianSearch:
         centre = int(self._now[self._random.choice(seated)]) if len(seated) else UNSEATED
         if centre == UNSEATED:
             return
-        hosts = near_hosts(self.median, self._now, centre)
+        hosts = near_hosts(self.median, self._now, centre, self._size)
         self._rework(np.append(hosts, self._spare(hosts)), _WARM, is_shaken=True)
         found = self.median.value(self._now)
         if found < self.value:
@@ -245,6 +255,17 @@ class MedianSearch:
                 loss.pop(j, None)
             self._solve_region(hosts, seconds_left)
 
+    def _solve_pairs(self, seconds_left: Callable[[], float]) -> None:
+        """Solve two regions as one, so that groups go from one to the other; those that cost much more often."""
+        usual = float(np.sort(self.prices.host_value)[self.median.most - 1])  # of a group in a plan at the bound
+        while seconds_left() > 0 and not self.is_done:
+            loss = self._losses()
+            order = sorted(loss, key=lambda j: -abs(loss[j] - usual))
+            first, second = np.minimum(self._random.geometric(_CHOSEN, 2) - 1, len(order) - 1)
+            both = [near_hosts(self.median, self._now, order[k], MEMBERS) for k in (first, second)]
+            self._solve_region(np.unique(np.concatenate(both)), seconds_left)
+            self.steps += 1
+
     def _losses(self) -> dict[int, float]:
         """Compute what each group costs beyond the prices of its members."""
         m, plan = self.median, self._now
@@ -273,7 +294,8 @@ class MedianSearch:
         if part.value(now) >= part.never or not prices.can_be_whole:
             return None
         self.steps += _REGION_STEPS
-        found = solve_part(part, prices, now, seconds_left)
+        known = self.pool.inside(cut.members, cut.usable, self.prices.price, _KNOWN)
+        found = solve_part(part, prices, now, seconds_left, known)
         return None if found is None else cut.usable[found]
 
     def _transfer(self, seconds_left: Callable[[], float]) -> None:
@@ -297,12 +319,14 @@ class MedianSearch:
         self._now = self.host.copy()
 
     def _pool_groups(self, cut: Cut, layout: Layout) -> None:
-        if len(self.pool) < _POOLED:
+        if self._is_pooled and len(self.pool) < _POOLED:
             for k, host in enumerate(layout.host):
                 self.pool.add(cut.members[layout.group == k], int(cut.usable[host]))
 
     def _combine(self, seconds: float) -> None:
         gap = self.value - self.prices.bound
+        if self._is_grouped:
+            gap *= _SHARED
         plan = self.pool.combine(self.prices.price, self.prices.host_value, gap, seconds)
         if plan is not None:
             self.take(plan)
@@ -310,7 +334,8 @@ class MedianSearch:
 
     def _close(self, seconds_left: Callable[[], float]) -> None:
         """Prove the plan or find a better one among the seats that the prices leave, unless these are too many."""
-        if not self.prices.can_be_whole or self.value >= self._tried or seconds_left() <= 0 or self.is_done:
+        is_able = self.prices.can_be_whole and self._is_pooled
+        if not is_able or self.value >= self._tried or seconds_left() <= 0 or self.is_done:
             return
         self._turns += 1
         each = _CLOSABLE if self._turns > _PATIENT else _EASY

@@ -30,8 +30,8 @@ _BEST = 60  # changes of each kind that are paired
 class Transfers:
     """Changes of regions known."""
 
-    def __init__(self, median: Median) -> None:
-        self._median = median
+    def __init__(self, median: Median, size: int) -> None:
+        self._median, self._size = median, size
         self._known: dict[tuple[int, int], tuple[bytes, Change | None]] = {}
         self._refined: dict[tuple[int, bytes], Change] = {}
 
@@ -72,7 +72,7 @@ class Transfers:
         for centre in np.unique(plan[plan != UNSEATED]).tolist():
             if seconds_left() <= 0:
                 break
-            cut = cut_out(m, plan, near_hosts(m, plan, centre))
+            cut = cut_out(m, plan, near_hosts(m, plan, centre, self._size))
             for step, found in ((-1, fewer), (1, more)):
                 change = self._change(cut, centre, step, overload)
                 if change is not None:

@@ -105,7 +105,7 @@ def test_groups_made_bound_every_plan_and_are_legal(problem):
     if best is None:
         return
     median = median_of(problem)
-    columns = settled_columns(median, Prices(median), np.full(problem.n_members, UNSEATED), lambda: 1.0)
+    columns = settled_columns(median, Prices(median), np.full(problem.n_members, UNSEATED), lambda: 1.0, [])
     assert columns.bound <= best + 1e-6
     for members, host in columns.groups:
         assert median.demand[members].sum() <= median.capacity[host]
@@ -119,7 +119,7 @@ def test_a_part_solved_is_better_than_before_or_left_alone(problem):
         return
     median = median_of(problem)
     worst = worst_plan(problem)
-    found = solve_part(median, Prices(median), worst, lambda: 1.0)
+    found = solve_part(median, Prices(median), worst, lambda: 1.0, [])
     assert median.value(worst) == best if found is None else best <= median.value(found) < median.value(worst)
 
 
