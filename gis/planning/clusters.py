@@ -7,7 +7,7 @@ venues and keeps the sum of its parts' bounds. In between, `best` is always a le
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -67,6 +67,13 @@ class Plans:
         self.assemble()
         if start is not None:
             self._begin_with(start)
+
+    def know(self, bound: Score) -> None:
+        """Take a bound of the problem from an earlier search; it helps where all teams are one cluster."""
+        if len(self._clusters) == 1:
+            known, lost = astuple(bound), astuple(self._lost)
+            least = Score(known[0] - lost[0], known[1] - lost[1], *known[2:])
+            self._clusters[0].least = self._clusters[0].solver.known = least
 
     def _begin_with(self, host: IntArray) -> None:
         """Take a plan of the problem where it is legal and better, as a whole and in each cluster."""

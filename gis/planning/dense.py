@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
     IntArray = npt.NDArray[np.int64]
 
 
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What an earlier search of the same problem found: a plan, and what no plan can beat."""
+
+    host: IntArray
+    bound: Score
+
+
 def solve_dense(
     problem: GroupingProblem,
     *,
@@ -32,6 +41,7 @@ def solve_dense(
     seed: int,
     watch: Callable[[Progress], bool] | None = None,
     clock: Callable[[], float] = monotonic,
+    known: Known | None = None,
 ) -> GroupingSolution:
     """Choose hosts and seat members: most decisions kept, most seated, then least weighted walk and penalties.
 
@@ -51,6 +61,8 @@ def solve_dense(
     watch
         Called when the plan or the bound is better, and now and then; where it returns False the search ends at once
         with the best plan so far.
+    known
+        Where to begin.
 
     Returns
     -------
@@ -65,7 +77,9 @@ def solve_dense(
         search.run()
         host, found, nodes = search.host, search.found(), search.nodes
     else:
-        plans = Plans(problem, seed)
+        plans = Plans(problem, seed, start=None if known is None else known.host)
+        if known is not None:
+            plans.know(known.bound)
         timer.look = plans.standing
         plans.search(timer.left)
         host, found, nodes = plans.host(), plans.found(), plans.nodes

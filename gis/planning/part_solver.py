@@ -55,6 +55,8 @@ class PartSolver(ABC):
         What to minimise; may be cut short from outside, when the rest is of no interest.
     stages
         Those begun.
+    known
+        A bound of the best score from elsewhere.
     """
 
     def __init__(self, part: Part, seed: int, plan: IntArray | None = None) -> None:
@@ -62,6 +64,7 @@ class PartSolver(ABC):
         self.goals = part.goals
         self.plan = first_plan(part) if plan is None else plan
         self.stages: dict[Goal, Stage] = {}
+        self.known = Score()
 
     @abstractmethod
     def run(self, nodes: int, seconds_left: Callable[[], float]) -> None:
@@ -87,7 +90,15 @@ class PartSolver(ABC):
 
     def least(self, goal: Goal) -> int:
         """Bound a goal without any search."""
-        return least_cost(self.part, self.plan) if goal is Goal.WALKS else 0
+        known = self.known
+        if goal is Goal.SEATS:
+            return known.decisions_broken * self.part.decision_weight + known.unseated
+        now = self.part.score(self.plan)
+        is_as_known = (now.decisions_broken, now.unseated) == (known.decisions_broken, known.unseated)
+        if goal is Goal.GROUPS:
+            return known.n_groups if is_as_known else 0
+        is_as_known &= now.n_groups == known.n_groups
+        return max(least_cost(self.part, self.plan), known.cost_m if is_as_known else 0)
 
     @property
     def nodes(self) -> int:
@@ -103,7 +114,7 @@ class PartSolver(ABC):
         """Bound the best score, first things first; what comes after a goal not proven is bound whatever it may be."""
         part, now = self.part, self.part.score(self.plan)
         if not self.is_proven(Goal.SEATS):
-            weight = self.stages[Goal.SEATS].bound if Goal.SEATS in self.stages else 0
+            weight = self._bound(Goal.SEATS)
             broken, unseated = divmod(weight, part.decision_weight)
             # a plan that ties with this leaves out no more than the plan now, so that its seats cost no less
             return Score(broken, min(unseated, now.unseated), cost_m=least_cost(part, self.plan))

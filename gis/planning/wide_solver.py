@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gis.errors import Fault, InputError
-from gis.planning.dense import solve_dense
+from gis.planning.dense import Known, solve_dense
 from gis.planning.giant import GIANT, Giant
 from gis.planning.pool import Pool
 from gis.planning.problem import UNSEATED, GroupingSolution, Score, Status, sum_scores
@@ -31,20 +31,37 @@ if TYPE_CHECKING:
 _SMALL = 20_000  # pairs; below, a process takes longer to start than the problem to solve
 _LEAST_S = 0.2  # of time for any part: enough for a plan and a first bound
 _RESERVE = 0.04  # of the time, for what comes after the last part
+_POOR = 3e-3  # a part whose gap is more than this may take more than its share: its linear program is not solved yet
+_OVERTIME = 8  # at most so many times its share
+_AGAIN = 2.0  # a part that is taken up again has at least so many times what it had
+_WORTH = 0.5  # nothing is taken up again for less than so much of what it had
+_IDLE = 0.8  # who gives up before so much of its time is over would do so again
 
 
 @dataclass(frozen=True, eq=False)
 class PartTask:
-    """Solve one part that is small enough for a table."""
+    """Solve one part that is small enough for a table.
+
+    `seconds` may be passed, up to `most`, as long as the plan is poor: on a machine that is busy otherwise a share of
+    the time may not be enough for a single linear program.
+    """
 
     problem: WideProblem
     seconds: float
+    most: float
     seed: int
     clock: Callable[[], float]
+    known: Known | None = None
 
     def perform(self) -> GroupingSolution:
         """Return the solution of the part."""
-        return solve_dense(self.problem.dense(), seconds=self.seconds, seed=self.seed, clock=self.clock)
+        problem, most = self.problem.dense(), max(self.seconds, self.most)
+        return solve_dense(
+            problem, seconds=most, seed=self.seed, watch=self._goes_on, clock=self.clock, known=self.known
+        )
+
+    def _goes_on(self, progress: Progress) -> bool:
+        return progress.seconds < self.seconds or progress.gap > _POOR
 
 
 def solve_wide(
@@ -60,8 +77,9 @@ def solve_wide(
 
     Members who share no host, directly or through others, have nothing to do with each other: each such part is solved
     by itself with its share of the time by size, the bounds of the parts together bound every plan, and when all parts
-    are proven the whole is. What a part does not need is left to the parts after it. A part that is too large for one
-    search is solved tile by tile and bounded by prices (`gis.planning.giant`). No table of all walks is ever made.
+    are proven the whole is. What a part does not need is left to the parts after it, and parts not proven are taken up
+    again as long as there is time. A part that is too large for one search is solved tile by tile and bounded by prices
+    (`gis.planning.giant`). No table of all walks is ever made.
 
     Parameters
     ----------
@@ -89,16 +107,6 @@ def solve_wide(
     def left() -> float:
         return 0.0 if whole.is_cancelled else seconds * (1 - _RESERVE) - (clock() - start)
 
-    def tasks() -> Iterator[tuple[int, PartTask]]:
-        nonlocal arcs_left
-        for k in others:
-            if whole.is_cancelled:
-                return
-            mine = int(parts.n_arcs[k])
-            share = max(left(), 0.0) * min(1.0, at_once * mine / arcs_left)
-            arcs_left -= mine
-            yield int(k), PartTask(parts.part(int(k))[2], max(share, min(_LEAST_S, seconds)), seed, clock)
-
     with Pool[Any, Any](methodcaller("perform"), at_once) as pool:
         for k in giants:
             _, _, part = parts.part(int(k))
@@ -108,10 +116,72 @@ def solve_wide(
             for _ in giant.solve(pool.run, lambda kept=kept: left() - kept):  # type: ignore[misc]
                 whole.take(int(k), giant.host, (giant.score, giant.bound), giant.nodes)
                 whole.tell(clock() - start)
-        for k, solution in pool.run(tasks()):
-            whole.take(k, solution.host, (solution.score, solution.score_bound), solution.nodes)
-            whole.tell(clock() - start)
+        rounds = _Rounds(parts, others.tolist(), seed, clock)
+        while rounds.todo and not whole.is_cancelled:
+            for k, solution in pool.run(rounds.tasks(left, min(_LEAST_S, seconds), at_once)):
+                host, found = rounds.better(k, solution)
+                whole.take(k, host, found, solution.nodes)
+                whole.tell(clock() - start)
+            rounds.next(left)
     return whole.solution(clock() - start)
+
+
+class _Rounds:
+    """Parts with a table: all get a plan and their share first, those not proven are taken up as long as there is time.
+
+    Attributes
+    ----------
+    todo
+        Parts of the next round, in order.
+    """
+
+    def __init__(self, parts: Parts, todo: list[int], seed: int, clock: Callable[[], float]) -> None:
+        self.todo = todo
+        self._parts, self._seed, self._clock = parts, seed, clock
+        self._known: dict[int, tuple[Known, Score]] = {}
+        self._had: dict[int, float] = {}
+
+    def tasks(self, left: Callable[[], float], least: float, at_once: int) -> Iterator[tuple[int, PartTask]]:
+        """Yield the tasks of a round, with their shares of the time by size.
+
+        In the first round every part has a turn, and what it does not need is left to the parts after it.
+        """
+        arcs_left = int(self._parts.n_arcs[self.todo].sum())
+        for k in self.todo:
+            known, had = self._known.get(k), self._had.get(k, 0.0)
+            if known is not None and left() <= _WORTH * had:
+                continue
+            mine = int(self._parts.n_arcs[k])
+            share = max(left(), 0.0) * min(1.0, at_once * mine / arcs_left)
+            arcs_left -= mine
+            seconds = max(share, min(_AGAIN * had, left()), least if known is None else 0.0)
+            most = min(_OVERTIME * seconds, left())
+            self._had[k] = seconds
+            problem = self._parts.part(k)[2]
+            yield k, PartTask(problem, seconds, most, self._seed, self._clock, known and known[0])
+
+    def better(self, k: int, solution: GroupingSolution) -> tuple[IntArray, tuple[Score, Score]]:
+        """Take what a part found, where it is better than what was known; return the best plan, its score and bound."""
+        host, score, bound = solution.host, solution.score, solution.score_bound
+        if k in self._known:
+            before, reached = self._known[k]
+            bound = max(bound, before.bound)
+            if reached <= score:
+                host, score = before.host, reached
+        self._known[k] = Known(host, bound), score
+        if solution.seconds < _IDLE * self._had[k]:
+            self._had[k] = np.inf
+        return host, (score, bound)
+
+    def next(self, left: Callable[[], float]) -> None:
+        """Take up what is not proven, the most to gain for its size first."""
+        open_seats: dict[int, tuple[float, float]] = {}
+        for k, (known, score) in self._known.items():
+            bound, size = known.bound, int(self._parts.n_arcs[k])
+            if score > bound and _WORTH * self._had[k] < left():
+                seats = score.decisions_broken - bound.decisions_broken + score.unseated - bound.unseated
+                open_seats[k] = seats / size, (score.cost_m - bound.cost_m) / size
+        self.todo = sorted(open_seats, key=lambda k: open_seats[k], reverse=True)
 
 
 def _by_size(problem: WideProblem, parts: Parts) -> tuple[IntArray, IntArray]:
