@@ -17,6 +17,7 @@ from gis.planning.median_moves import improve, value
 from gis.planning.median_parts import settled_columns, solve_part
 from gis.planning.median_prices import Prices
 from gis.planning.median_regions import MEMBERS, Change, cut_out, near_hosts, shake
+from gis.planning.median_seating import packed, seat, trimmed
 from gis.planning.median_transfers import Transfers
 from gis.planning.problem import UNSEATED
 
@@ -42,7 +43,7 @@ _PRICE_SHARE, _WHOLE_SHARE = 0.15, 0.25  # of the time at most until prices are 
 _COVERED = 1_500  # members; combining groups of more takes longer than it is worth
 _GROUPED = 600  # members; making groups of more takes longer than it is worth
 _GROUPS_SHARE = 0.3  # of the time left, for making groups of the whole
-_COVER_SHARE = 0.15  # of the time left, for one combination
+_COVER_SHARE = 0.08  # of the time left, for one combination
 _ADRIFT = 0.004  # worse than the best plan by such a share a shaken one may be, less and less
 _REFINED = 6  # changes of each kind that are looked at closer
 _WARM = 0.02  # of a region's cost: so much worse may a region become by a shake
@@ -53,7 +54,9 @@ _PATIENT = 4  # turns of moves
 _CLOSE_SHARE = 0.5  # of the time left
 _REGION_STEPS = 60  # that solving one region counts for
 _REGION_SHARE = 0.3  # of the time left, for solving regions of one turn
+_LARGE_SHARE = 0.7  # the same where all groups are too many to be combined
 _DEARER = 1.05  # an overload that a sweep leaves costs so much more in the next
+_SWEEPS = 4  # at most until nothing is overloaded
 _POOLED = 60_000
 _SHARED = 0.5  # of what the plan costs more than the bound, that a group of a better one may cost more
 _CHOSEN = 0.15  # the chance that the group that costs most is taken, and after it the next
@@ -116,7 +119,10 @@ class MedianSearch:
                 pause *= self._take_turn(seconds_left)
                 todo = pause
         if self.value >= self.median.never:
-            self.take(_trimmed(self.median, self._now))
+            self._now = packed(self.median, np.unique(self._now[self._now != UNSEATED]))
+            self._sweep()
+        if self.value >= self.median.never:
+            self.take(trimmed(self.median, self._now))
 
     def _take_turn(self, seconds_left: Callable[[], float]) -> int:
         """Combine, close and solve regions; return how many times as many moves are to come before the next turn."""
@@ -129,7 +135,8 @@ class MedianSearch:
             self._combine(_COVER_SHARE * seconds_left())
         self._close(seconds_left)
         if is_large:
-            self._solve_regions(partial(_less, seconds_left, (1 - _REGION_SHARE) * seconds_left()))
+            share = _REGION_SHARE if self._is_pooled else _LARGE_SHARE
+            self._solve_regions(partial(_less, seconds_left, (1 - share) * seconds_left()))
         if is_large and self._is_grouped:
             self._solve_pairs(partial(_less, seconds_left, (1 - _REGION_SHARE) * seconds_left()))
         if self.value >= before and not is_large:
@@ -170,8 +177,11 @@ class MedianSearch:
             rest = np.argsort(self.prices.host_value, kind="stable")
             rest = rest[~np.isin(rest, opened)]
             opened = np.concatenate([opened, rest[: m.most - len(opened)]])
-        self._now = _seat(m, opened, groups, self._overload)
-        self._sweep()
+        self._now = seat(m, opened, groups, self._overload)
+        for _ in range(_SWEEPS):
+            self._sweep()
+            if np.isfinite(m.value(self._now)):
+                break
 
     def _start_anew(self) -> None:
         """Open hosts that the prices like, not always the same ones."""
@@ -354,41 +364,5 @@ class MedianSearch:
             self._now = self.host.copy()
 
 
-def _trimmed(m: Median, plan: IntArray) -> IntArray:
-    """Leave members out, the largest first, until no host is overloaded and no more hosts open than may."""
-    plan = plan.copy()
-    opened, size = np.unique(plan[plan != UNSEATED], return_counts=True)
-    plan[np.isin(plan, opened[np.argsort(-size, kind="stable")][m.most :])] = UNSEATED
-    plan[(plan != UNSEATED) & (m.cost[np.arange(len(plan)), plan] >= m.never)] = UNSEATED
-    for j in opened:
-        members = np.flatnonzero(plan == j)
-        members = members[np.argsort(m.demand[members], kind="stable")]
-        plan[members[np.cumsum(m.demand[members]) > m.capacity[j]]] = UNSEATED
-    return plan
-
-
 def _less(seconds_left: Callable[[], float], kept: float) -> float:
     return seconds_left() - kept
-
-
-def _seat(m: Median, opened: IntArray, groups: dict[int, list[int]], overload: float) -> IntArray:
-    """Seat everybody at the opened hosts: as grouped where one group claims a member, else nearest by cost and room."""
-    cost, at = m.cost[:, opened], {int(j): k for k, j in enumerate(opened)}
-    room = m.capacity[opened].astype(np.float64)
-    plan = np.full(m.n_members, UNSEATED, dtype=np.int64)
-    for j, members in groups.items():
-        for i in members:
-            if plan[i] == UNSEATED or m.cost[i, j] < m.cost[i, plan[i]]:
-                if plan[i] != UNSEATED:
-                    room[at[int(plan[i])]] += m.demand[i]
-                plan[i] = j
-                room[at[j]] -= m.demand[i]
-    two = np.partition(cost, min(1, cost.shape[1] - 1), axis=1)
-    urgency = (two[:, min(1, cost.shape[1] - 1)] - two[:, 0]) * np.maximum(m.demand, 1)
-    order = np.argsort(-urgency, kind="stable")
-    for i in order[plan[order] == UNSEATED]:
-        k = int((cost[i] + overload * np.clip(m.demand[i] - room, 0.0, m.demand[i])).argmin())
-        if cost[i, k] < m.never:
-            plan[i] = opened[k]
-            room[k] -= m.demand[i]
-    return plan

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     IntArray = npt.NDArray[np.int64]
     Refine = Callable[[Cut, int, Change], Change]
 
-_BEST = 60  # changes of each kind that are paired
+_BEST = 60  # changes of each kind that are paired at least, and
+_SHARE = 0.25  # of all
 
 
 class Transfers:
@@ -79,7 +80,8 @@ class Transfers:
                     found.append((cut, change))
         for found in (fewer, more):
             found.sort(key=lambda each: each[1].more)
-        return fewer[:_BEST], more[:_BEST]
+        best = max(_BEST, int(_SHARE * m.most))
+        return fewer[:best], more[:best]
 
     def _change(self, cut: Cut, centre: int, step: int, overload: float) -> Change | None:
         key = cut.key
