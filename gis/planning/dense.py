@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from gis.planning.clusters import Plans
@@ -13,7 +12,7 @@ from gis.planning.median import median_of, needs_median
 from gis.planning.median_search import MedianSearch
 from gis.planning.problem import UNSEATED, GroupingProblem, GroupingSolution, Score, Status
 from gis.planning.scoring import gap_between, prices_of
-from gis.planning.watching import Watch
+from gis.planning.watching import WALL_CLOCK, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +39,7 @@ def solve_dense(
     seconds: float,
     seed: int,
     watch: Callable[[Progress], bool] | None = None,
-    clock: Callable[[], float] = monotonic,
+    clock: Callable[[], float] = WALL_CLOCK,
     known: Known | None = None,
 ) -> GroupingSolution:
     """Choose hosts and seat members: most decisions kept, most seated, then least weighted walk and penalties.

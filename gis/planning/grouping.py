@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from gis.planning.dense import solve_dense
 from gis.planning.leaders import choose_leaders
 from gis.planning.median import needs_median
 from gis.planning.scoring import score_plan
-from gis.planning.watching import Progress
+from gis.planning.watching import WALL_CLOCK, Progress
 from gis.planning.wide import widen
 from gis.planning.wide_solver import solve_wide
 
@@ -29,7 +28,7 @@ def solve_grouping(
     seconds: float,
     seed: int,
     watch: Callable[[Progress], bool] | None = None,
-    clock: Callable[[], float] = monotonic,
+    clock: Callable[[], float] = WALL_CLOCK,
 ) -> GroupingSolution:
     """Choose hosts and seat members: most decisions kept, most seated, then least weighted walk and penalties.
 

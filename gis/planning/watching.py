@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from gis.planning.scoring import gap_between
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from gis.planning.problem import Score
 
+WALL_CLOCK: Callable[[], float] = monotonic  # the only clock that planning has of its own; any other is an argument
 _EVERY_SECONDS = 0.1  # so often at most is somebody told, or asked whether to go on
 _LOOK_SHARE = 20  # looking takes no more than one part in so many of the time
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from operator import methodcaller
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from gis.planning.giant import GIANT, Giant
 from gis.planning.pool import Pool
 from gis.planning.problem import UNSEATED, GroupingSolution, Score, Status, sum_scores
 from gis.planning.scoring import gap_between
-from gis.planning.watching import Progress
+from gis.planning.watching import WALL_CLOCK, Progress
 from gis.planning.wide import WideProblem, WideSolution
 from gis.planning.wide_parts import Parts
 from gis.planning.wide_scoring import wide_leaders, wide_prices
@@ -71,7 +70,7 @@ def solve_wide(
     seed: int,
     workers: int = 2,
     watch: Callable[[Progress], bool] | None = None,
-    clock: Callable[[], float] = monotonic,
+    clock: Callable[[], float] = WALL_CLOCK,
 ) -> WideSolution:
     """Choose hosts and seat members of a district or a city, by the rules and in the order of `solve_grouping`.
 
