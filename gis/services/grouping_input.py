@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     FloatArray = npt.NDArray[np.float64]
 
 EXPLAIN_BEYOND_M = 1_500.0  # how far past the limit walks are still measured, to say "so many metres more"
+MANY_HOMES = 6_000  # 300 MB of walks between homes; a street has a fifth of it
 LOCKED_WITHIN_M = 30_000.0  # across any city district
 
 #: The member's own wish beats every proposal (domain.md A31).
@@ -199,6 +200,7 @@ def measure_walks(
     """Measure the walk of every member to every place and to every other member's home, on the network if any.
 
     Walks are measured some way beyond the longest limit; of members with a fixed host, and of `far_ids`, much farther.
+    Among more than MANY_HOMES members the walks from home to home are inf, and no new hosts are proposed.
     """
     homes = np.array([_point(member) for member in members], dtype=np.float64).reshape(-1, 2)
     meets = np.array([(place.lon, place.lat) for place in places], dtype=np.float64).reshape(-1, 2)
@@ -214,6 +216,8 @@ def measure_walks(
     locked = np.array([member.locked_host_id is not None or member.id in far_ids for member in members], dtype=np.bool_)
     if locked.any():  # a host named by the branch counts however far it is
         to_places.walk_m[locked] = walk_matrix(network, homes_xy[locked], meets_xy, LOCKED_WITHIN_M, options).walk_m
+    if len(homes) > MANY_HOMES:
+        return to_places, np.broadcast_to(np.inf, (len(homes), len(homes)))
     return to_places, walk_matrix(network, homes_xy, homes_xy, longest, options).walk_m
 
 
