@@ -147,6 +147,20 @@ class GroupingSettings:
     prefer_m: int = 500
 
 
+#: The least and the most that a number of the settings may be; others lie within `USUAL_BOUNDS`. No group has fewer
+#: than three members (R01) or more than fifty (R03), and who does not move arrives nowhere.
+SETTING_BOUNDS: dict[str, tuple[float, float]] = {
+    "speed_m_s": (0.1, 5.0),
+    "speed_60_m_s": (0.1, 5.0),
+    "speed_80_m_s": (0.1, 5.0),
+    "frail_weight": (0.0, 100.0),
+    "detour_factor": (1.0, 10.0),
+    "min_size": (3, 50),
+    "target_high": (0, 50),
+}
+USUAL_BOUNDS = (0.0, 1_000_000.0)
+
+
 @dataclass(frozen=True, slots=True)
 class GroupingRequest:
     """What is asked: no branches means the actor's whole scope.

@@ -208,7 +208,12 @@ def _unseated(
         for member, code in given.not_asked
     ] + [
         replace(
-            _left_out(given.asked[one.member], one.reason.name, namer.reason(one), namer.change(one)),
+            _left_out(
+                given.asked[one.member],
+                one.reason.name,
+                namer.reason(one, is_locked=bool(given.problem.locked_host[one.member] != NO_LOCK)),
+                namer.change(one),
+            ),
             changes=namer.changes(one),
         )
         for one in explained.unseated

@@ -92,6 +92,8 @@ _REASON: dict[Reason, str] = {
     Reason.UNPROVEN: "限定时间内没有算完，延长计算时间可能安排得下",
 }
 
+_OF_LOCKS = (Reason.LOCK_IMPOSSIBLE, Reason.LOCK_GROUP)
+
 _NO_CHANGE: dict[Reason, str] = {
     Reason.UNPROVEN: "把计算时间延长后重新测算",
     Reason.NO_HOST: "在附近设一处中心户或场所后重新测算",
@@ -132,9 +134,10 @@ class Namer:
         said = f"{now}；改到这里并重排其他人，{said_loss(loss)}"
         return Alternative(place, one.walk_m, said, "", cost_known=True, cost_seats=loss.unseated, cost_m=loss.cost_m)
 
-    def reason(self, found: Unseated) -> str:
-        """Say why a member has no seat."""
-        return _REASON[found.reason].format(amount=found.amount)
+    def reason(self, found: Unseated, *, is_locked: bool = False) -> str:
+        """Say why a member has no seat; of one whom the branch sent to a host, that it is there."""
+        text = _REASON[found.reason].format(amount=found.amount)
+        return f"支部指定的中心户安排不下：{text}" if is_locked and found.reason not in _OF_LOCKS else text
 
     def change(self, found: Unseated) -> str:
         """Say the smallest change that would seat the member."""

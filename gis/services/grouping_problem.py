@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gis.errors import Fault, InputError
+from gis.model.plan import SETTING_BOUNDS, USUAL_BOUNDS
 from gis.planning.problem import ALONE, ANY_BRANCH, NO_LOCK, UNSEATED, GroupingProblem, GroupingRules
 from gis.planning.rules import check_plan
 from gis.services.abilities import can_lead, is_frail, leader_rank, needs_step_free, walking_pace
@@ -54,16 +55,27 @@ class Given:
 
 
 def refuse_unreasoned(request: GroupingRequest) -> None:
-    """Refuse groups of several branches without the decision that allows them (domain.md section 4).
+    """Refuse settings out of bounds, and mixed groups without the decision that allows them (domain.md section 4).
 
     Raises
     ------
     InputError
-        Groups may be mixed, and no reason is given.
+        Names each setting with its bounds; or groups may be mixed, and no reason is given.
     """
+    faults = tuple(_out_of_bounds(request.settings))
+    if faults:
+        raise InputError("；".join(fault.message for fault in faults), faults)
     if request.settings.allow_mixed and not request.mixed_reason.strip():
         msg = "一个小组只编同一原支部党员；确需混编的，请写明上级党组织的决定"
         raise InputError(msg, (Fault(msg, field="mixed_reason"),))
+
+
+def _out_of_bounds(settings: GroupingSettings) -> Iterator[Fault]:
+    for one in fields(settings):
+        value = getattr(settings, one.name)
+        least, most = SETTING_BOUNDS.get(one.name, USUAL_BOUNDS)
+        if not least <= value <= most:
+            yield Fault(f"设置 {one.name} 应在 {least:,g} 到 {most:,.0f} 之间，不是 {value:g}", field=one.name)
 
 
 def grouping_problem(given: Given, request: GroupingRequest, today: date) -> GroupingProblem:
@@ -216,6 +228,8 @@ def refuse_unkept(problem: GroupingProblem, members: Sequence[Member], places: S
         Names each group and what is wrong with it.
     """
     faults = [f"{group.name}：{fault}" for group in force.frozen for fault in _faults(problem, members, places, group)]
+    if 0 < problem.rules.max_groups < len(force.frozen):
+        faults.append(f"要原样保留 {len(force.frozen)} 个小组，而小组总数至多 {problem.rules.max_groups} 个")
     if faults:
         msg = "有小组不能原样保留：" + "；".join(faults)
         raise InputError(msg, tuple(Fault(text) for text in faults))

@@ -192,7 +192,8 @@ def _left_out(document: dict[str, Any], facts: Facts) -> Iterator[Violation]:
         expected, code = why_not_asked(member), one.get("code")
         if code is not None and code != expected and (expected is not None or code in NOT_ASKED):
             yield Violation("CODE_WRONG", where, f"方案写 {code}，数据库里是 {expected or '可以编组'}")
-        if f"H{member.locked_host_id}" in facts.places and expected is None and code and "LOCK" not in code:
+        is_locked = f"H{member.locked_host_id}" in facts.places and expected is None
+        if is_locked and code and "指定" not in str(one.get("reason")):
             yield Violation("LOCK", where, "支部已指定中心户，却未安排，也没有说明")
 
 

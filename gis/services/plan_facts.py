@@ -9,7 +9,7 @@ from gis.model.access import Action
 from gis.model.ids import MemberId, OrgId
 from gis.services.access import require
 from gis.services.adopting import PLAN_TOPICS
-from gis.services.grouping_input import measure_walks, meeting_places, why_not_asked
+from gis.services.grouping_input import WISHES, measure_walks, meeting_places, obstacle, why_not_asked
 from gis.services.in_force import place_key_of
 from gis.services.plan_reading import request_of, seats_of
 
@@ -100,7 +100,10 @@ def read_facts(actor: Actor, store: Store, document: dict[str, Any]) -> Facts:
             seat.member_id for number in request.frozen_groups if number in in_force for seat in in_force[number].seats
         }
         located = [member for member in members if why_not_asked(member) is None]
-        walks = measure_walks(reader, located, places, request.settings, frozen)[0].walk_m
+        wishful = [
+            member for member in members if why_not_asked(member) in WISHES.values() and obstacle(member) is None
+        ]
+        walks = measure_walks(reader, [*located, *wishful], places, request.settings, frozen)[0].walk_m
         leading_elsewhere = reader.leading_elsewhere(chosen)
         data_version = reader.data_version(*PLAN_TOPICS)
     return Facts(

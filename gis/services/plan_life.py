@@ -138,14 +138,14 @@ def publish_plan(actor: Actor, store: Store, plan_id: PlanId, version: int, reas
         A rule is broken that blocks; or something asks for a reason and none is given.
     """
     require(actor, Action.ADOPT_GROUPS)
-    today = store.clock().date()
+    today, reason = store.clock().date(), _short(reason, "发布")
     with store.reading(actor.scope) as reader:
         loaded = load_plan(reader, plan_id)
         _check_publishable(reader, loaded, version)
         judged = judged_now(reader, loaded, today)
         refuse_blocked(judged.issues)
         warnings = _warnings(loaded.head, judged.issues)
-        if warnings and not reason.strip():
+        if warnings and not reason:
             msg = "发布前请说明原因：" + "；".join(warnings)
             raise InputError(msg, tuple(Fault(text) for text in warnings))
         plan = plan_now(loaded, judged)
@@ -153,7 +153,7 @@ def publish_plan(actor: Actor, store: Store, plan_id: PlanId, version: int, reas
     with store.writing(actor, Action.ADOPT_GROUPS) as writer:
         _check_publishable(writer, load_plan(writer, plan_id), version)  # nothing changed since it was judged
         check_whole(writer, plan)
-        return publish(writer, (plan_id, version), plan, papers, reason.strip())
+        return publish(writer, (plan_id, version), plan, papers, reason)
 
 
 def publish(writer: Writer, at: tuple[PlanId, int], plan: GroupPlan, papers: Papers, reason: str) -> RunId:
@@ -270,6 +270,11 @@ def _check_day(day: date, today: date, what: str) -> None:
     if day > today:
         msg = f"{what} {day.isoformat()} 还没有到"
         raise InputError(msg)
+
+
+def _short(reason: str, what: str) -> str:
+    """Return a reason that need not be given, without needless blanks."""
+    return _reason(reason, what) if reason.strip() else ""
 
 
 def _reason(reason: str, what: str) -> str:

@@ -8,18 +8,32 @@ from typing import TYPE_CHECKING, Any
 
 from gis.errors import Fault, InputError
 from gis.model.ids import OrgId
-from gis.model.plan import GroupingRequest, GroupingSettings
+from gis.model.plan import SETTING_BOUNDS, USUAL_BOUNDS, GroupingRequest, GroupingSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MIN_SIZE = 3  # R01: no setting goes below
+_LARGEST = 1e300  # as a float; whole numbers have no end
 _NUMBER, _ID, _TEXT = "数", "编号", "文字"
 _TOP = {"status": _TEXT, "objective": _NUMBER, "bound": _NUMBER}
+_TOP_MAY = {
+    "gap": _NUMBER,
+    "unseated_penalty": _NUMBER,
+    "group_price": _NUMBER,
+    "longest_price": _NUMBER,
+    "changes_cost_m": _NUMBER,
+    "data_version": _ID,
+}
+_REQUEST_MAY = {"seconds": _NUMBER, "seed": _ID, "mixed_reason": _TEXT}
 _SCORES = ("seated", "mean_walk_m", "p90_walk_m", "longest_walk_m")
 _GROUP = {"branch": _TEXT, "leader": _ID}
 _SEAT = {"member": _ID, "walk_m": _NUMBER, "minutes": _NUMBER}
 _LEFT_OUT = {"member": _ID}
+_LEFT_OUT_MAY = {"code": _TEXT, "reason": _TEXT}
+#: In lists that a document may have, null standing for none
+_OTHER_PLACE = {"host": _TEXT, "walk_m": _NUMBER, "rule": _TEXT}
+_WHAT_WOULD_HELP = {"kind": _TEXT, "host": _TEXT, "member": _ID}
 _PLACES = ("required_places", "forbidden_places", "preferred_places")
 
 
@@ -42,6 +56,7 @@ def _faults(document: object) -> Iterator[tuple[str, str]]:
         yield "文件", "应是一个对象"
         return
     yield from _wrong(document, _TOP, "")
+    yield from _odd(document, _TOP_MAY, "")
     scores = document.get("scores")
     if isinstance(scores, dict):
         yield from _wrong(scores, dict.fromkeys(_SCORES, _NUMBER), "scores.")
@@ -54,11 +69,12 @@ def _faults(document: object) -> Iterator[tuple[str, str]]:
                 yield f"{path}.{place}", "应是编号或空"
         for at, seat in _items(group, "members", f"{path}."):
             yield from _wrong(seat, _SEAT, f"{at}.")
-            for where, _ in _items({"alternatives": [], **seat}, "alternatives", f"{at}."):
-                if where.endswith("?"):
-                    yield where, "应是一个列表"
+            yield from _listed(seat, "alternatives", _OTHER_PLACE, f"{at}.")
     for path, one in _items(document, "unseated", ""):
         yield from _wrong(one, _LEFT_OUT, f"{path}.")
+        yield from _odd(one, _LEFT_OUT_MAY, f"{path}.")
+        yield from _listed(one, "changes", _WHAT_WOULD_HELP, f"{path}.")
+    yield from _listed(document, "changes", {"member": _ID}, "")
     yield from _request_faults(document.get("request", {}))
 
 
@@ -78,12 +94,33 @@ def _wrong(item: dict[str, Any], wanted: dict[str, str], path: str) -> Iterator[
             yield f"{path}{name}", f"缺少或不是{kind}"
 
 
+def _odd(item: dict[str, Any], kinds: dict[str, str], path: str) -> Iterator[tuple[str, str]]:
+    """Name what need not be there but is of the wrong kind."""
+    for name, kind in kinds.items():
+        if name in item and not _is(item[name], kind):
+            yield f"{path}{name}", f"应是{kind}"
+
+
+def _listed(parent: dict[str, Any], name: str, kinds: dict[str, str], path: str) -> Iterator[tuple[str, str]]:
+    """Name what is wrong with a list of objects that need not be there; null in them stands for none."""
+    found = parent.get(name, [])
+    if not isinstance(found, list):
+        yield f"{path}{name}", "应是一个列表"
+        return
+    for number, item in enumerate(found):
+        at = f"{path}{name}[{number}]"
+        if isinstance(item, dict):
+            yield from _odd({key: value for key, value in item.items() if value is not None}, kinds, f"{at}.")
+        else:
+            yield at, "应是一个对象"
+
+
 def _is(value: object, kind: str) -> bool:
     if kind == _TEXT:
         return isinstance(value, str)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return isinstance(value, int) if kind == _ID else math.isfinite(value)
+    return isinstance(value, int) if kind == _ID else abs(value) < math.inf and abs(value) <= _LARGEST
 
 
 def _request_faults(request: object) -> Iterator[tuple[str, str]]:
@@ -105,8 +142,7 @@ def _request_faults(request: object) -> Iterator[tuple[str, str]]:
     frozen = request.get("frozen_groups", [])
     if not isinstance(frozen, list) or not all(_is(number, _ID) for number in frozen):
         yield "request.frozen_groups", "应是小组编号的列表"
-    if not isinstance(request.get("mixed_reason", ""), str):
-        yield "request.mixed_reason", "应是文字"
+    yield from _odd(request, _REQUEST_MAY, "request.")
 
 
 def _settings_faults(given: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -116,8 +152,11 @@ def _settings_faults(given: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if isinstance(usual, bool):
             if not isinstance(given[name], bool):
                 yield f"request.settings.{name}", "应是 true 或 false"
-        elif not _is(given[name], _NUMBER) or given[name] < 0:
-            yield f"request.settings.{name}", "应是不小于 0 的数"
+            continue
+        least, most = SETTING_BOUNDS.get(name, USUAL_BOUNDS)
+        least = 0 if name == "min_size" else least  # what is below R01 is read as three
+        if not _is(given[name], _NUMBER) or not least <= given[name] <= most:
+            yield f"request.settings.{name}", f"应是 {least:g} 到 {most:g} 的数"
 
 
 def settings_of(document: dict[str, Any]) -> GroupingSettings:

@@ -89,7 +89,7 @@ def _left_out(facts: WhyFacts, row: int) -> MemberWhy:
         branch_id=member.branch_id,
         place=None,
         walk_m=None,
-        why=facts.namer.reason(found),
+        why=facts.namer.reason(found, is_locked=facts.given.problem.locked_host[row] != NO_LOCK),
         code=found.reason.name,
         changes=tuple(facts.namer.remedy(one) for one in remedies),
     )

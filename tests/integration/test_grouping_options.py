@@ -137,6 +137,46 @@ def test_a_frozen_group_stays_as_it_is(street: TwoTeams):
     assert _places(_plan(street)) != _places(frozen)
 
 
+def test_more_groups_than_allowed_cannot_all_stay(street: TwoTeams):
+    adopt_groups(CLERK, street.store, _plan(street))
+    with street.store.reading(CLERK.scope) as reader:
+        frozen = tuple(group.id for group in reader.groups_in_force([street.branch]))
+    assert len(frozen) == 2
+    with pytest.raises(InputError, match="要原样保留 2 个小组，而小组总数至多 1 个"):
+        _plan(street, frozen_groups=frozen, settings=GroupingSettings(max_groups=1))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("min_size", 2), ("speed_m_s", 0.0), ("groups_per_place", 10**20), ("limit_m", 1e300), ("detour_factor", 0.5)],
+)
+def test_settings_that_cannot_be_meant_are_refused_with_their_bounds(street: TwoTeams, name: str, value: float):
+    with pytest.raises(InputError, match=f"设置 {name} 应在") as error:
+        _plan(street, settings=replace(GroupingSettings(), **{name: value}))
+    assert error.value.faults[0].field == name
+
+
+def test_a_member_sent_to_a_host_and_left_out_is_told_so(street: TwoTeams):
+    with street.store.reading(CLERK.scope) as reader:
+        sent = [replace(one, locked_host_id=street.far) for one in reader.members() if one.id in street.east[:4]]
+    with street.store.writing(CLERK, Action.SET_CONDITIONS) as writer:
+        writer.save_members(sent)
+    plan = _plan(street, settings=GroupingSettings(members_per_leader=3))
+    (left,) = [one for one in plan.unseated if one.member_id in street.east[:4]]
+    assert left.code == "LEADER_LOAD"
+    assert left.reason.startswith("支部指定的中心户安排不下：")
+
+
+def test_a_limit_stretched_far_is_measured_alike_when_one_with_another_wish_walks_farther(street: TwoTeams):
+    with street.store.reading(CLERK.scope) as reader:
+        wishful = next(one for one in reader.members() if one.name == "禾五")
+    with street.store.writing(CLERK, Action.SET_CONDITIONS) as writer:
+        writer.save_members([replace(wishful, max_walk_m=1900)])
+    short = GroupingSettings(limit_m=0, limit_60_m=0, limit_80_m=0)
+    plan = _plan(street, settings=short)  # checks what it says
+    assert plan.groups == ()
+
+
 def test_a_group_that_cannot_stay_is_not_frozen(street: TwoTeams):
     adopt_groups(CLERK, street.store, _plan(street))
     with street.store.reading(CLERK.scope) as reader:

@@ -145,6 +145,8 @@ def test_missing_dates_ask_for_a_reason(small: PlanStreet):
     with pytest.raises(InputError, match="说明原因") as error:
         publish_plan(CLERK, small.store, plan_id, 1)
     assert len(error.value.faults) == 2
+    with pytest.raises(InputError, match="200 字以内"):
+        publish_plan(CLERK, small.store, plan_id, 1, "长" * 10_000)
     publish_plan(CLERK, small.store, plan_id, 1, "支委会已口头同意")
     found = small.open(plan_id)
     assert found.events[-1].reason == "支委会已口头同意"
