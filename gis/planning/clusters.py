@@ -62,7 +62,8 @@ class Plans:
         self._teams = list(self._clusters)  # as they were before any merging
         self._retired_nodes = 0
         self._glimpse: IntArray | None = None  # a better plan seen in the middle of a run
-        self.plan = first_plan(self.whole)
+        wish = self._wish()
+        self.plan = wish if len(self._clusters) == 1 and self.whole.is_legal(wish) else first_plan(self.whole)
         self.best = self.whole.score(self.plan)
         self.assemble()
         if start is not None:

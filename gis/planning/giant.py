@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gis.planning.candidates import find_candidates
-from gis.planning.dense import solve_dense
+from gis.planning.dense import Known, solve_dense
 from gis.planning.part import Goal, make_part
 from gis.planning.problem import ALONE, UNSEATED, Score
 from gis.planning.relaxation import Point, Relaxation
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from gis.planning.watching import Progress
     from gis.planning.wide import WideProblem
 
     FloatArray = npt.NDArray[np.float64]
@@ -38,11 +39,14 @@ if TYPE_CHECKING:
     Run = Callable[[Iterator[tuple[int, Any]]], Iterator[tuple[int, Any]]]
 
 GIANT = 200_000  # pairs; below, one linear program of a few seconds, rounded, is better than tiles
-_FIRST_TILE = 200_000  # pairs of a tile of the first plan: the larger the better, for what it takes
-_TILE = 60_000  # pairs of a tile of a sweep
-_WINDOW = 120_000  # pairs of a window of prices: one linear program of a few seconds
+_FIRST_TILE = 130_000  # pairs of a tile of the first plan: the larger the better, for what it takes
+_TILE = 110_000  # pairs of a tile of a sweep, before those too dear are left out
+_WINDOW = 130_000  # pairs of a window of prices: one linear program of a few seconds
 _CUT_ROUNDS = 60
-_FIRST, _PRICES, _SWEEPS = 0.3, 0.7, 0.82  # of the time, until the end of each stage
+_FIRST, _PRICES, _SWEEPS = 0.4, 0.65, 0.85  # of the time, until the end of each stage
+_ENOUGH = 3e-3, 3e-4  # a tile is left at this gap: of the first plan, whose rounding gives less, and of a sweep
+_SEATS_FIRST = 0.1  # of that gap, as long as it is one of seats: walks have hardly been looked at
+_NEAR_M = 250  # a pair that costs so much more than its member's price is of no use to anybody
 _LEAST_S = 0.2
 _ROUND_UP = 1e-3
 _MOST_SWEEPS = 6
@@ -51,20 +55,27 @@ _CHARGE = 2  # leaving one out is charged as so many of the dearest seats, each 
 
 @dataclass(frozen=True, eq=False)
 class TileTask:
-    """Seat the members of a tile at its hosts, the better for it if `now` (the plan so far) is beaten."""
+    """Seat the members of a tile at its hosts, better than `now`, until what is left to gain is `enough`."""
 
     problem: WideProblem
     now: IntArray
     seconds: float
+    enough: float
     seed: int
     clock: Callable[[], float]
 
     def perform(self) -> tuple[IntArray | None, int]:
         """Return the better plan, if any, and the nodes it took."""
         problem = self.problem.dense()
-        solution = solve_dense(problem, seconds=self.seconds, seed=self.seed, clock=self.clock)
-        better = solution.score < score_plan(problem, self.now)
-        return (solution.host if better else None), solution.nodes
+        before, known = score_plan(problem, self.now), Known(self.now, Score())
+        solution = solve_dense(
+            problem, seconds=self.seconds, seed=self.seed, watch=self._goes_on, clock=self.clock, known=known
+        )
+        return (solution.host if solution.score < before else None), solution.nodes
+
+    def _goes_on(self, progress: Progress) -> bool:
+        is_seated = progress.score.unseated == progress.bound.unseated
+        return progress.gap > (self.enough if is_seated else _SEATS_FIRST * self.enough)
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +130,7 @@ class Giant:
         self.nodes = 0
         self._left_out = np.where(problem.comes_first, _CHARGE * self._dear, self._dear) * float(_CHARGE)
         self._walk_price, self._seat_price = np.zeros(problem.n_members), np.zeros(problem.n_members)
+        self._cost = arc_costs(problem, arcs)
         self.bound = Score()
 
     @property
@@ -148,7 +160,7 @@ class Giant:
         for turn in range(1, _MOST_SWEEPS + 1):
             if left() > (1 - _SWEEPS) * seconds:
                 yield from self._sweep(run, turn, partial(_until, left, (1 - _SWEEPS) * seconds))
-        self._raise(lambda: left() > 0)
+        self._raise(left)
         yield None
 
     def _sweep(
@@ -167,7 +179,7 @@ class Giant:
             nonlocal waiting
             for tile in range(int(tile_of.max()) + 1):
                 hosts, arcs = self._around(tile_of == tile)
-                arcs = arcs[at[self._problem.arc_member[arcs]] == tile]
+                arcs = self._useful(arcs[at[self._problem.arc_member[arcs]] == tile])
                 load = float(self._load[hosts].sum())
                 share = max(left(), 0.0) * min(1.0, self._workers * load / waiting)
                 waiting -= load
@@ -179,7 +191,8 @@ class Giant:
                 column = np.full(self._problem.n_hosts, UNSEATED)
                 column[hosts] = np.arange(len(hosts))
                 local = np.where(now[members] == UNSEATED, UNSEATED, column[now[members]])
-                yield tile, TileTask(problem, local, max(share, min(_LEAST_S, left())), self._seed, self._clock)
+                share = max(share, min(_LEAST_S, left()))
+                yield tile, TileTask(problem, local, share, _ENOUGH[min(turn, 1)], self._seed, self._clock)
 
         for tile, (found, nodes) in run(tasks()):
             members, hosts = pieces.pop(tile)
@@ -193,6 +206,15 @@ class Giant:
         hosts = np.flatnonzero(chosen)
         ranges = [self._by_host[self._host_start[j] : self._host_start[j + 1]] for j in hosts]
         return hosts, np.sort(np.concatenate(ranges)) if ranges else self._by_host[:0]
+
+    def _useful(self, arcs: IntArray) -> IntArray:
+        """Leave out pairs that are much dearer than their member's price; all are kept as long as there is none."""
+        problem, price = self._problem, self._walk_price
+        member, host = problem.arc_member[arcs], problem.arc_host[arcs]
+        near = (self._cost[arcs] <= price[member] + _NEAR_M) | (price[member] <= 0)
+        if problem.together is not None:
+            near |= problem.together[member] != ALONE
+        return np.asarray(arcs[near | (host == self._home[member]) | (host == self.host[member])])
 
     def _cut(self, members: IntArray, hosts: IntArray, arcs: IntArray) -> tuple[WideProblem, IntArray]:
         """Return the problem of these members and hosts, with the hosts where their groups in force meet."""
@@ -209,6 +231,7 @@ class Giant:
         """Price the members of each window by a linear program of the window and of all hosts they reach beyond it."""
         member, host = self._problem.arc_member, self._problem.arc_host
         tile_of = cut_tiles(self._places, self._load, _WINDOW, 1)
+        self._walk_price = self._plan_prices()
         pieces: dict[int, IntArray] = {}
 
         def tasks() -> Iterator[tuple[int, WindowTask]]:
@@ -239,20 +262,46 @@ class Giant:
         """Score the plan so far."""
         return score_wide(self._problem, self.host)
 
-    def _raise(self, go_on: Callable[[], bool]) -> None:
+    def _plan_prices(self) -> FloatArray:
+        """Return what each seat costs in the plan, its part of the opening included."""
+        problem, arcs = self._problem, self._arcs[self.host[self._problem.arc_member] == self._problem.arc_host]
+        member, host = problem.arc_member[arcs], problem.arc_host[arcs]
+        size = np.bincount(host, minlength=problem.n_hosts)
+        price = self._left_out.copy()
+        price[member] = self._cost[arcs] + (group_costs(problem) / np.maximum(size, 1))[host]
+        return price
+
+    def _raise(self, left: Callable[[], float]) -> None:
         """Bound the seats, then what they cost when no more are left out than here."""
         problem, score = self._problem, self.score
-        seats = SeatPrices(problem, self._arcs, Charges(np.ones(problem.n_members), seats_only=True))
-        least, self._seat_price = climb(seats, self._seat_price, float(score.unseated), go_on)
-        unseated = min(max(int(np.ceil(least - _ROUND_UP)), self.bound.unseated), score.unseated)
+        unseated = self.bound.unseated
+        if score.unseated > unseated:
+            ones = Charges(np.ones(problem.n_members), seats_only=True)
+            least = self._climb(ones, "_seat_price", float(score.unseated), partial(_until, left, left() / 2))
+            unseated = min(max(int(np.ceil(least - _ROUND_UP)), unseated), score.unseated)
         rules = problem.rules
         if rules.fewest_groups or rules.fair or problem.demand is not None:
             self.bound = Score(0, unseated)
             return
         out = float(self._left_out[self.host == UNSEATED].sum())
-        walks = SeatPrices(problem, self._arcs, Charges(self._left_out, seats_only=False))
-        least, self._walk_price = climb(walks, self._walk_price, score.cost_m + out, go_on)
+        least = self._climb(Charges(self._left_out, seats_only=False), "_walk_price", score.cost_m + out, left)
         self.bound = Score(0, unseated, cost_m=max(int(np.ceil(least - out - _ROUND_UP)), self.bound.cost_m, 0))
+
+    def _climb(self, charges: Charges, name: str, goal: float, left: Callable[[], float]) -> float:
+        """Raise a bound: steps count only pairs that matter at these prices, the first and the last value count all."""
+        start, before = getattr(self, name), left()
+        least, _ = SeatPrices(self._problem, self._arcs, charges).value(start)
+        kept = 1.5 * (before - left())
+        if goal <= least + _ROUND_UP or left() <= kept:
+            return least
+        some = self._arcs if charges.seats_only else self._useful(self._arcs)
+        steps = SeatPrices(self._problem, some, charges)
+        _, price = climb(steps, start, goal, lambda: left() > kept)
+        del steps
+        raised, _ = SeatPrices(self._problem, self._arcs, charges).value(price)
+        if raised > least:
+            setattr(self, name, price)
+        return max(least, raised)
 
 
 def _until(left: Callable[[], float], kept: float) -> float:

@@ -17,7 +17,7 @@ from gis.planning.wide import WideProblem, widen
 from gis.planning.wide_solver import solve_wide
 from tests.property.grouping_cases import problems, score_of
 
-EASY = settings(max_examples=100, deadline=None)
+EASY = settings(max_examples=50, deadline=None)
 
 
 @EASY
