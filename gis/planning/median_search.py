@@ -313,6 +313,12 @@ class MedianSearch:
         if self.value >= self.median.never or self.is_done:
             return
         self.take(self._transfers.improve(self.host, self._overload, seconds_left))
+        if self._is_pooled:
+            self._transfer_closely(seconds_left)
+        self._now = self.host.copy()
+
+    def _transfer_closely(self, seconds_left: Callable[[], float]) -> None:
+        """Solve the regions of the most promising changes to their end, and make those that then save."""
 
         def refine(cut: Cut, step: int, change: Change) -> Change:
             most = len(cut.hosts) + step
@@ -326,7 +332,6 @@ class MedianSearch:
         found = self._transfers.refined(self.host, self._overload, _REFINED, refine, seconds_left)
         if found is not None:
             self.take(found)
-        self._now = self.host.copy()
 
     def _pool_groups(self, cut: Cut, layout: Layout) -> None:
         if self._is_pooled and len(self.pool) < _POOLED:
