@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis.planning import giant, wide_solver
+from gis.planning.dense import Known, solve_dense
 from gis.planning.grouping import solve_grouping
 from gis.planning.problem import Status
 from gis.planning.seat_prices import Charges, SeatPrices, climb
@@ -75,6 +76,15 @@ def test_without_time_there_is_a_legal_plan_and_a_true_bound(problem):
     hasty, settled = (solve_wide(widen(problem), seconds=s, seed=0, workers=1) for s in (0.0, 30.0))
     assert hasty.score == score_of(problem, hasty.host)
     assert hasty.score_bound <= settled.score <= hasty.score
+
+
+@EASY
+@given(problems(members=14, hosts=5), st.sampled_from([0.0, 0.004, 30.0]))
+def test_taken_up_again_a_part_has_the_same_optimum(problem, seconds):
+    first = solve_dense(problem, seconds=seconds, seed=0)
+    again = solve_dense(problem, seconds=30, seed=0, known=Known(first.host, first.score_bound))
+    assert again.status is Status.OPTIMAL
+    assert again.score == solve_dense(problem, seconds=30, seed=0).score == score_of(problem, again.host)
 
 
 @EASY
