@@ -87,7 +87,8 @@ def run(command: Sequence[str | Path], limits: Limits) -> Measured:
     watch.join()
     process.returncode = os.waitstatus_to_exitcode(status)
     why = watch.why or (f"failed: {_last(output)}" if process.returncode else "")
-    peak = max(watch.peak_mb, used.ru_maxrss / 1024)
+    # the system's own peak counts pages of the runner, which a child has until it begins: only for what ends at once
+    peak = watch.peak_mb or used.ru_maxrss / 1024
     return Measured(why, monotonic() - start, used.ru_utime + used.ru_stime, peak, output)
 
 
