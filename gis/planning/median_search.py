@@ -59,7 +59,6 @@ _DEARER = 1.05  # an overload that a sweep leaves costs so much more in the next
 _SWEEPS = 4  # at most until nothing is overloaded
 _POOLED = 60_000
 _SHARED = 0.5  # of what the plan costs more than the bound, that a group of a better one may cost more
-_CHOSEN = 0.15  # the chance that the group that costs most is taken, and after it the next
 _KNOWN = 500  # groups of the pool that a region begins with
 _ROUND_UP = 1e-3
 
@@ -137,8 +136,6 @@ class MedianSearch:
         if is_large:
             share = _REGION_SHARE if self._is_pooled else _LARGE_SHARE
             self._solve_regions(partial(_less, seconds_left, (1 - share) * seconds_left()))
-        if is_large and self._is_grouped:
-            self._solve_pairs(partial(_less, seconds_left, (1 - _REGION_SHARE) * seconds_left()))
         if self.value >= before and not is_large:
             self._start_anew()
         return 2 if self.value >= before and is_large else 1
@@ -264,17 +261,6 @@ class MedianSearch:
             for j in hosts[: max(1, len(hosts) // 2)].tolist():
                 loss.pop(j, None)
             self._solve_region(hosts, seconds_left)
-
-    def _solve_pairs(self, seconds_left: Callable[[], float]) -> None:
-        """Solve two regions as one, so that groups go from one to the other; those that cost much more often."""
-        usual = float(np.sort(self.prices.host_value)[self.median.most - 1])  # of a group in a plan at the bound
-        while seconds_left() > 0 and not self.is_done:
-            loss = self._losses()
-            order = sorted(loss, key=lambda j: -abs(loss[j] - usual))
-            first, second = np.minimum(self._random.geometric(_CHOSEN, 2) - 1, len(order) - 1)
-            both = [near_hosts(self.median, self._now, order[k], MEMBERS) for k in (first, second)]
-            self._solve_region(np.unique(np.concatenate(both)), seconds_left)
-            self.steps += 1
 
     def _losses(self) -> dict[int, float]:
         """Compute what each group costs beyond the prices of its members."""
