@@ -68,15 +68,13 @@ def smallest_changes(standing: Standing, member: int, home_walk_m: FloatArray | 
     home_walk_m
         Shape (n, n) of the team, walks from home to home; without it no new host is proposed.
     """
-    found = [
-        change
-        for change in (*_simple(standing, member), *_new_host(standing, member, home_walk_m))
-        if applied(standing, member, change, home_walk_m).is_seatable(member)
-    ]
     best: dict[ChangeKind, Change] = {}
-    for change in sorted(found, key=change_size):
-        best.setdefault(change.kind, change)
-    return tuple(sorted(best.values(), key=change_size))[:_MAX_CHANGES]
+    for change in sorted((*_simple(standing, member), *_new_host(standing, member, home_walk_m)), key=change_size):
+        if change.kind not in best and applied(standing, member, change, home_walk_m).is_seatable(member):
+            best[change.kind] = change
+            if len(best) == _MAX_CHANGES:  # the smallest come first
+                break
+    return tuple(best.values())
 
 
 def applied(standing: Standing, member: int, change: Change, home_walk_m: FloatArray | None = None) -> Standing:

@@ -31,13 +31,20 @@ def _alternatives(document: dict[str, Any], facts: Facts) -> Iterator[Violation]
             where = f"小组 {group.get('id', place_key(group))} 党员 {seat['member']} 其他地点 {other.get('host')}"
             if member is not None and str(other.get("host")) in facts.places:
                 yield from _alternative(other, member, where, facts)
-            yield from _cost(other, where, is_best=document["status"] == "optimal")
+            yield from _cost(other, where, is_best=document["status"] == "optimal" and _is_by_seats_and_metres(facts))
+
+
+def _is_by_seats_and_metres(facts: Facts) -> bool:
+    """Tell whether nothing but members seated and metres orders plans: else a plan may win that loses in both."""
+    asked = facts.settings
+    return not (asked.fair or asked.fewest_groups or asked.min_groups or facts.request.required_places)
 
 
 def _alternative(other: dict[str, Any], member: Member, where: str, facts: Facts) -> Iterator[Violation]:
     """Derive the rule again: one that is named must hold, and where a cost is named none may."""
     named, key = other.get("rule"), str(other["host"])
-    if named in _BARS and not _BARS[str(named)](member, key, facts):
+    is_about_the_limit = named == "too_far" and _too_far(member, key, facts, slack_m=-WALK_TOLERANCE_M)
+    if named in _BARS and not (_BARS[str(named)](member, key, facts) or is_about_the_limit):
         yield Violation("ALTERNATIVE_RULE", where, f"方案写的理由（{named}）与数据库不符")
     if other.get("cost_known") and not named:
         broken = next((rule for rule in _ALONE if _BARS[rule](member, key, facts)), None)
@@ -62,9 +69,9 @@ def _walk(member: Member, key: str, facts: Facts) -> float:
     return facts.walks.get((int(member.id or 0), key), math.inf)
 
 
-def _too_far(member: Member, key: str, facts: Facts) -> bool:
+def _too_far(member: Member, key: str, facts: Facts, slack_m: float = WALK_TOLERANCE_M) -> bool:
     limit, _ = walking_pace(member, facts.settings, facts.today)
-    return _walk(member, key, facts) > limit + WALK_TOLERANCE_M
+    return _walk(member, key, facts) > limit + slack_m
 
 
 def _has_steps(member: Member, key: str, facts: Facts) -> bool:

@@ -177,6 +177,26 @@ def test_a_limit_stretched_far_is_measured_alike_when_one_with_another_wish_walk
     assert plan.groups == ()
 
 
+def test_a_place_just_beyond_the_limit_is_too_far_for_the_check_as_well(street: TwoTeams):
+    walks = [other.walk_m for group in _plan(street).groups for seat in group.seats for other in seat.alternatives]
+    limit = max(walk for walk in walks if walk > 810) - 0.5
+    plan = _plan(street, settings=GroupingSettings(limit_60_m=limit))
+    others = [other for group in plan.groups for seat in group.seats for other in seat.alternatives]
+    assert any(other.rule == "too_far" and limit < other.walk_m < limit + 1 for other in others)
+
+
+def test_the_fairest_plan_may_lose_metres_to_another(street: TwoTeams):
+    fair = GroupingSettings(fair=True, limit_60_m=1600)
+    plan = json.loads(json.dumps(plan_document(propose_groups(CLERK, street.store, replace(REQUEST, settings=fair)))))
+    other = next(
+        one for group in plan["groups"] for seat in group["members"] for one in seat["alternatives"] if not one["rule"]
+    )
+    other |= {"cost_known": True, "cost_seats": 0, "cost_m": -10}
+    assert [one.rule for one in check_plan(CLERK, street.store, plan)] == []
+    plan["request"]["settings"]["fair"] = False
+    assert "ALTERNATIVE_COST" in [one.rule for one in check_plan(CLERK, street.store, plan)]
+
+
 def test_a_group_that_cannot_stay_is_not_frozen(street: TwoTeams):
     adopt_groups(CLERK, street.store, _plan(street))
     with street.store.reading(CLERK.scope) as reader:
