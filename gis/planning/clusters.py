@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _REPAIR_ROUNDS = 2
 _CLOSED = 300  # seats; below, branching alone settles crowded venues sooner than cutting planes would
 _CLOSABLE = 40_000  # seats; above, one linear program of the whole model takes longer than anybody waits
+_FAR = 30  # members left out beyond the bound; closing finds no way from such a plan in any time
 _RIVALS = 4
 _FIRST_NODES = 4  # every cluster gets so many nodes, then twice as many, and so on: none starves another
 _REPAIR_NODES = 15  # per cluster and repair; its result is only a plan, never a bound
@@ -208,7 +209,7 @@ class Plans:
                 return
             if self.cut(cluster.score_in(self.plan)) > self.cut(cluster.bound()):
                 self._reseat(cluster.groups, cluster.member, seconds_left)
-        if len(self.whole.candidates.arc_cost) > _CLOSABLE:
+        if self.best.unseated - self.bound.unseated > _FAR or len(self.whole.candidates.arc_cost) > _CLOSABLE:
             self._exchange(seconds_left)
 
     def _exchange(self, seconds_left: Callable[[], float]) -> None:
@@ -256,11 +257,9 @@ class Plans:
         part = make_part(self._problem, restrict(whole.candidates, groups, room))
         if not part.n_groups:
             return False
-        solver: PartSolver
-        if part.is_plain:
-            solver = BranchingSolver(part, self._seed)
-        else:
-            solver = ClosingSolver(part, self._seed, most_nodes=_REPAIR_NODES)
+        solver: PartSolver = BranchingSolver(part, self._seed)
+        if not part.is_plain:
+            solver = ClosingSolver(part, self._seed, solver.plan, _REPAIR_NODES)
         for _ in range(_REPAIR_ROUNDS):  # the first may end with the seats, the second goes on with the walks
             solver.run(_REPAIR_NODES, seconds_left)
         self._retired_nodes += solver.nodes

@@ -80,10 +80,13 @@ class Relaxation:
 
     def minimise_led(self, goal: Goal) -> None:
         """Count walks, and what the goal counts so heavily that it is seldom worth walking less for."""
+        self._set_costs(self.columns.costs(Goal.WALKS) + _DEAR * self.dearest_seat() * self.columns.costs(goal))
+
+    def dearest_seat(self) -> int:
+        """Return what the dearest seat costs, in a new group."""
         part, rules = self.part, self.part.rules
         group = int(part.candidates.group_cost.max(initial=0)) + rules.target_low * rules.small_penalty_m
-        dear = int(part.candidates.arc_cost.max(initial=0)) + group + rules.mix_cost_m
-        self._set_costs(self.columns.costs(Goal.WALKS) + _DEAR * dear * self.columns.costs(goal))
+        return int(part.candidates.arc_cost.max(initial=0)) + group + rules.mix_cost_m
 
     def minimise_charged(self, charge: float) -> None:
         """Count walks, and what is left out or broken at this charge."""

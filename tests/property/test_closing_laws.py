@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gis.planning import closing
 from gis.planning.candidates import find_candidates
 from gis.planning.closing import ClosingSolver
 from gis.planning.part import make_part
@@ -39,6 +41,14 @@ def closed(problem: GroupingProblem, seconds: float) -> tuple[Score, Score]:
 @given(st.one_of(problems(), wished_problems(fair=0)))
 def test_closing_finds_the_best_of_all_plans(problem):
     score, bound = closed(problem, 30.0)
+    assert score == bound == brute_force(problem)
+
+
+@EASY
+@given(st.one_of(problems(), wished_problems(fair=0)))
+def test_seats_and_walks_at_once_end_at_the_same_plan(problem):
+    with mock.patch.object(closing, "_LED", 0):
+        score, bound = closed(problem, 30.0)
     assert score == bound == brute_force(problem)
 
 
