@@ -70,11 +70,18 @@ def smallest_changes(standing: Standing, member: int, home_walk_m: FloatArray | 
     """
     best: dict[ChangeKind, Change] = {}
     for change in sorted((*_simple(standing, member), *_new_host(standing, member, home_walk_m)), key=change_size):
-        if change.kind not in best and applied(standing, member, change, home_walk_m).is_seatable(member):
+        if change.kind not in best and _seats(applied(standing, member, change, home_walk_m), member, change):
             best[change.kind] = change
             if len(best) == _MAX_CHANGES:  # the smallest come first
                 break
     return tuple(best.values())
+
+
+def _seats(changed: Standing, member: int, change: Change) -> bool:
+    """Tell whether the member can sit down after a change: of a place there, else anywhere."""
+    if change.kind in (ChangeKind.RELEASE_LOCK, ChangeKind.NEW_HOST):
+        return changed.is_seatable(member)
+    return changed.is_seatable_at(member, change.host)
 
 
 def applied(standing: Standing, member: int, change: Change, home_walk_m: FloatArray | None = None) -> Standing:

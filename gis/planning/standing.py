@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,11 +13,15 @@ from gis.planning.candidates import fits, may_sit, seat_cost
 from gis.planning.problem import ALONE, UNSEATED, GroupingProblem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
 
     FloatArray = npt.NDArray[np.float64]
     IntArray = npt.NDArray[np.int64]
     BoolArray = npt.NDArray[np.bool_]
+
+_ALL_OF = 2  # other branches of which every choice is tried
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +126,51 @@ class Standing:
     def can_open(self, member: int) -> IntArray:
         """Hosts where unseated members, this one among them, could form a legal group."""
         hosts = np.flatnonzero(self.may_sit[member] & self.may_open)
-        forms = self._forms_plain_group if self._is_plain else self._forms_group
-        return np.array([j for j in hosts if forms(member, int(j))], dtype=np.int64)
+        return np.array([j for j in hosts if self._forms(member, int(j))], dtype=np.int64)
+
+    def _forms(self, member: int, host: int) -> bool:
+        if self._is_plain:
+            return self._forms_plain_group(member, host)
+        if self.problem.together is None and self.problem.demand is None:
+            return self._forms_counted_group(member, host)
+        return self._forms_group(member, host)
+
+    def _forms_counted_group(self, member: int, host: int) -> bool:
+        """Look for branches, as many as may share a group, whose free members make one: by their numbers alone."""
+        p, rules, free = self.problem, self.problem.rules, self.free_members(host)
+        has_lead = not rules.needs_leader or p.can_lead[free].any()
+        if len(free) < rules.min_size or not has_lead or p.is_full[free].sum() < rules.min_full:
+            return False
+        _, branch = np.unique(p.branch[free], return_inverse=True)
+        kinds = (np.ones(len(free)), p.can_lead[free], p.is_full[free])
+        count = np.array([np.bincount(branch, weights=kind) for kind in kinds], dtype=np.int64)
+        own = int(branch[np.flatnonzero(free == member)[0]])
+        if rules.one_branch or not rules.max_branches or rules.max_branches >= count.shape[1]:
+            return self._is_enough(member, host, count.sum(axis=1))
+        return any(
+            self._is_enough(member, host, count[:, chosen].sum(axis=1))
+            for chosen in _choices(count, own, rules.max_branches)
+        )
+
+    def _is_enough(self, member: int, host: int, count: IntArray) -> bool:
+        """Tell whether so many free members, leaders and full members of them, make a legal group with this one."""
+        p, rules, (there, lead, full) = self.problem, self.problem.rules, count
+        leads, is_full = int(p.can_lead[member]), int(p.is_full[member])
+        for size in range(rules.min_size, min(rules.hard_max, int(self.seats_left[host]), int(there)) + 1):
+            least = -(-size // rules.members_per_leader) if rules.members_per_leader else 0
+            leaders = max(least, int(rules.needs_leader), leads) - leads  # besides the member
+            others = max(rules.min_full - is_full - leaders, 0)
+            if leaders > lead - leads or others > full - is_full - leaders:
+                return False  # a larger group needs no fewer
+            if 1 + leaders + others <= size:
+                return True
+        return False
+
+    def is_seatable_at(self, member: int, host: int) -> bool:
+        """Tell whether an unseated member could sit down at one host without anybody else moving."""
+        if self.size[host] > 0:
+            return host in self.can_join(member)
+        return bool(self.may_sit[member, host] and self.may_open[host] and self._forms(member, host))
 
     def _forms_plain_group(self, member: int, host: int) -> bool:
         rules, p = self.problem.rules, self.problem
@@ -175,6 +223,17 @@ class Standing:
     def is_seatable(self, member: int) -> bool:
         """Tell whether an unseated member could sit down without anybody else moving."""
         return bool(len(self.can_join(member)) or len(self.can_open(member)))
+
+
+def _choices(count: IntArray, own: int, most: int) -> Iterator[list[int]]:
+    """Name sets of branches to draw on with a member's own: all up to two others, beyond that the fullest."""
+    others = [b for b in range(count.shape[1]) if b != own]
+    yield [own]
+    for number in range(1, min(most, _ALL_OF + 1)):
+        yield from ([own, *chosen] for chosen in combinations(others, number))
+    if most > _ALL_OF + 1:
+        for kind in range(len(count)):
+            yield [own, *sorted(others, key=lambda b: -int(count[kind, b]))[: most - 1]]
 
 
 def standing_of(problem: GroupingProblem, host: IntArray, team: int) -> Standing:
