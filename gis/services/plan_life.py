@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gis.store.reader import Reader
     from gis.store.writer import Writer
 
+FIRST_YEAR = 2000  # resettlement of the kind began later
 MAX_REASON = 200
 _R04 = "党小组设置由支部委员会决定并报上级"
 _NO_DECISION = f"没有登记支委会决定日期（{_R04}）"
@@ -269,6 +270,9 @@ def _check_state(head: PlanHead, allowed: tuple[PlanState, ...], what: str) -> N
 def _check_day(day: date, today: date, what: str) -> None:
     if day > today:
         msg = f"{what} {day.isoformat()} 还没有到"
+        raise InputError(msg)
+    if day.year < FIRST_YEAR:
+        msg = f"{what} {day.isoformat()} 不像真的：请核对年份"
         raise InputError(msg)
 
 

@@ -40,9 +40,11 @@ def list_plans(actor: Actor, store: Store) -> tuple[PlanHead, ...]:
     with store.reading(actor.scope) as reader:
         heads = reader.plan_heads(reader.data_version(*PLAN_TOPICS))
         sees_people = reader.sees_people
-    if not sees_people:
-        return tuple(replace(one, name=f"方案 {one.id}", created_by="", updated_by="") for one in heads)
-    return heads if actor.may(Action.PLAN_GROUPS) else tuple(one for one in heads if not one.state.is_open)
+    if not actor.may(Action.PLAN_GROUPS):
+        heads = tuple(one for one in heads if not one.state.is_open)
+    if sees_people:
+        return heads
+    return tuple(replace(one, name=f"方案 {one.id}", created_by="", updated_by="") for one in heads)
 
 
 def open_plan(actor: Actor, store: Store, plan_id: PlanId) -> SavedPlan:

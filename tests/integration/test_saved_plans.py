@@ -345,6 +345,8 @@ def test_roles_that_do_not_plan(small: PlanStreet, role: Role):
         with pytest.raises(DeniedError):
             attempt()
     if role is Role.STREET_LEADER:
+        assert list_plans(actor, store) == ()
+        _publish(small, plan_id)
         (head,) = list_plans(actor, store)
         assert (head.name, head.created_by, head.seated) == (f"方案 {plan_id}", "", 14)
     if role is Role.GROUP_LEADER:
