@@ -35,7 +35,7 @@ _STEP = 0.99  # costs are whole numbers: a gap below one is none
 _SHARE = 0.5  # of the time left, at most, for proving a goal before the last
 _LED = 4_000  # seats of a part; below, goal after goal is proven at once
 _CHARGE = 3  # in the dearest seats: seldom is it worth leaving a member out to walk less
-_LED_SHARE = 0.8  # of the time, at most, for seats and walks at once
+_LED_SHARE = 0.5  # of the time, at most, for seats and walks at once: the proof of the seats needs the rest
 
 
 class ClosingSolver(PartSolver):
