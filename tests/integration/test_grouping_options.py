@@ -152,7 +152,7 @@ def test_more_groups_than_allowed_cannot_all_stay(street: TwoTeams):
 )
 def test_settings_that_cannot_be_meant_are_refused_with_their_bounds(street: TwoTeams, name: str, value: float):
     with pytest.raises(InputError, match=f"设置 {name} 应在") as error:
-        _plan(street, settings=replace(GroupingSettings(), **{name: value}))
+        _plan(street, settings=replace(GroupingSettings(), **{name: value}))  # type: ignore[arg-type]  # fields by name
     assert error.value.faults[0].field == name
 
 
