@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -45,6 +46,14 @@ def _settings_of_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep a developer's own settings out of the tests."""
     for name in [name for name in os.environ if name.startswith("JIUJIN_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _main_module() -> Iterator[None]:
+    """Put back the main module, which a page run by Streamlit replaces: new processes would start as that page."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

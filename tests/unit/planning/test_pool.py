@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from multiprocessing import parent_process
 from pathlib import Path
 from signal import SIGKILL
 
@@ -14,9 +15,9 @@ def square(number: int) -> int:
 
 
 def die_once(task: tuple[int, str]) -> int:
-    """Kill the process that does number 3, the first time."""
+    """Kill the process that does number 3, the first time; never the one that runs the tests."""
     number, marker = task
-    if number == 3 and not Path(marker).exists():
+    if number == 3 and parent_process() is not None and not Path(marker).exists():
         Path(marker).touch()
         os.kill(os.getpid(), SIGKILL)
     return number * number
