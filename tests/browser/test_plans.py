@@ -29,15 +29,6 @@ WHERE = "移到哪个小组或地点（近的在前；也可在图上点小组�
 MEMBERS = "table[aria-label=组员]"
 BLOCKED = ".jj-issues-all .jj-bad"
 TOO_FEW = ".jj-issues-all li:has-text('不足 3 人')"
-PATIENCE_MS, USUAL_MS = 20_000, 5_000  # judging and solving share the cores with the browsers
-
-
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    """Give expectations more time here than where nothing is solved."""
-    expect.set_options(timeout=PATIENCE_MS)
-    yield
-    expect.set_options(timeout=USUAL_MS)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.fixtures.browser import AppServer
 
 pytestmark = pytest.mark.browser
-MOMENT_MS = 4000
+MOMENT_MS = 15_000
 #: Names that another module may have imported before
 HOSTILE = (hostile.FILE, hostile.ORG, hostile.IMG, hostile.DOLLAR, hostile.SCRIPT, hostile.TICKS, hostile.FORMULA)
 
