@@ -29,14 +29,25 @@ function once(url) {
   return loaded[url];
 }
 
+/* A map on its way out may still be on the page: the name belongs to the one that begins. */
+function name(root) {
+  const mine = root.querySelector('#map_street');
+  document.querySelectorAll('#map_street').forEach(function (box) {
+    if (mine && box !== mine) { box.removeAttribute('id'); }
+  });
+}
+
 /* The base map's script makes a new map each time it runs, in the one element of its name. */
 function start(root, data) {
   let ready = Promise.all(data.styles.map(style));
   data.scripts.slice(0, -1).forEach(function (url) { ready = ready.then(function () { return once(url); }); });
-  return ready.then(function () { return run(data.scripts[data.scripts.length - 1]); }).then(function () {
+  return ready.then(function () { name(root); return run(data.scripts[data.scripts.length - 1]); }).then(function () {
     const map = window.Jiujin.latest;
     /* The page may have moved on while the scripts were on their way. */
-    return map && root.isConnected && root.contains(map.getContainer()) ? new window.Jiujin.Street(root, map) : null;
+    const mine = map && root.contains(map.getContainer());
+    if (mine && root.isConnected) { return new window.Jiujin.Street(root, map); }
+    if (mine) { map.remove(); }  /* it can be made anew when the element comes back */
+    return null;
   });
 }
 
@@ -48,6 +59,11 @@ export default function (component) {
   root.classList.toggle('jj-short', data.short);
   if (!root.jiujinStreet) { root.jiujinStreet = start(root, data); }
   root.jiujinStreet
+    .then(function (street) {
+      if (street || !root.isConnected) { return street; }
+      root.jiujinStreet = start(root, root.jiujinData);
+      return root.jiujinStreet;
+    })
     .then(function (street) {
       return street && street.show(root.jiujinData, function (pick) { root.jiujinPick(pick); });
     })

@@ -58,11 +58,12 @@ def base_map(actor: Actor, store: Store) -> folium.Map:
 
 
 def base_script(actor: Actor, store: Store) -> str:
-    """Return the script that makes the base map in an element named `map_street`, where it is still on the page."""
+    """Return the script that makes the base map in an element named `map_street`, where one waits on the page."""
     figure: Any = base_map(actor, store).get_root()
     figure.render()
     script: str = figure.script.render()
-    return f'if (document.getElementById("map_{MAP_ID}")) {{\n{script}\n}}'
+    waits = f'document.getElementById("map_{MAP_ID}") && !document.getElementById("map_{MAP_ID}")._leaflet_id'
+    return f"if ({waits}) {{\n{script}\n}}"
 
 
 def _street_bounds(actor: Actor, store: Store) -> tuple[float, float, float, float] | None:
