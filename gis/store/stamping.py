@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gis.model.access import Action, Actor
 
 TERRITORY, PEOPLE, GROUPS, PLANS, SYSTEM = "territory", "people", "groups", "plans", "system"
+CARDS, MEETINGS, BODIES, RIGHTS = "cards", "meetings", "bodies", "rights"
 MAX_AUDITED_IDS = 200  # enough to find the rows of a hand edit; an import is found by its batch
 
 #: Table → topic whose version it bumps; tables left out (audit, sign-ins, import records) bump none.
@@ -27,7 +28,12 @@ TOPICS: dict[str, str] = {
     **dict.fromkeys(("residence_history", "transition_episode", "member_companion"), PEOPLE),
     **dict.fromkeys(("party_group", "group_membership", "assignment_run", "group_plan"), GROUPS),
     **dict.fromkeys(("saved_plan", "saved_plan_branch", "plan_step", "plan_event"), PLANS),
-    **dict.fromkeys(("app_user", "role", "scope"), SYSTEM),
+    **dict.fromkeys(("contact_card", "contact_person", "contact_log", "member_request"), CARDS),
+    **dict.fromkeys(("survey_campaign", "survey_target", "study_mode_decision"), CARDS),
+    **dict.fromkeys(("session", "attendance", "holiday"), MEETINGS),
+    **dict.fromkeys(("area_building", "grid_assignment", "joint_body", "joint_body_member"), BODIES),
+    **dict.fromkeys(("consent", "rights_request", "care_need", "pairing", "lost_contact", "rule_note"), RIGHTS),
+    **dict.fromkeys(("app_user", "role", "scope", "setting"), SYSTEM),
 }
 
 

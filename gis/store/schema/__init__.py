@@ -1,7 +1,18 @@
 """All tables. Every column carries its meaning (`comment`) and sensitivity class (`info["class"]`)."""
 
 from gis.store.schema.base import Base
+from gis.store.schema.bodies import AreaBuildingRow, BodyMemberRow, BodyRow, GridAssignmentRow
+from gis.store.schema.cards import (
+    CardRow,
+    ContactLogRow,
+    ContactPersonRow,
+    MemberRequestRow,
+    ModeDecisionRow,
+    SurveyRow,
+    SurveyTargetRow,
+)
 from gis.store.schema.groups import GroupMembershipRow, GroupPlanRow, GroupRow, RunRow
+from gis.store.schema.meetings import AttendanceRow, HolidayRow, SessionRow, SettingRow
 from gis.store.schema.people import (
     AffiliationRow,
     CompanionRow,
@@ -13,6 +24,17 @@ from gis.store.schema.people import (
     TransitionRow,
 )
 from gis.store.schema.plans import PlanEventRow, PlanStepRow, SavedPlanBranchRow, SavedPlanRow
+from gis.store.schema.rights import (
+    CareNeedRow,
+    ConsentRow,
+    ExportRow,
+    LostContactRow,
+    LostEventRow,
+    PairingRow,
+    RetentionRunRow,
+    RightsRequestRow,
+    RuleNoteRow,
+)
 from gis.store.schema.system import (
     AuditRow,
     DataVersionRow,
@@ -36,35 +58,59 @@ from gis.store.schema.territory import (
 
 __all__ = [
     "AffiliationRow",
+    "AreaBuildingRow",
     "AreaRow",
+    "AttendanceRow",
     "AuditRow",
     "Base",
+    "BodyMemberRow",
+    "BodyRow",
     "BuildingRow",
+    "CardRow",
+    "CareNeedRow",
     "CompanionRow",
+    "ConsentRow",
+    "ContactLogRow",
+    "ContactPersonRow",
     "DataVersionRow",
     "DivisionRow",
     "EstateRow",
+    "ExportRow",
+    "GridAssignmentRow",
     "GridRow",
     "GroupMembershipRow",
     "GroupPlanRow",
     "GroupRow",
+    "HolidayRow",
     "HostRow",
     "HouseholdRow",
     "ImportBatchRow",
     "ImportKeyRow",
+    "LostContactRow",
+    "LostEventRow",
+    "MemberRequestRow",
     "MemberRow",
+    "ModeDecisionRow",
     "OrgDivisionRow",
     "OrgRow",
+    "PairingRow",
     "PlanEventRow",
     "PlanStepRow",
     "ResidenceRow",
+    "RetentionRunRow",
+    "RightsRequestRow",
     "RoadRow",
     "RoleRow",
+    "RuleNoteRow",
     "RunRow",
     "SavedPlanBranchRow",
     "SavedPlanRow",
     "ScopeRow",
+    "SessionRow",
+    "SettingRow",
     "SignInRow",
+    "SurveyRow",
+    "SurveyTargetRow",
     "TransitionRow",
     "UserRow",
     "VenueRow",

@@ -21,6 +21,7 @@ from gis.model.enums import (
     Precision,
     Preference,
 )
+from gis.model.rights import LeftKind
 from gis.store.geometry import Geometry, geometry_index
 from gis.store.schema.base import S0, S1, S2, S3, Base, Rows, code_list, col, ref
 
@@ -38,6 +39,13 @@ class OrgRow(Rows, Base):
     founded_on: Mapped[date | None] = col("成立日期", S1, Date)
     valid_to: Mapped[date | None] = col("撤销日期", S1, Date)
     successor_id: Mapped[int | None] = ref("party_org", "撤并后的接续组织")
+    approved_by: Mapped[str] = col("批准成立或撤销的组织", S1, String(200), default="")
+    approved_on: Mapped[date | None] = col("批准日期", S1, Date)
+    term_ends_on: Mapped[date | None] = col("本届任期届满日期", S1, Date)
+    committee_size: Mapped[int | None] = col("支委会（党委、总支委员会）委员人数", S1, Integer)
+    task_body: Mapped[str] = col("临时党支部所依托的临时机构", S1, String(200), default="")
+    unit_count: Mapped[int | None] = col("联合党支部的联合单位数", S1, Integer)
+    office_phone: Mapped[str] = col("办公电话", S1, String(64), default="")
 
 
 class OrgDivisionRow(Rows, Base):
@@ -90,6 +98,11 @@ class MemberRow(Rows, Base):
     max_walk_m: Mapped[int | None] = col("本人步行上限，米；空为按年龄", S3, Integer)
     map_precision: Mapped[MapPrecision] = col("位置显示精度", S1, code_list(MapPrecision))
     roster_source: Mapped[str] = col("来源花名册版式", S1, String(64), default="")
+    initials: Mapped[str] = col("姓名拼音首字母，检索用", S2, String(200), default="", index=True)
+    residence_org_id: Mapped[int | None] = col("居住地党组织；空为按网格所属社区推定", S2, Integer, index=True)
+    left_on: Mapped[date | None] = col("离开花名册的日期（去世、转出、出党）", S2, Date)
+    left_kind: Mapped[LeftKind | None] = col("离开的情形", S2, code_list(LeftKind))
+    restricted_on: Mapped[date | None] = col("限制处理的起始日期", S2, Date)
 
 
 class CompanionRow(Rows, Base):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import JSON, Boolean, DateTime, Integer, String, Text
+from sqlalchemy import JSON, Boolean, Date, DateTime, Integer, String, Text
 from sqlalchemy.orm import Mapped
 
 from gis.model.access import Role
@@ -64,6 +64,10 @@ class AuditRow(Base):
     summary: Mapped[str] = col("一句话说明，不含个人信息", S1, String(500), default="")
     details: Mapped[dict[str, object]] = col("涉及的表、编号与数量", S1, JSON)
     data_version: Mapped[int] = col("操作后的数据版本", S1, Integer)
+    salt: Mapped[str] = col("内容摘要所用随机数，内容清除时一并清除", S1, String(32), default="")
+    payload_hash: Mapped[str] = col("说明与明细的摘要；内容清除后仍在", S1, String(64), default="")
+    row_hash: Mapped[str] = col("本行与上一行摘要的摘要：改动、删行都会对不上", S1, String(64), default="")
+    erased_on: Mapped[date | None] = col("说明与明细到期清除的日期", S1, Date)
 
 
 class DataVersionRow(Base):
