@@ -43,6 +43,23 @@ class Action(StrEnum):
     LOCATE_MEMBERS = "locate_members"
     SET_CONDITIONS = "set_conditions"
     MANAGE_USERS = "manage_users"
+    EDIT_CARDS = "edit_cards"
+    LOG_CONTACTS = "log_contacts"
+    RUN_SURVEYS = "run_surveys"
+    SET_MODES = "set_modes"
+    VIEW_MATRIX = "view_matrix"
+    MANAGE_ORGS = "manage_orgs"
+    MANAGE_HOSTS = "manage_hosts"
+    HOLD_SESSIONS = "hold_sessions"
+    CHECK_RULES = "check_rules"
+    MOVE_MEMBERS = "move_members"
+    MARK_LOST = "mark_lost"
+    MANAGE_CONSENT = "manage_consent"
+    HANDLE_RIGHTS = "handle_rights"
+    RUN_RETENTION = "run_retention"
+    VIEW_CARE = "view_care"
+    CHANGE_SETTINGS = "change_settings"
+    VERIFY_AUDIT = "verify_audit"
     SIGN_IN = "sign_in"
 
 
@@ -56,6 +73,23 @@ ACTION_LABELS: dict[Action, str] = {
     Action.LOCATE_MEMBERS: "核定党员位置",
     Action.SET_CONDITIONS: "核定编组条件",
     Action.MANAGE_USERS: "管理账号",
+    Action.EDIT_CARDS: "登记联系卡",
+    Action.LOG_CONTACTS: "登记联系和诉求",
+    Action.RUN_SURVEYS: "组织走访摸排",
+    Action.SET_MODES: "确定学习方式",
+    Action.VIEW_MATRIX: "查看在册与居住地数量",
+    Action.MANAGE_ORGS: "维护组织、片区和岗位",
+    Action.MANAGE_HOSTS: "维护党员中心户",
+    Action.HOLD_SESSIONS: "登记组织生活",
+    Action.CHECK_RULES: "查看规则检查",
+    Action.MOVE_MEMBERS: "登记迁居、返迁和离开",
+    Action.MARK_LOST: "登记失联",
+    Action.MANAGE_CONSENT: "登记告知与同意",
+    Action.HANDLE_RIGHTS: "办理本人权利请求",
+    Action.RUN_RETENTION: "到期清理",
+    Action.VIEW_CARE: "查看关爱需要",
+    Action.CHANGE_SETTINGS: "调整默认值",
+    Action.VERIFY_AUDIT: "核对操作记录",
     Action.SIGN_IN: "登录",
 }
 
@@ -73,6 +107,27 @@ _ADMIN_NO_PEOPLE = "三员只管系统，不接触党员信息"
 _COUNTS_ONLY = "只看数量，不看个人"
 _SCREEN = "大屏账号只展示数量，无人值守"
 _ROSTER_TEAM = "按组织关系管理本范围党员"
+
+
+def _team(clerk: str, village: str, branch: str) -> dict[Role, str]:
+    """Give the three roles that manage members their reasons."""
+    return {Role.STREET_CLERK: clerk, Role.VILLAGE_SECRETARY: village, Role.BRANCH_SECRETARY: branch}
+
+
+def _others(allowed: dict[Role, str], *, leader: str, helpers: str) -> dict[Role, str]:
+    """Say why every role that is not allowed is not."""
+    reasons = {
+        **dict.fromkeys(_ADMINS, _ADMIN_NO_PEOPLE),
+        Role.STREET_LEADER: leader,
+        Role.STREET_CLERK: helpers,
+        Role.VILLAGE_SECRETARY: helpers,
+        Role.BRANCH_SECRETARY: helpers,
+        Role.GROUP_LEADER: helpers,
+        Role.LIAISON: helpers,
+        Role.VIEWER_BIG_SCREEN: _SCREEN,
+    }
+    return {role: why for role, why in reasons.items() if role not in allowed}
+
 
 #: For each action: the roles that may, with the reason; then the reasons of those that may not.
 _ALLOWS: dict[Action, dict[Role, str]] = {
@@ -127,6 +182,55 @@ _ALLOWS: dict[Action, dict[Role, str]] = {
     },
     Action.MANAGE_USERS: {
         Role.SYS_ADMIN: "开设和停用账号",
+    },
+    Action.EDIT_CARDS: _team("登记全街道联系卡", "登记本村（社区）联系卡", "登记本支部联系卡"),
+    Action.LOG_CONTACTS: {
+        **_team("登记联系情况", "登记本村（社区）联系情况", "登记本支部联系情况"),
+        Role.GROUP_LEADER: "联系本支部过渡期党员",
+        Role.LIAISON: "联系本支部过渡期党员",
+    },
+    Action.RUN_SURVEYS: _team("统筹全街道摸排", "组织本村（社区）摸排", "组织本支部摸排"),
+    Action.SET_MODES: _team("受支部委托统一登记", "村（社区）党组织统一登记", "学习方式由支部与本人商定"),
+    Action.VIEW_MATRIX: {
+        Role.STREET_LEADER: "掌握在册与居住地数量",
+        **_team("统筹双重管理", "掌握本村（社区）双重管理", "掌握本支部双重管理"),
+    },
+    Action.MANAGE_ORGS: {
+        Role.STREET_CLERK: "维护全街道组织和片区",
+        Role.VILLAGE_SECRETARY: "维护本村（社区）组织和片区",
+    },
+    Action.MANAGE_HOSTS: _team("维护全街道中心户", "维护本村（社区）中心户", "中心户由支部审定"),
+    Action.HOLD_SESSIONS: {
+        **_team("登记街道组织的活动", "登记本村（社区）组织生活", "登记本支部组织生活"),
+        Role.GROUP_LEADER: "登记本支部小组会",
+    },
+    Action.CHECK_RULES: {
+        Role.STREET_LEADER: "掌握各组织规则执行情况，只看数量",
+        **_team("督促各组织落实", "掌握本村（社区）落实情况", "掌握本支部落实情况"),
+    },
+    Action.MOVE_MEMBERS: _team("登记全街道变动", "登记本村（社区）变动", "登记本支部变动"),
+    Action.MARK_LOST: _team("核对失联情况", "核对本村（社区）失联情况", "查找并提出本支部失联情况"),
+    Action.MANAGE_CONSENT: _team("登记告知与同意", "登记本村（社区）告知与同意", "登记本支部告知与同意"),
+    Action.HANDLE_RIGHTS: {
+        Role.STREET_CLERK: "统一受理本人权利请求",
+        Role.VILLAGE_SECRETARY: "受理本村（社区）党员的请求",
+        Role.BRANCH_SECRETARY: "受理本支部党员的请求",
+    },
+    Action.RUN_RETENTION: {
+        Role.SYS_ADMIN: "按规定期限清理，不看内容",
+        Role.STREET_CLERK: "按规定期限清理",
+    },
+    Action.VIEW_CARE: {
+        Role.BRANCH_SECRETARY: "与本人商定关爱事项",
+        Role.LIAISON: "只看由自己帮扶的党员",
+    },
+    Action.CHANGE_SETTINGS: {
+        Role.SYS_ADMIN: "维护系统默认值",
+        Role.STREET_CLERK: "按街道规定调整默认值",
+    },
+    Action.VERIFY_AUDIT: {
+        Role.AUDIT_ADMIN: "核对操作记录是否完整",
+        Role.STREET_CLERK: "在服务器上核对记录是否完整，不看内容",
     },
     Action.SIGN_IN: dict.fromkeys(Role, "所有启用的账号都可登录"),
 }
@@ -184,6 +288,28 @@ _DENIES: dict[Action, dict[Role, str]] = {
     Action.MANAGE_USERS: dict.fromkeys(
         (role for role in Role if role is not Role.SYS_ADMIN), "账号只由系统管理员开设和停用"
     ),
+    **{
+        action: _others(_ALLOWS[action], leader=_COUNTS_ONLY, helpers=helpers)
+        for action, helpers in {
+            Action.EDIT_CARDS: "联系卡由支部书记登记，可把变化告诉支部",
+            Action.LOG_CONTACTS: "联系情况由联系人登记",
+            Action.RUN_SURVEYS: "摸排由支部以上组织",
+            Action.SET_MODES: "学习方式由支部与本人商定",
+            Action.VIEW_MATRIX: "数量由支部以上掌握",
+            Action.MANAGE_ORGS: "组织和片区由村（社区）以上维护",
+            Action.MANAGE_HOSTS: "中心户由支部审定",
+            Action.HOLD_SESSIONS: "组织生活由召集人登记",
+            Action.CHECK_RULES: "规则检查由支部以上落实",
+            Action.MOVE_MEMBERS: "变动由支部书记登记，可把变化告诉支部",
+            Action.MARK_LOST: "失联由支部提出、另一人确认",
+            Action.MANAGE_CONSENT: "告知与同意由支部书记当面登记",
+            Action.HANDLE_RIGHTS: "本人权利请求由支部书记以上受理",
+            Action.RUN_RETENTION: "到期清理由系统管理员或街道执行",
+            Action.VIEW_CARE: "关爱事项只由支部书记和帮扶人掌握",
+            Action.CHANGE_SETTINGS: "默认值由街道统一调整",
+            Action.VERIFY_AUDIT: "操作记录由审计管理员核对",
+        }.items()
+    },
     Action.SIGN_IN: {},
 }
 

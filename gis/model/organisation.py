@@ -27,6 +27,15 @@ class PartyOrg:
     status: OrgStatus = OrgStatus.ACTIVE
     division_codes: tuple[str, ...] = ()
     founded_on: date | None = None
+    valid_to: date | None = None
+    successor_id: OrgId | None = None
+    approved_by: str = ""
+    approved_on: date | None = None
+    term_ends_on: date | None = None
+    committee_size: int | None = None
+    task_body: str = ""
+    unit_count: int | None = None
+    office_phone: str = ""
     version: int = 1
 
     @property

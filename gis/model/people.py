@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from gis.model.ids import BuildingId, EstateId, GridId, HostId, MemberId, OrgId, ResidenceId
+    from gis.model.rights import LeftKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,10 @@ class Member:
     companion_ids: tuple[MemberId, ...] = ()
     map_precision: MapPrecision = MapPrecision.BUILDING
     roster_source: str = ""
+    residence_org_id: OrgId | None = None
+    left_on: date | None = None
+    left_kind: LeftKind | None = None
+    restricted_on: date | None = None
     residence: Residence | None = None
     transition: Transition | None = None
     version: int = 1

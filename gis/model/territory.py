@@ -131,6 +131,14 @@ class HostHousehold:
     is_step_free: bool | None = None
     equipment: tuple[str, ...] = ()
     status: HostStatus = HostStatus.APPROVED
+    applied_on: date | None = None
+    recommended_on: date | None = None
+    group_proposed_on: date | None = None
     approved_on: date | None = None
+    agreement_signed_on: date | None = None
+    responsible_member_id: MemberId | None = None
+    suspended_on: date | None = None
+    ended_on: date | None = None
+    ended_reason: str = ""
     note: str = ""
     version: int = 1

@@ -29,13 +29,19 @@ class PeopleReads(ScopedReads):
         return mine if branch_ids is None else mine & frozenset(branch_ids)
 
     def members(
-        self, branch_ids: Collection[OrgId] | None = None, *, in_transition_only: bool = False
+        self,
+        branch_ids: Collection[OrgId] | None = None,
+        *,
+        in_transition_only: bool = False,
+        include_left: bool = False,
     ) -> tuple[Member, ...]:
-        """List members by id, of the given branches or of the whole scope."""
+        """List members by id, of the given branches or of the whole scope; who has left only where asked for."""
         branches = self._branches(branch_ids)
         if not branches:
             return ()
         chosen = select(MemberRow).where(MemberRow.branch_id.in_(branches)).order_by(MemberRow.id)
+        if not include_left:
+            chosen = chosen.where(MemberRow.left_on.is_(None))
         rows = self.session.scalars(chosen).all()
         homes = self._of_members(select(ResidenceRow).where(ResidenceRow.valid_to.is_(None)), ResidenceRow, branches)
         episodes = self._of_members(
@@ -68,7 +74,9 @@ class PeopleReads(ScopedReads):
         """List members of the scope who live in a building, or in a grid, by id."""
         place = ResidenceRow.building_id == building_id if building_id is not None else ResidenceRow.grid_id == grid_id
         here = select(ResidenceRow.member_id).where(ResidenceRow.valid_to.is_(None), place)
-        query = select(MemberRow).where(MemberRow.branch_id.in_(self._branches(None)), MemberRow.id.in_(here))
+        query = select(MemberRow).where(
+            MemberRow.branch_id.in_(self._branches(None)), MemberRow.id.in_(here), MemberRow.left_on.is_(None)
+        )
         rows = self.session.scalars(query.order_by(MemberRow.id)).all()
         ids = [row.id for row in rows]
         homes = select(ResidenceRow).where(ResidenceRow.valid_to.is_(None), ResidenceRow.member_id.in_(ids))
@@ -94,6 +102,7 @@ class PeopleReads(ScopedReads):
                 ResidenceRow.valid_to.is_(None),
                 TransitionRow.returned_on.is_(None),
                 MemberRow.branch_id.in_(self.org_ids_in_scope),
+                MemberRow.left_on.is_(None),
             )
             .group_by(ResidenceRow.grid_id)
         )
@@ -131,6 +140,10 @@ def member_of(
         companion_ids=companion_ids,
         map_precision=row.map_precision,
         roster_source=row.roster_source,
+        residence_org_id=OrgId(row.residence_org_id) if row.residence_org_id else None,
+        left_on=row.left_on,
+        left_kind=row.left_kind,
+        restricted_on=row.restricted_on,
         residence=residence_of(home) if home else None,
         transition=transition_of(episode) if episode else None,
         version=row.version,

@@ -21,7 +21,8 @@ def upgrade() -> None:
     _study_mode_decision()
     _survey_target()
     _member_and_org()
-    _audit_and_host()
+    _audit()
+    _host()
 
 
 def _edited_rows() -> list[sa.Column[object]]:
@@ -235,7 +236,7 @@ def _member_and_org() -> None:
     )
 
 
-def _audit_and_host() -> None:
+def _audit() -> None:
     op.add_column(
         "audit_log",
         sa.Column(
@@ -267,6 +268,9 @@ def _audit_and_host() -> None:
         ),
     )
     op.add_column("audit_log", sa.Column("erased_on", sa.Date(), nullable=True, comment="说明与明细到期清除的日期"))
+
+
+def _host() -> None:
     op.add_column("host_household", sa.Column("applied_on", sa.Date(), nullable=True, comment="个人报名日期"))
     op.add_column("host_household", sa.Column("recommended_on", sa.Date(), nullable=True, comment="党员推荐日期"))
     op.add_column("host_household", sa.Column("group_proposed_on", sa.Date(), nullable=True, comment="党小组建议日期"))
