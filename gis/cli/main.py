@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from gis.cli import (
+    audit_cmd,
     bench_cmd,
     explain_cmd,
     import_cmd,
@@ -17,6 +18,7 @@ from gis.cli import (
     plan_saved_cmd,
     sample_cmd,
     server_cmd,
+    settings_cmd,
     streets_cmd,
     users_cmd,
 )
@@ -42,9 +44,11 @@ for _commands in (
     notices_cmd,
     explain_cmd,
     users_cmd,
+    audit_cmd,
     server_cmd,
     bench_cmd,
     streets_cmd,
+    settings_cmd,
 ):
     _commands.register(app)
 

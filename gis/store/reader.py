@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gis.store.readers.accounts import AccountReads
+from gis.store.readers.audit import AuditReads
 from gis.store.readers.groups import GroupReads
 from gis.store.readers.imports import ImportReads
 from gis.store.readers.organisations import OrganisationReads
 from gis.store.readers.people import PeopleReads
 from gis.store.readers.plans import PlanReads
+from gis.store.readers.settings import SettingReads
 from gis.store.readers.territory import TerritoryReads
 
 if TYPE_CHECKING:
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
     from gis.model.access import Scope
 
 
-class Reader(TerritoryReads, OrganisationReads, PeopleReads, GroupReads, PlanReads, AccountReads, ImportReads):
+class Reader(
+    TerritoryReads, OrganisationReads, PeopleReads, GroupReads, PlanReads, AccountReads, AuditReads, ImportReads, SettingReads
+):
     """Scoped lists; a missing scope yields no rows."""
 
     def __init__(self, session: Session, scope: Scope | None) -> None:

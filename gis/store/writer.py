@@ -10,6 +10,7 @@ from gis.store.writers.groups import GroupWrites
 from gis.store.writers.imports import ImportWrites
 from gis.store.writers.people import PeopleWrites
 from gis.store.writers.plans import PlanWrites
+from gis.store.writers.settings import SettingWrites
 from gis.store.writers.territory import TerritoryWrites
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from gis.store.stamping import Stamper
 
 
-class Writer(Reader, TerritoryWrites, PeopleWrites, GroupWrites, PlanWrites, AccountWrites, ImportWrites):
+class Writer(
+    Reader, TerritoryWrites, PeopleWrites, GroupWrites, PlanWrites, AccountWrites, ImportWrites, SettingWrites
+):
     """One transaction of one actor; leave the `with` block normally to commit, by an exception to undo."""
 
     def __init__(self, session: Session, actor: Actor, *, now: datetime, stamper: Stamper) -> None:

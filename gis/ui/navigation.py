@@ -33,6 +33,7 @@ SCREENS = (
     Screen("conditions", "pages/conditions.py", "编组条件", Action.SET_CONDITIONS),
     Screen("data", "pages/data.py", "数据", Action.IMPORT_DATA),
     Screen("locate", "pages/locate.py", "定位", Action.LOCATE_MEMBERS),
+    Screen("settings", "pages/settings.py", "设置", Action.CHANGE_SETTINGS),
     Screen("users", "pages/users.py", "系统", Action.MANAGE_USERS),
     Screen("account", "pages/account.py", "我的账号", Action.SIGN_IN),
 )

@@ -1,0 +1,1 @@
+"""The screens 学习方式 and 设置."""
