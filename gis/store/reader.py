@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 
 
 class Reader(
-    TerritoryReads, OrganisationReads, PeopleReads, GroupReads, PlanReads, AccountReads, AuditReads, ImportReads, SettingReads
+    TerritoryReads,
+    OrganisationReads,
+    PeopleReads,
+    GroupReads,
+    PlanReads,
+    AccountReads,
+    AuditReads,
+    ImportReads,
+    SettingReads,
 ):
     """Scoped lists; a missing scope yields no rows."""
 

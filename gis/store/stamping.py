@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
 
+from gis.store.chain import append
 from gis.store.schema import AuditRow, DataVersionRow
 from gis.store.schema.base import Rows
 
@@ -30,8 +31,9 @@ TOPICS: dict[str, str] = {
     **dict.fromkeys(("saved_plan", "saved_plan_branch", "plan_step", "plan_event"), PLANS),
     **dict.fromkeys(("contact_card", "contact_person", "contact_log", "member_request"), CARDS),
     **dict.fromkeys(("survey_campaign", "survey_target", "study_mode_decision"), CARDS),
+    **dict.fromkeys(("life_event", "life_review"), CARDS),
     **dict.fromkeys(("session", "attendance", "holiday"), MEETINGS),
-    **dict.fromkeys(("area_building", "grid_assignment", "joint_body", "joint_body_member"), BODIES),
+    **dict.fromkeys(("area_building", "grid_assignment", "joint_body", "joint_body_member", "org_event"), BODIES),
     **dict.fromkeys(("consent", "rights_request", "care_need", "pairing", "lost_contact", "rule_note"), RIGHTS),
     **dict.fromkeys(("app_user", "role", "scope", "setting"), SYSTEM),
 }
@@ -78,17 +80,16 @@ class Stamper:
                 row = versions[topic] = DataVersionRow(topic=topic, number=0)
                 self.session.add(row)
             row.number += 1
-        self.session.add(
-            AuditRow(
-                at=self.now,
-                actor=self.actor.name,
-                role=self.actor.role.value,
-                action=self.action.value,
-                summary=self.summary,
-                details={**self.details, "counts": counts, "ids": ids},
-                data_version=sum(row.number for row in versions.values()),
-            )
+        row = AuditRow(
+            at=self.now,
+            actor=self.actor.name,
+            role=self.actor.role.value,
+            action=self.action.value,
+            summary=self.summary,
+            details={**self.details, "counts": counts, "ids": ids},
+            data_version=sum(row.number for row in versions.values()),
         )
+        append(self.session, row)
 
     def _ids(self) -> dict[str, list[int]]:
         return {

@@ -1,7 +1,7 @@
 """All tables. Every column carries its meaning (`comment`) and sensitivity class (`info["class"]`)."""
 
 from gis.store.schema.base import Base
-from gis.store.schema.bodies import AreaBuildingRow, BodyMemberRow, BodyRow, GridAssignmentRow
+from gis.store.schema.bodies import AreaBuildingRow, BodyMemberRow, BodyRow, GridAssignmentRow, OrgEventRow
 from gis.store.schema.cards import (
     CardRow,
     ContactLogRow,
@@ -12,6 +12,7 @@ from gis.store.schema.cards import (
     SurveyTargetRow,
 )
 from gis.store.schema.groups import GroupMembershipRow, GroupPlanRow, GroupRow, RunRow
+from gis.store.schema.life import LifeEventRow, ReviewRow
 from gis.store.schema.meetings import AttendanceRow, HolidayRow, SessionRow, SettingRow
 from gis.store.schema.people import (
     AffiliationRow,
@@ -36,6 +37,7 @@ from gis.store.schema.rights import (
     RuleNoteRow,
 )
 from gis.store.schema.system import (
+    AuditHeadRow,
     AuditRow,
     DataVersionRow,
     ImportBatchRow,
@@ -61,6 +63,7 @@ __all__ = [
     "AreaBuildingRow",
     "AreaRow",
     "AttendanceRow",
+    "AuditHeadRow",
     "AuditRow",
     "Base",
     "BodyMemberRow",
@@ -86,18 +89,21 @@ __all__ = [
     "HouseholdRow",
     "ImportBatchRow",
     "ImportKeyRow",
+    "LifeEventRow",
     "LostContactRow",
     "LostEventRow",
     "MemberRequestRow",
     "MemberRow",
     "ModeDecisionRow",
     "OrgDivisionRow",
+    "OrgEventRow",
     "OrgRow",
     "PairingRow",
     "PlanEventRow",
     "PlanStepRow",
     "ResidenceRow",
     "RetentionRunRow",
+    "ReviewRow",
     "RightsRequestRow",
     "RoadRow",
     "RoleRow",

@@ -70,6 +70,16 @@ class AuditRow(Base):
     erased_on: Mapped[date | None] = col("说明与明细到期清除的日期", S1, Date)
 
 
+class AuditHeadRow(Base):
+    """操作记录的末尾：最后一条是哪一条，删去末尾的记录会对不上。"""
+
+    __tablename__ = "audit_head"
+    id: Mapped[int] = col("内部编号，只有一行", S0, Integer, primary_key=True)
+    last_id: Mapped[int] = col("最后一条操作记录的序号", S1, Integer)
+    n_rows: Mapped[int] = col("操作记录的条数", S1, Integer)
+    row_hash: Mapped[str] = col("最后一条操作记录的摘要", S1, String(64))
+
+
 class DataVersionRow(Base):
     """各类数据的版本号：缓存键与方案是否过期都看它。"""
 

@@ -131,7 +131,7 @@ class HostRow(Rows, Base):
     applied_on: Mapped[date | None] = col("个人报名日期", S1, Date)
     recommended_on: Mapped[date | None] = col("党员推荐日期", S1, Date)
     group_proposed_on: Mapped[date | None] = col("党小组建议日期", S1, Date)
-    approved_on: Mapped[date | None] = col("支部审定（设立）日期", S1, Date)
+    approved_on: Mapped[date | None] = col("设立（批准）日期", S1, Date)
     agreement_signed_on: Mapped[date | None] = col("中心户协议签订日期", S1, Date)
     responsible_member_id: Mapped[int | None] = col("负责人（党员编号）：组长或户主", S2, Integer)
     suspended_on: Mapped[date | None] = col("暂停日期", S1, Date)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from gis.store.chain import chain_old_rows
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -268,6 +270,15 @@ def _audit() -> None:
         ),
     )
     op.add_column("audit_log", sa.Column("erased_on", sa.Date(), nullable=True, comment="说明与明细到期清除的日期"))
+    op.create_table(
+        "audit_head",
+        sa.Column("id", sa.Integer(), nullable=False, comment="内部编号，只有一行"),
+        sa.Column("last_id", sa.Integer(), nullable=False, comment="最后一条操作记录的序号"),
+        sa.Column("n_rows", sa.Integer(), nullable=False, comment="操作记录的条数"),
+        sa.Column("row_hash", sa.String(length=64), nullable=False, comment="最后一条操作记录的摘要"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
+    )
+    chain_old_rows(op.get_bind())
 
 
 def _host() -> None:
