@@ -48,6 +48,7 @@ class Action(StrEnum):
     RUN_SURVEYS = "run_surveys"
     SET_MODES = "set_modes"
     VIEW_MATRIX = "view_matrix"
+    VIEW_ORGS = "view_orgs"
     MANAGE_ORGS = "manage_orgs"
     MANAGE_HOSTS = "manage_hosts"
     HOLD_SESSIONS = "hold_sessions"
@@ -78,6 +79,7 @@ ACTION_LABELS: dict[Action, str] = {
     Action.RUN_SURVEYS: "组织走访摸排",
     Action.SET_MODES: "确定学习方式",
     Action.VIEW_MATRIX: "查看在册与居住地数量",
+    Action.VIEW_ORGS: "查看组织",
     Action.MANAGE_ORGS: "维护组织、片区和岗位",
     Action.MANAGE_HOSTS: "维护党员中心户",
     Action.HOLD_SESSIONS: "登记组织生活",
@@ -195,6 +197,13 @@ _ALLOWS: dict[Action, dict[Role, str]] = {
         Role.STREET_LEADER: "掌握在册与居住地数量",
         **_team("统筹双重管理", "掌握本村（社区）双重管理", "掌握本支部双重管理"),
     },
+    Action.VIEW_ORGS: {
+        Role.SYS_ADMIN: "开设账号时核对组织，不含党员",
+        Role.STREET_LEADER: "掌握组织体系和覆盖范围",
+        **_team("统筹全街道组织", "掌握本村（社区）组织", "掌握本支部和上级组织"),
+        Role.GROUP_LEADER: "查看本支部组织和联系电话",
+        Role.LIAISON: "查看本支部组织和联系电话",
+    },
     Action.MANAGE_ORGS: {
         Role.STREET_CLERK: "维护全街道组织和片区",
         Role.VILLAGE_SECRETARY: "维护本村（社区）组织和片区",
@@ -296,6 +305,7 @@ _DENIES: dict[Action, dict[Role, str]] = {
             Action.RUN_SURVEYS: "摸排由支部以上组织",
             Action.SET_MODES: "学习方式由支部与本人商定",
             Action.VIEW_MATRIX: "数量由支部以上掌握",
+            Action.VIEW_ORGS: "组织由街道和村（社区）掌握",
             Action.MANAGE_ORGS: "组织和片区由村（社区）以上维护",
             Action.MANAGE_HOSTS: "中心户由支部审定",
             Action.HOLD_SESSIONS: "组织生活由召集人登记",

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from gis.store.readers.accounts import AccountReads
 from gis.store.readers.audit import AuditReads
+from gis.store.readers.bodies import BodyReads
+from gis.store.readers.cards import CardReads
 from gis.store.readers.groups import GroupReads
 from gis.store.readers.imports import ImportReads
+from gis.store.readers.member_search import SearchReads
 from gis.store.readers.organisations import OrganisationReads
 from gis.store.readers.people import PeopleReads
 from gis.store.readers.plans import PlanReads
@@ -21,7 +24,10 @@ if TYPE_CHECKING:
 
 
 class Reader(
+    CardReads,
+    SearchReads,
     TerritoryReads,
+    BodyReads,
     OrganisationReads,
     PeopleReads,
     GroupReads,

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from gis.store.reader import Reader
 from gis.store.writers.accounts import AccountWrites
+from gis.store.writers.bodies import BodyWrites
+from gis.store.writers.cards import CardWrites
 from gis.store.writers.groups import GroupWrites
 from gis.store.writers.imports import ImportWrites
 from gis.store.writers.people import PeopleWrites
@@ -23,7 +25,16 @@ if TYPE_CHECKING:
 
 
 class Writer(
-    Reader, TerritoryWrites, PeopleWrites, GroupWrites, PlanWrites, AccountWrites, ImportWrites, SettingWrites
+    Reader,
+    CardWrites,
+    TerritoryWrites,
+    BodyWrites,
+    PeopleWrites,
+    GroupWrites,
+    PlanWrites,
+    AccountWrites,
+    ImportWrites,
+    SettingWrites,
 ):
     """One transaction of one actor; leave the `with` block normally to commit, by an exception to undo."""
 

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 class GroupReads(ScopedReads):
     """Transition groups of the scope's branches."""
 
-    def groups_in_force(self, branch_ids: Collection[OrgId] | None = None) -> tuple[PartyGroup, ...]:
-        """List confirmed, open transition groups with their open seats, by id; persons need `sees_people`."""
+    def groups_in_force(
+        self, branch_ids: Collection[OrgId] | None = None, *, kinds: Collection[GroupKind] = (GroupKind.TRANSITION,)
+    ) -> tuple[PartyGroup, ...]:
+        """List confirmed, open groups (of transition members) with their open seats, by id; needs `sees_people`."""
         mine = self.org_ids_in_scope
         branches = mine if branch_ids is None else mine & frozenset(branch_ids)
         if not branches or not self.sees_people:
@@ -29,7 +31,7 @@ class GroupReads(ScopedReads):
             select(GroupRow)
             .where(
                 GroupRow.branch_id.in_(branches),
-                GroupRow.kind == GroupKind.TRANSITION,
+                GroupRow.kind.in_(frozenset(kinds)),
                 GroupRow.status == GroupStatus.CONFIRMED,
                 GroupRow.valid_to.is_(None),
             )

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Date, Index, String, text
 from sqlalchemy.orm import Mapped
 
-from gis.model.bodies import BodyKind, BodyRole, GridPost
+from gis.model.bodies import BodyKind, BodyRole, GridPost, OrgEventKind
 from gis.store.schema.base import S0, S1, S2, Base, Rows, code_list, col, ref
 
 
@@ -70,3 +70,15 @@ class BodyMemberRow(Rows, Base):
     role: Mapped[BodyRole] = col("担任", S1, code_list(BodyRole))
     valid_from: Mapped[date] = col("起始日期", S1, Date)
     valid_to: Mapped[date | None] = col("终止日期", S1, Date)
+
+
+class OrgEventRow(Rows, Base):
+    """组织的历史，只增不改：成立、变更、撤并、整建制转接、撤销。"""
+
+    __tablename__ = "org_event"
+    org_id: Mapped[int] = ref("party_org", "组织")
+    kind: Mapped[OrgEventKind] = col("事项", S1, code_list(OrgEventKind))
+    on_day: Mapped[date] = col("日期", S1, Date)
+    approved_by: Mapped[str] = col("批准的组织", S1, String(200), default="")
+    other_org_id: Mapped[int | None] = ref("party_org", "接续或转出的组织")
+    note: Mapped[str] = col("说明，不含个人信息", S1, String(500), default="")

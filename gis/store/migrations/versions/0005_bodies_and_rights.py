@@ -27,9 +27,13 @@ def upgrade() -> None:
     _pairing()
     _rights_request()
     _area_building()
+    _org_event()
     _lost_contact_event()
     _session()
     _attendance()
+    _residence()
+    _life_event()
+    _life_review()
 
 
 def _edited_rows() -> list[sa.Column[object]]:
@@ -296,6 +300,24 @@ def _area_building() -> None:
     )
 
 
+def _org_event() -> None:
+    op.create_table(
+        "org_event",
+        sa.Column("org_id", sa.Integer(), nullable=False, comment="组织"),
+        sa.Column("kind", sa.String(32), nullable=False, comment="事项"),
+        sa.Column("on_day", sa.Date(), nullable=False, comment="日期"),
+        sa.Column("approved_by", sa.String(length=200), nullable=False, comment="批准的组织"),
+        sa.Column("other_org_id", sa.Integer(), nullable=True, comment="接续或转出的组织"),
+        sa.Column("note", sa.String(length=500), nullable=False, comment="说明，不含个人信息"),
+        *_edited_rows(),
+        sa.ForeignKeyConstraint(["org_id"], ["party_org.id"], name=op.f("fk_org_event_org_id")),
+        sa.ForeignKeyConstraint(["other_org_id"], ["party_org.id"], name=op.f("fk_org_event_other_org_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_org_event")),
+    )
+    op.create_index(op.f("ix_org_event_org_id"), "org_event", ["org_id"], unique=False)
+    op.create_index(op.f("ix_org_event_other_org_id"), "org_event", ["other_org_id"], unique=False)
+
+
 def _lost_contact_event() -> None:
     op.create_table(
         "lost_contact_event",
@@ -359,3 +381,55 @@ def _attendance() -> None:
     )
     op.create_index(op.f("ix_attendance_member_id"), "attendance", ["member_id"], unique=False)
     op.create_index(op.f("ix_attendance_session_id"), "attendance", ["session_id"], unique=False)
+
+
+def _residence() -> None:
+    op.add_column(
+        "residence_history",
+        sa.Column("residence_org_id", sa.Integer(), nullable=True, comment="住在此处时由人指定的居住地党组织"),
+    )
+    op.add_column(
+        "residence_history",
+        sa.Column("move_reason", sa.String(length=200), nullable=False, server_default="", comment="迁居原因"),
+    )
+    op.add_column("residence_history", sa.Column("corrected_on", sa.Date(), nullable=True, comment="更正日期"))
+    op.add_column(
+        "residence_history",
+        sa.Column("correction", sa.String(length=200), nullable=False, server_default="", comment="更正原因"),
+    )
+
+
+def _life_event() -> None:
+    op.create_table(
+        "life_event",
+        sa.Column("member_id", sa.Integer(), nullable=False, comment="党员"),
+        sa.Column("kind", sa.String(32), nullable=False, comment="变动"),
+        sa.Column("on_day", sa.Date(), nullable=False, comment="变动日期"),
+        sa.Column("reason", sa.String(length=200), nullable=False, comment="原因"),
+        sa.Column("closed", sa.JSON(), nullable=False, comment="随之终止的记录编号，撤销时恢复"),
+        sa.Column("undone_on", sa.Date(), nullable=True, comment="撤销日期"),
+        *_edited_rows(),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_life_event_member_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_life_event")),
+    )
+    op.create_index(op.f("ix_life_event_member_id"), "life_event", ["member_id"], unique=False)
+    op.create_index(op.f("ix_life_event_on_day"), "life_event", ["on_day"], unique=False)
+
+
+def _life_review() -> None:
+    op.create_table(
+        "life_review",
+        sa.Column("member_id", sa.Integer(), nullable=False, comment="党员"),
+        sa.Column("event_id", sa.Integer(), nullable=False, comment="由哪次变动引起"),
+        sa.Column("what", sa.String(32), nullable=False, comment="待复核的事项"),
+        sa.Column("raised_on", sa.Date(), nullable=False, comment="提出日期"),
+        sa.Column("settled_on", sa.Date(), nullable=True, comment="复核日期"),
+        sa.Column("settled_by", sa.String(length=64), nullable=False, comment="复核人账号"),
+        sa.Column("answer", sa.String(length=200), nullable=False, comment="复核结论"),
+        *_edited_rows(),
+        sa.ForeignKeyConstraint(["event_id"], ["life_event.id"], name=op.f("fk_life_review_event_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_life_review_member_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_life_review")),
+    )
+    op.create_index(op.f("ix_life_review_event_id"), "life_review", ["event_id"], unique=False)
+    op.create_index(op.f("ix_life_review_member_id"), "life_review", ["member_id"], unique=False)
