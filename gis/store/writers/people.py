@@ -20,6 +20,7 @@ from gis.store.schema import (
     TransitionRow,
 )
 from gis.store.writers.base import values_of
+from gis.store.writers.card_issue import CardIssueWrites
 from gis.store.writers.households import HouseholdWrites
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _MEMBER_PARTS = frozenset({"residence", "transition", "companion_ids"})
 _RESIDENCE_META = frozenset({"valid_from"})
 
 
-class PeopleWrites(HouseholdWrites):
+class PeopleWrites(HouseholdWrites, CardIssueWrites):
     """Insert or update by id; a stale version is refused."""
 
     def save_orgs(self, items: Iterable[PartyOrg]) -> list[OrgId]:
@@ -64,6 +65,7 @@ class PeopleWrites(HouseholdWrites):
             before = self.session.get(MemberRow, item.id) if item.id is not None else None
             old_branch = before.branch_id if before is not None else None
             row = self._save(MemberRow, item, values_of(item, leave_out=_MEMBER_PARTS))
+            self.spell_names([row])
             pairs.append((replace(item, branch_id=item.branch_id), row))
             if old_branch is not None and old_branch != item.branch_id:
                 self._close_affiliation(row.id)
@@ -80,6 +82,9 @@ class PeopleWrites(HouseholdWrites):
         self.session.flush()
         for item, row in pairs:
             self.keep_household(row, item)
+        moving = [MemberId(row.id) for item, row in pairs if item.is_in_transition]
+        if moving:
+            self.issue_missing_cards(moving)
         return [MemberId(row.id) for _, row in pairs]
 
     def _open_histories(self, member: MemberRow, item: Member) -> None:
