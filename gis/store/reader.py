@@ -9,12 +9,14 @@ from gis.store.readers.audit import AuditReads
 from gis.store.readers.bodies import BodyReads
 from gis.store.readers.cards import CardReads
 from gis.store.readers.groups import GroupReads
+from gis.store.readers.history import HistoryReads
 from gis.store.readers.imports import ImportReads
 from gis.store.readers.member_search import SearchReads
 from gis.store.readers.organisations import OrganisationReads
 from gis.store.readers.people import PeopleReads
 from gis.store.readers.plans import PlanReads
 from gis.store.readers.settings import SettingReads
+from gis.store.readers.sides import SideReads
 from gis.store.readers.territory import TerritoryReads
 
 if TYPE_CHECKING:
@@ -31,10 +33,12 @@ class Reader(
     OrganisationReads,
     PeopleReads,
     GroupReads,
+    HistoryReads,
     PlanReads,
     AccountReads,
     AuditReads,
     ImportReads,
+    SideReads,
     SettingReads,
 ):
     """Scoped lists; a missing scope yields no rows."""

@@ -157,6 +157,10 @@ class ResidenceRow(Rows, Base):
     located_on: Mapped[date | None] = col("定位日期", S2, Date)
     verified_on: Mapped[date | None] = col("核实日期", S2, Date)
     verified_by: Mapped[str] = col("核实人账号", S2, String(64), default="")
+    residence_org_id: Mapped[int | None] = col("住在此处时由人指定的居住地党组织", S2, Integer)
+    move_reason: Mapped[str] = col("迁居原因", S2, String(200), default="")
+    corrected_on: Mapped[date | None] = col("更正日期", S2, Date)
+    correction: Mapped[str] = col("更正原因", S2, String(200), default="")
     geom: Mapped[bytes | None] = col("位置点", S3, Geometry)
     __table_args__ = (geometry_index("residence_history"),)
 
