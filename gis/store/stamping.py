@@ -33,7 +33,9 @@ TOPICS: dict[str, str] = {
     **dict.fromkeys(("survey_campaign", "survey_target", "study_mode_decision"), CARDS),
     **dict.fromkeys(("life_event", "life_review"), CARDS),
     **dict.fromkeys(("session", "attendance", "holiday"), MEETINGS),
-    **dict.fromkeys(("area_building", "grid_assignment", "joint_body", "joint_body_member", "org_event"), BODIES),
+    **dict.fromkeys(
+        ("area_building", "grid_assignment", "joint_body", "joint_body_member", "org_event", "area_member"), BODIES
+    ),
     **dict.fromkeys(("consent", "rights_request", "care_need", "pairing", "lost_contact", "rule_note"), RIGHTS),
     **dict.fromkeys(("app_user", "role", "scope", "setting"), SYSTEM),
 }

@@ -12,6 +12,7 @@ from gis.model.ids import AreaId, AssignmentId, BodyId, BodySeatId, BuildingId, 
 from gis.store.readers.base import ScopedReads
 from gis.store.schema import (
     AreaBuildingRow,
+    AreaMemberRow,
     AreaRow,
     BodyMemberRow,
     BodyRow,
@@ -66,6 +67,19 @@ class BodyReads(ScopedReads):
         for area, building in self.session.execute(query):
             found.setdefault(AreaId(area), set()).add(BuildingId(building))
         return {area: frozenset(ids) for area, ids in found.items()}
+
+    def area_members(self) -> dict[MemberId, frozenset[AreaId]]:
+        """Return the 片区 that a person has put members of the scope into."""
+        if not self.sees_people:
+            return {}
+        mine = select(MemberRow.id).where(MemberRow.branch_id.in_(self.org_ids_in_scope))
+        query = select(AreaMemberRow.member_id, AreaMemberRow.area_id).where(
+            AreaMemberRow.valid_to.is_(None), AreaMemberRow.member_id.in_(mine)
+        )
+        found: dict[MemberId, set[AreaId]] = {}
+        for member, area in self.session.execute(query):
+            found.setdefault(MemberId(member), set()).add(AreaId(area))
+        return {member: frozenset(areas) for member, areas in found.items()}
 
     def area_leads(self) -> dict[AreaId, bool]:
         """Return of each open 片区 whether it has a leader; no persons, hence for the whole street."""

@@ -1,7 +1,14 @@
 """All tables. Every column carries its meaning (`comment`) and sensitivity class (`info["class"]`)."""
 
 from gis.store.schema.base import Base
-from gis.store.schema.bodies import AreaBuildingRow, BodyMemberRow, BodyRow, GridAssignmentRow, OrgEventRow
+from gis.store.schema.bodies import (
+    AreaBuildingRow,
+    AreaMemberRow,
+    BodyMemberRow,
+    BodyRow,
+    GridAssignmentRow,
+    OrgEventRow,
+)
 from gis.store.schema.cards import (
     CardRow,
     ContactLogRow,
@@ -61,6 +68,7 @@ from gis.store.schema.territory import (
 __all__ = [
     "AffiliationRow",
     "AreaBuildingRow",
+    "AreaMemberRow",
     "AreaRow",
     "AttendanceRow",
     "AuditHeadRow",

@@ -31,6 +31,26 @@ class AreaBuildingRow(Rows, Base):
     )
 
 
+class AreaMemberRow(Rows, Base):
+    """由人指定到片区的党员：住址没有定到楼栋，或本人不同意精确定位的；优先于按楼栋推定。"""
+
+    __tablename__ = "area_member"
+    area_id: Mapped[int] = ref("area", "片区")
+    member_id: Mapped[int] = ref("member", "党员", S2)
+    valid_from: Mapped[date] = col("起始日期", S2, Date)
+    valid_to: Mapped[date | None] = col("终止日期", S2, Date)
+    __table_args__ = (
+        Index(
+            "uq_area_member_open",
+            "area_id",
+            "member_id",
+            unique=True,
+            sqlite_where=text("valid_to IS NULL"),
+            postgresql_where=text("valid_to IS NULL"),
+        ),
+    )
+
+
 class GridAssignmentRow(Rows, Base):
     """一网多员、一员多岗：人在网格（或楼栋）的岗位。"""
 

@@ -11,6 +11,7 @@ from gis.model.ids import AreaId, AssignmentId, BodyId, BodySeatId
 from gis.store.schema import (
     AffiliationRow,
     AreaBuildingRow,
+    AreaMemberRow,
     AreaRow,
     BodyMemberRow,
     BodyRow,
@@ -25,11 +26,11 @@ from gis.store.schema import (
 from gis.store.writers.base import Writes, values_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import date
 
     from gis.model.bodies import Area, Body, BodySeat, GridAssignment, OrgEvent
-    from gis.model.ids import OrgId
+    from gis.model.ids import MemberId, OrgId
 
 
 class BodyWrites(Writes):
@@ -52,6 +53,21 @@ class BodyWrites(Writes):
             known[building].valid_to = item.valid_to or self.today
         self.session.flush()
         return AreaId(row.id)
+
+    def place_in_area(self, member_id: MemberId, area_id: AreaId | None, leaving: Collection[AreaId]) -> None:
+        """Put a member into a 片区 by hand, out of those in `leaving`; None leaves it to the building again."""
+        query = select(AreaMemberRow).where(
+            AreaMemberRow.member_id == member_id,
+            AreaMemberRow.area_id.in_(frozenset(leaving)),
+            AreaMemberRow.valid_to.is_(None),
+        )
+        rows = self.session.scalars(query).all()
+        for row in rows:
+            if row.area_id != area_id:
+                row.valid_to = self.today
+        if area_id is not None and all(row.area_id != area_id for row in rows):
+            self.session.add(AreaMemberRow(area_id=area_id, member_id=member_id, valid_from=self.today))
+        self.session.flush()
 
     def save_assignments(self, items: Iterable[GridAssignment]) -> list[AssignmentId]:
         """Save posts; one without a first day begins today."""

@@ -27,6 +27,7 @@ def upgrade() -> None:
     _pairing()
     _rights_request()
     _area_building()
+    _area_member()
     _org_event()
     _lost_contact_event()
     _session()
@@ -294,6 +295,30 @@ def _area_building() -> None:
         "uq_area_building_open",
         "area_building",
         ["area_id", "building_id"],
+        unique=True,
+        sqlite_where=sa.text("valid_to IS NULL"),
+        postgresql_where=sa.text("valid_to IS NULL"),
+    )
+
+
+def _area_member() -> None:
+    op.create_table(
+        "area_member",
+        sa.Column("area_id", sa.Integer(), nullable=False, comment="片区"),
+        sa.Column("member_id", sa.Integer(), nullable=False, comment="党员"),
+        sa.Column("valid_from", sa.Date(), nullable=False, comment="起始日期"),
+        sa.Column("valid_to", sa.Date(), nullable=True, comment="终止日期"),
+        *_edited_rows(),
+        sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_area_member_area_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_area_member_member_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_area_member")),
+    )
+    op.create_index(op.f("ix_area_member_area_id"), "area_member", ["area_id"], unique=False)
+    op.create_index(op.f("ix_area_member_member_id"), "area_member", ["member_id"], unique=False)
+    op.create_index(
+        "uq_area_member_open",
+        "area_member",
+        ["area_id", "member_id"],
         unique=True,
         sqlite_where=sa.text("valid_to IS NULL"),
         postgresql_where=sa.text("valid_to IS NULL"),
