@@ -7,6 +7,7 @@ import typer
 from gis.cli import (
     audit_cmd,
     bench_cmd,
+    calendar_cmd,
     explain_cmd,
     import_cmd,
     import_roster_cmd,
@@ -49,6 +50,7 @@ for _commands in (
     bench_cmd,
     streets_cmd,
     settings_cmd,
+    calendar_cmd,
 ):
     _commands.register(app)
 

@@ -10,6 +10,7 @@ from gis.store.writers.bodies import BodyWrites
 from gis.store.writers.cards import CardWrites
 from gis.store.writers.groups import GroupWrites
 from gis.store.writers.imports import ImportWrites
+from gis.store.writers.meetings import MeetingWrites
 from gis.store.writers.people import PeopleWrites
 from gis.store.writers.plans import PlanWrites
 from gis.store.writers.settings import SettingWrites
@@ -35,6 +36,7 @@ class Writer(
     AccountWrites,
     ImportWrites,
     SettingWrites,
+    MeetingWrites,
 ):
     """One transaction of one actor; leave the `with` block normally to commit, by an exception to undo."""
 
