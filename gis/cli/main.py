@@ -8,6 +8,7 @@ from gis.cli import (
     audit_cmd,
     bench_cmd,
     calendar_cmd,
+    dual_cmd,
     explain_cmd,
     import_cmd,
     import_roster_cmd,
@@ -51,6 +52,7 @@ for _commands in (
     streets_cmd,
     settings_cmd,
     calendar_cmd,
+    dual_cmd,
 ):
     _commands.register(app)
 

@@ -64,6 +64,17 @@ class Territory:
                 queue.extend(self._children.get(one, ()))
         return frozenset(found)
 
+    def walk(self) -> tuple[OrgId, ...]:
+        """Return all organisations, each followed by what is below it."""
+        found: list[OrgId] = []
+        queue = [one for one, org in self.orgs.items() if org.parent_id not in self.orgs][::-1]
+        while queue:
+            one = queue.pop()
+            if one not in found:
+                found.append(one)
+                queue.extend(list(self._children.get(one, ()))[::-1])
+        return tuple(found)
+
     def above(self, org_id: OrgId) -> tuple[OrgId, ...]:
         """Return an organisation and those above it, nearest first."""
         found: list[OrgId] = []
