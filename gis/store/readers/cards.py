@@ -17,7 +17,7 @@ from gis.model.contact import (
     SurveyTarget,
 )
 from gis.model.ids import CardId, HouseholdId, MemberId, OrgId, SurveyId
-from gis.store.readers.people import PeopleReads
+from gis.store.readers.people import PeopleReads, member_of
 from gis.store.schema import (
     CardRow,
     ContactLogRow,
@@ -29,6 +29,7 @@ from gis.store.schema import (
     ResidenceRow,
     SurveyRow,
     SurveyTargetRow,
+    TransitionRow,
 )
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from gis.model.modes import StudyMode
+    from gis.model.people import Member
 
 MOST_NAMED = 500  # ids in one condition; more are filtered after reading
 
@@ -51,6 +53,21 @@ class CardReads(PeopleReads):
         if member_ids is not None and len(member_ids) <= MOST_NAMED:
             ours = ours.where(MemberRow.id.in_([int(one) for one in member_ids]))
         return ours
+
+    def member(self, member_id: MemberId) -> Member | None:
+        """Return one member of the scope, also one who has left."""
+        ours = self._ours([member_id])
+        row = self.session.scalar(select(MemberRow).where(MemberRow.id.in_(ours)))
+        if row is None:
+            return None
+        homes = select(ResidenceRow).where(ResidenceRow.member_id == row.id, ResidenceRow.valid_to.is_(None))
+        episodes = select(TransitionRow).where(TransitionRow.member_id == row.id, TransitionRow.returned_on.is_(None))
+        return member_of(row, self.session.scalars(homes).first(), self.session.scalars(episodes).first())
+
+    def names_of(self, member_ids: Collection[MemberId]) -> dict[MemberId, str]:
+        """Name the given members of the scope."""
+        query = select(MemberRow.id, MemberRow.name).where(MemberRow.id.in_(self._ours(member_ids)))
+        return {MemberId(number): name for number, name in self.session.execute(query)}
 
     def cards(self, member_ids: Collection[MemberId] | None = None) -> dict[MemberId, Card]:
         """Return the cards by member."""

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from gis.store.schema import HouseholdRow, MemberRow, ResidenceRow, TransitionRow
-from gis.store.writers.base import Writes
+from gis.store.writers.agreed import AgreedWrites
 
 if TYPE_CHECKING:
     from gis.model.people import Member
 
 
-class HouseholdWrites(Writes):
+class HouseholdWrites(AgreedWrites):
     """Keep the household files in step with where transition members live."""
 
     def keep_household(self, row: MemberRow, member: Member) -> None:
@@ -75,12 +75,14 @@ def _fill(file: HouseholdRow, member: Member) -> None:
     """Take over what the member's row says about the household."""
     if member.residence is None or member.transition is None:
         return
-    values = {
+    values: dict[str, object] = {
         "original_village": member.original_village,
         "project": member.transition.project,
         "current_address": member.residence.address,
         "housing_kind": member.transition.housing_kind,
     }
+    if file.current_address and file.current_address != member.residence.address:
+        values |= {"floor_no": None, "has_lift": None}  # another flat: to be asked again
     for name, value in values.items():
         if getattr(file, name) != value:
             setattr(file, name, value)
