@@ -1,4 +1,4 @@
-"""数据."""
+"""数据导入."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gis.ui import session
 from gis.ui.data.screen import import_on_request, show_batches
 
 actor = session.open_page("pages/data.py", Action.IMPORT_DATA)
-st.title("数据")
+st.title("数据导入")
 with session.show_errors():
     import_on_request(actor, session.store())
 with session.show_errors():

@@ -1,4 +1,4 @@
-"""系统."""
+"""账号管理."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from gis.ui import session
 from gis.ui.system.accounts import manage_accounts
 
 actor = session.open_page("pages/users.py", Action.MANAGE_USERS)
-st.title("系统")
+st.title("账号管理")
 with session.show_errors():
     manage_accounts(actor, session.store())

@@ -20,8 +20,8 @@ _who = st.components.v2.component(
 )
 
 
-def show_frame(actor: Actor) -> None:
-    """Show mark, style and account; the page follows."""
+def show_frame(actor: Actor, heading: str = "") -> None:
+    """Show mark, style and account, and mark the `heading` of the menu that holds this page; the page follows."""
     st.html(FOLDER / "app.css")
     st.logo(FOLDER / "logo.svg", size="large")
-    _who(key="jj_who", data={"name": actor.display_name or actor.name, "role": actor.role.label})
+    _who(key="jj_who", data={"name": actor.display_name or actor.name, "role": actor.role.label, "heading": heading})

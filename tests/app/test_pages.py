@@ -26,9 +26,9 @@ PAGES = [
     ("pages/groups.py", Action.VIEW_GROUPS, "临时党小组"),
     ("pages/plans.py", Action.VIEW_GROUPS, "编组方案"),
     ("pages/conditions.py", Action.SET_CONDITIONS, "编组条件"),
-    ("pages/data.py", Action.IMPORT_DATA, "数据"),
+    ("pages/data.py", Action.IMPORT_DATA, "数据导入"),
     ("pages/locate.py", Action.LOCATE_MEMBERS, "定位"),
-    ("pages/users.py", Action.MANAGE_USERS, "系统"),
+    ("pages/users.py", Action.MANAGE_USERS, "账号管理"),
     ("pages/account.py", Action.SIGN_IN, "我的账号"),
 ]
 CASES = [pytest.param(*page, role, id=f"{page[0][6:-3]}-{role.value}") for page in PAGES for role in Role]

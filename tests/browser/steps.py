@@ -18,9 +18,9 @@ PAGES = {
     "/groups": "h1:has-text('临时党小组')",
     "/plans": "h1",
     "/conditions": "h1:has-text('编组条件')",
-    "/data": "h1:has-text('数据')",
+    "/data": "h1:has-text('数据导入')",
     "/locate": "h1:has-text('定位')",
-    "/users": "h1:has-text('系统')",
+    "/users": "h1:has-text('账号管理')",
     "/account": "h1:has-text('我的账号')",
 }
 MAP = ".jj-street[data-drawn]"

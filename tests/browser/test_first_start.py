@@ -57,7 +57,7 @@ def test_the_first_day(browser_page: Page, tmp_path: Path):
         page.wait_for_selector(MAP)
         for address in ("map", "groups", "locate"):
             page.goto(f"{server.url}/{address}")
-            expect(page.get_by_text("先到“数据”页导入").first).to_be_visible()
+            expect(page.get_by_text("先到“数据导入”页导入").first).to_be_visible()
         page.goto(f"{server.url}/data")
         expect(page.get_by_text("还没有导入过文件")).to_be_visible()
         assert "内部错误" not in page.locator("body").inner_text()

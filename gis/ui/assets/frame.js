@@ -18,7 +18,7 @@ const WORDS = {
 };
 const PATTERNS = [
   [/^([\d.]+) ?MB per file$/, '每个文件不超过 $1 MB'], [/^Remove (.+)$/, '去掉 $1'],
-  [/^(\d+|over 1000) results?$/, '$1 处'], [/^(\d+) of (\d+) results?$/, '第 $1 处，共 $2 处'],
+  [/^(\d+) more$/, '更多（$1）'], [/^(\d+|over 1000) results?$/, '$1 处'], [/^(\d+) of (\d+) results?$/, '第 $1 处，共 $2 处'],
   [/^File must be ([\d.]+) ?MB or smaller\.$/, '文件不能超过 $1 MB'], [/^.* files are not allowed\.$/, '不接受这种文件'],
   [/^Number is (above|below|outside) .*$/, '超出允许的范围'], [/^Showing page (\d+) of (\d+)$/, '第 $1 页，共 $2 页']
 ];
@@ -27,7 +27,7 @@ const HIDDEN = new Set(['Format', 'Statistics']);
 const PARTS = [
   'stFileUploader', 'stTooltipContent', 'stElementToolbar', 'stDataFrameColumnMenu', 'stDataFrameColumnVisibilityMenu',
   'stDataFrameTooltipContent', 'stStatusWidget', 'stDialog', 'stConnectionStatus', 'stNumberInput', 'stMultiSelect',
-  'stSelectbox', 'stAlertContainer'
+  'stSelectbox', 'stAlertContainer', 'stTopNavSection', 'stSidebarNav'
 ].map(function (name) { return '[data-testid="' + name + '"]'; }).join(',') + ',[role=listbox],[role=dialog],.gdg-search-bar,a[href="#"],.stDataFrame';
 const DATA = '[data-testid=stFileUploaderFileName],[role=option],[role=row],[data-testid=stMarkdownContainer] code,.jj-street,.jj-table';
 const NAMES = ['aria-label', 'title', 'placeholder'];
@@ -77,6 +77,7 @@ function speakChinese() {
       if (change.type === 'attributes') { sayNames(change.target); }
       else if (change.type === 'characterData') { sayText(change.target); }
       else { change.addedNodes.forEach(sayAll); }
+      if (change.type === 'childList' && change.target.closest('header')) { markHeading(); }
     }
   });
   document.documentElement.lang = 'zh-CN';
@@ -102,10 +103,20 @@ function keepMenuAway() {
   });
 }
 
+/* The heading of the menu that holds this page. Headings that find no room share one, which holds what they hold. */
+function markHeading() {
+  document.querySelectorAll('[data-testid=stTopNavSection]').forEach(function (button) {
+    const isHere = button.textContent.trim() === window.JiujinHeading;
+    if (isHere !== button.hasAttribute('data-jj-here')) { button.toggleAttribute('data-jj-here', isHere); }
+  });
+}
+
 export default function (component) {
   const name = component.parentElement.querySelector('.jj-who-name');
   name.textContent = component.data.name;
   name.title = component.data.role;
+  window.JiujinHeading = component.data.heading || null;
   speakChinese();
+  markHeading();
   keepMenuAway();
 }

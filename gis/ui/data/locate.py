@@ -34,7 +34,7 @@ def locate_homes(actor: Actor, store: Store) -> None:
     queue = list_unlocated(actor, store)
     if not queue:
         if not map_layers.branches_on_map(actor, store):
-            st.info("管理范围内还没有党员：先到“数据”页导入党员花名册和楼栋")
+            st.info("管理范围内还没有党员：先到“数据导入”页导入党员花名册和楼栋")
         else:
             st.success("管理范围内党员的住址都已核定到楼栋")
         return

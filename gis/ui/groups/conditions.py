@@ -35,7 +35,7 @@ def edit_conditions(actor: Actor, store: Store) -> None:
         session.forget(SAID)
     found = list_conditions(actor, store)
     if not found:
-        st.info("管理范围内还没有党员：先到“数据”页导入党员花名册")
+        st.info("管理范围内还没有党员：先到“数据导入”页导入党员花名册")
         return
     hosts = host_names(actor, store)
     chosen = _choose_branch(found)

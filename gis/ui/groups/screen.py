@@ -26,7 +26,7 @@ def plan_on_request(actor: Actor, store: Store) -> None:
     if plan_id is not None:
         st.switch_page(PLANS_PAGE, query_params={"plan": str(plan_id)})
     if not branches_to_plan(actor, store):
-        st.info("管理范围内还没有支部和党员：先到“数据”页导入党组织、党员花名册和中心户，再来测算")
+        st.info("管理范围内还没有支部和党员：先到“数据导入”页导入党组织、党员花名册和中心户，再来测算")
         return
     request = ask_grouping(actor, store)
     if request is not None:

@@ -40,7 +40,7 @@ def _show_first_step(actor: Actor, store: Store) -> None:
     """Say what to do while there is nothing to draw."""
     if services.grids_on_map(actor, store)[0] or services.buildings_on_map(actor, store):
         return
-    way = "先到“数据”页导入" if actor.may(Action.IMPORT_DATA) else "请街道组织员先到“数据”页导入"
+    way = "先到“数据导入”页导入" if actor.may(Action.IMPORT_DATA) else "请街道组织员先到“数据导入”页导入"
     st.info(f"还没有可画的数据：{way}网格、楼栋和道路，再导入党组织、中心户和花名册")
 
 
