@@ -13,8 +13,10 @@ from gis.model.territory import Venue
 from gis.services.access import require
 from gis.services.sample import _area as area
 from gis.services.sample import _rows as rows
+from gis.services.sample._cards import Saved, fill_cards
 from gis.services.sample._places import make_hosts, make_venues
 from gis.services.sample._population import make_people
+from gis.services.sample._surveys import add_surveys
 from gis.services.sample.street import SampleRequest, SampleResult, check_members
 from gis.spatial.points import point_of
 
@@ -38,6 +40,7 @@ MIN_MEMBERS = 10
 class _Made:
     """What was made for an area; a house's `block[0]` is the place of its building in `buildings`."""
 
+    seed: int
     orgs: tuple[Org, ...]
     known_orgs: dict[str, OrgId]
     people: tuple[Person, ...]
@@ -91,6 +94,7 @@ def _make(reader: Reader, request: SampleRequest) -> _Made:
     people = make_people(request.seed, orgs, area.market_of_area(estates, communities))
     has_own = not any(org.is_branch for org in existing)
     return _Made(
+        seed=request.seed,
         orgs=orgs,
         known_orgs={org.name: org.id for org in existing if org.id is not None},
         people=people,
@@ -115,6 +119,9 @@ def _save(writer: Writer, made: _Made) -> None:
             hosts.append(rows.host_of(host, replace(members[host.person], id=member_ids[host.person]), home))
     writer.save_hosts(hosts)
     writer.save_venues([_venue(place, org_ids, made.buildings) for place in made.venues])
+    saved = Saved(made.seed, made.orgs, made.people, org_ids, member_ids)
+    fill_cards(writer, saved)
+    add_surveys(writer, saved)
 
 
 def _save_orgs(writer: Writer, made: _Made) -> list[OrgId]:

@@ -9,7 +9,9 @@ from gis.errors import InputError
 from gis.model.access import Action
 from gis.services.access import require
 from gis.services.sample import _rows as rows
+from gis.services.sample._cards import Saved, fill_cards
 from gis.services.sample._files import write_files
+from gis.services.sample._surveys import add_surveys
 from gis.services.sample._world import make_world
 
 if TYPE_CHECKING:
@@ -131,3 +133,6 @@ def _save_people(writer: Writer, world: World, ids: rows.Ids) -> None:
             member = replace(members[host.person], id=member_ids[host.person])
             hosts.append(rows.host_of(host, member, home))
     writer.save_hosts(hosts)
+    saved = Saved(world.seed, world.orgs, world.people, ids.orgs, member_ids)
+    fill_cards(writer, saved)
+    add_surveys(writer, saved)
