@@ -45,6 +45,7 @@ class PeopleWrites(HouseholdWrites, CardIssueWrites):
             self._cover(row.id, frozenset(item.division_codes))
             ids.append(OrgId(row.id))
         self.session.flush()
+        self.__dict__.pop("org_ids_in_scope", None)  # worked out before these were there
         return ids
 
     def _cover(self, org_id: int, codes: frozenset[str]) -> None:
@@ -61,7 +62,8 @@ class PeopleWrites(HouseholdWrites, CardIssueWrites):
         A new or changed branch opens an affiliation row and closes the old one; see `move` for residences.
         """
         pairs: list[tuple[Member, MemberRow]] = []
-        for item in items:
+        for given in items:
+            item = self.agreed(given)
             before = self.session.get(MemberRow, item.id) if item.id is not None else None
             old_branch = before.branch_id if before is not None else None
             row = self._save(MemberRow, item, values_of(item, leave_out=_MEMBER_PARTS))
@@ -116,6 +118,7 @@ class PeopleWrites(HouseholdWrites, CardIssueWrites):
         """Make `home` the current residence: the same address is updated in place, another one opens a new row."""
         query = select(ResidenceRow).where(ResidenceRow.member_id == member_id, ResidenceRow.valid_to.is_(None))
         current = self.session.scalar(query)
+        home = self.agreed_home(member_id, home)
         values = values_of(home, leave_out=_RESIDENCE_META, shape="geom")
         if current is not None and current.address == home.address:
             for name, value in values.items():
@@ -160,6 +163,7 @@ class PeopleWrites(HouseholdWrites, CardIssueWrites):
         if row.version != version:
             msg = "该住址已被他人核定，请刷新后查看"
             raise StaleError(msg, mine=version, theirs=row.version)
+        home = self.agreed_home(row.member_id, home)
         for name, value in values_of(home, leave_out=_RESIDENCE_META | {"address"}, shape="geom").items():
             setattr(row, name, value)
         row.verified_on, row.verified_by = self.today, self.actor.name
