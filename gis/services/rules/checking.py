@@ -1,0 +1,216 @@
+"""The standing report: what breaks the rules, by organisation, with what people said about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from gis.errors import DeniedError, InputError, NotFoundError, StaleError
+from gis.model.access import Action
+from gis.model.rule_book import RULES
+from gis.model.rules import RuleLevel
+from gis.services.access import require, require_orgs
+from gis.services.rules.catalogue import judge
+from gis.services.rules.loading import Tree, load_facts
+from gis.services.settings import office_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from gis.model.access import Actor
+    from gis.model.ids import OrgId
+    from gis.model.rules import Rule, RuleNote, Violation
+    from gis.store.database import Store
+    from gis.store.reader import Reader
+
+LEAST_REASON, MAX_REASON = 4, 200
+#: A count too small to be shown to who sees counts only: at least one, fewer than the office's limit
+FEW = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One breach with its rule, and what a person said about it while the facts are these."""
+
+    violation: Violation
+    rule: Rule
+    note: RuleNote | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it has been explained (WARN) or read (INFO); a BLOCK never is."""
+        return self.note is not None and self.violation.level is not RuleLevel.BLOCK
+
+
+@dataclass(frozen=True, slots=True)
+class OrgCounts:
+    """How much is open in one organisation; `settled` counts what was explained or read.
+
+    `persons` counts the open findings on single members or homes, whatever their level. For who sees counts only they
+    are left out of the three levels, and a small number of them is `FEW`.
+    """
+
+    org_id: OrgId
+    org: str
+    block: int = 0
+    warn: int = 0
+    info: int = 0
+    persons: int = 0
+    settled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RuleReport:
+    """What breaks the rules on a day. `findings` is empty for who sees counts only; `counts` lists all organisations.
+
+    `totals` counts open findings by level, `by_rule` by rule and level.
+    """
+
+    as_of: date
+    org_id: OrgId | None
+    counts: tuple[OrgCounts, ...]
+    totals: Mapping[RuleLevel, int]
+    by_rule: Mapping[str, Mapping[RuleLevel, int]]
+    findings: tuple[Finding, ...] = ()
+    is_counts_only: bool = False
+    settled: int = 0
+    names: Mapping[OrgId, str] = field(default_factory=dict)
+
+
+def check_rules(actor: Actor, store: Store, org_id: OrgId | None = None) -> RuleReport:
+    """Check R01–R21 for an organisation with all under it, or for the whole scope.
+
+    Who sees counts only gets numbers: no names, no sentences, no small numbers of persons.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such organisation.
+    DeniedError
+        It lies outside the scope, or the role may not check rules.
+    """
+    require(actor, Action.CHECK_RULES)
+    today = store.clock().date()
+    scope = replace(actor.scope, sees_people=True)  # persons are counted for everybody, and leave as numbers below
+    with store.reading(scope) as reader:
+        orgs = _asked(actor, reader, org_id)
+        facts = load_facts(reader, today, orgs)
+        violations = judge(facts)
+        notes = {(note.rule, note.subject, note.facts): note for note in _notes(reader, violations)}
+        few = office_settings(reader).suppress_below
+    findings = tuple(
+        Finding(one, RULES[one.rule], notes.get((one.rule, one.subject.key, one.facts))) for one in violations
+    )
+    names = {org.id: org.name for org in facts.orgs}
+    report = _report(today, org_id, names, findings)
+    return report if actor.scope.sees_people else _counted(report, few)
+
+
+def _asked(actor: Actor, reader: Reader, org_id: OrgId | None) -> frozenset[OrgId]:
+    if org_id is None:
+        return reader.org_ids_in_scope
+    tree = Tree(reader.orgs())
+    if org_id not in tree.by_id:
+        msg = "没有这个组织，请刷新后重选"
+        raise NotFoundError(msg)
+    require_orgs(actor, reader, (org_id,))
+    return tree.below(org_id)
+
+
+def _notes(reader: Reader, violations: Sequence[Violation]) -> tuple[RuleNote, ...]:
+    return reader.rule_notes({one.subject.key for one in violations})
+
+
+def _report(today: date, org_id: OrgId | None, names: Mapping[OrgId, str], findings: tuple[Finding, ...]) -> RuleReport:
+    found: dict[OrgId, Counter[str]] = {org: Counter() for org in names}
+    by_rule: dict[str, Counter[RuleLevel]] = {}
+    for one in findings:
+        count = found.setdefault(one.violation.org_id, Counter())
+        count["settled" if one.is_settled else one.violation.level.value] += 1
+        if not one.is_settled:
+            count["persons"] += one.violation.subject.is_person
+            by_rule.setdefault(one.rule.id, Counter())[one.violation.level] += 1
+    return RuleReport(
+        as_of=today,
+        org_id=org_id,
+        counts=tuple(
+            OrgCounts(org, names.get(org, ""), *(count[key] for key in ("block", "warn", "info", "persons", "settled")))
+            for org, count in found.items()
+        ),
+        totals={level: sum(count[level.value] for count in found.values()) for level in RuleLevel},
+        by_rule=dict(sorted(by_rule.items())),
+        findings=findings,
+        settled=sum(count["settled"] for count in found.values()),
+        names=names,
+    )
+
+
+def _counted(report: RuleReport, few: int) -> RuleReport:
+    """Keep numbers only; of findings on persons those from `few` on, and no single gap that a total would fill."""
+    persons = {one.org_id: one.persons for one in report.counts if one.persons}
+    hidden = {org for org, number in persons.items() if number < few}
+    shown = sorted((number, org) for org, number in persons.items() if org not in hidden)
+    if len(hidden) == 1 and shown:
+        hidden.add(shown[0][1])
+    plain = _report(
+        report.as_of,
+        report.org_id,
+        report.names,
+        tuple(one for one in report.findings if not one.violation.subject.is_person),
+    )
+    counts = tuple(
+        replace(one, persons=FEW if one.org_id in hidden else persons.get(one.org_id, 0)) for one in plain.counts
+    )
+    return replace(plain, counts=counts, findings=(), is_counts_only=True)
+
+
+def note_rule(actor: Actor, store: Store, violation: Violation, reason: str = "") -> None:
+    """Give the reason for a WARN, or dismiss an INFO, of the facts as the actor saw them.
+
+    Raises
+    ------
+    InputError
+        A BLOCK cannot be confirmed; a WARN without a reason.
+    StaleError
+        The facts have changed, or the breach is gone.
+    DeniedError
+        Who sees counts only explains nothing; or it lies outside the scope.
+    """
+    note_rules(actor, store, (violation,), reason)
+
+
+def note_rules(actor: Actor, store: Store, violations: Sequence[Violation], reason: str = "") -> None:
+    """Do so for several at once, with one reason; all or none. Raises as `note_rule` does."""
+    require(actor, Action.CHECK_RULES)
+    if not actor.scope.sees_people:
+        msg = f"{actor.role.label}只看数量，理由由组织书记填写"
+        raise DeniedError(msg)
+    text = _said(violations, reason)
+    with store.writing(actor, Action.CHECK_RULES) as writer:
+        orgs = {one.org_id for one in violations}
+        require_orgs(actor, writer, orgs)
+        now = {(one.rule, one.subject.key, one.facts) for one in judge(load_facts(writer, writer.today, orgs))}
+        if any((one.rule, one.subject.key, one.facts) not in now for one in violations):
+            msg = "情况已经变化，请刷新后按最新情况填写"
+            raise StaleError(msg)
+        for one in violations:
+            writer.note_rule(one, text)
+        writer.say(f"规则检查：处理 {len(violations)} 条", rules=sorted({one.rule for one in violations}))
+
+
+def _said(violations: Sequence[Violation], reason: str) -> str:
+    text = " ".join(reason.split())
+    for one in violations:
+        if one.level is RuleLevel.BLOCK:
+            rule = RULES[one.rule]
+            msg = f"{rule.id}“{rule.title}”不能确认放行，只能改正：{one.todo}"
+            raise InputError(msg)
+        if one.level is RuleLevel.WARN and len(text) < LEAST_REASON:
+            msg = f"{one.rule} 须写明理由（至少 {LEAST_REASON} 个字）：{one.name}{one.message}"
+            raise InputError(msg)
+    if len(text) > MAX_REASON:
+        msg = f"理由请不超过 {MAX_REASON} 字"
+        raise InputError(msg)
+    return text
