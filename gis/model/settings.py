@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 MODES, CONTACT, GROUPS, KEEPING, COUNTS = "学习方式", "联系", "编组与中心户", "保存期限", "数量展示"
+SESSIONS = "组织生活"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class SettingSpec:
 
 def setting(label: str, section: str, unit: str, *, value: float, least: float, most: float) -> Any:  # noqa: ANN401  # a dataclass field stands in for its value
     """Declare one setting: `name: int = setting(…)`; the type follows the default."""
-    about = {"label": label, "section": section, "unit": unit, "least": least, "most": most}
+    about = {"label": label, "section": section, "unit": unit, "least": least, "most": most, "default": value}
     return field(default=value, metadata=about)
 
 
@@ -55,6 +56,7 @@ class OfficeSettings:
     circle_walk_min: int = setting("可新建小组：成员住在步行几分钟的圈内", MODES, "分钟", value=15, least=1, most=120)
     new_group_members: int = setting("可新建小组：圈内未编组党员至少", MODES, "人", value=3, least=3, most=50)
     online_contact_days: int = setting("网络共学的党员至少多久见一次面", MODES, "天", value=90, least=7, most=366)
+    online_working_only: int = setting("网络共学只对在职的提出（1 是，0 否）", MODES, "", value=0, least=0, most=1)
     alone_age: int = setting("从几岁起不宜单独往返原支部", MODES, "岁", value=80, least=60, most=100)
     alone_ride_min: int = setting("年长者乘车超过几分钟不宜单独往返", MODES, "分钟", value=30, least=1, most=180)
     hot_from_month: int = setting("高温季节从几月起", MODES, "月", value=6, least=1, most=12)
@@ -74,6 +76,11 @@ class OfficeSettings:
     group_target_low: int = setting("党小组宜不少于", GROUPS, "人", value=5, least=3, most=50)
     group_target_high: int = setting("党小组宜不超过", GROUPS, "人", value=15, least=3, most=50)
     host_capacity: int = setting("每户党员中心户至多服务", GROUPS, "人", value=15, least=1, most=50)
+
+    study_day: int = setting("每月固定学习日是几日", SESSIONS, "日", value=5, least=1, most=31)
+    service_day: int = setting("每月固定服务日是几日", SESSIONS, "日", value=25, least=1, most=31)
+    holiday_shift: int = setting("固定日遇放假：0 不调整，1 顺延，2 提前", SESSIONS, "", value=1, least=0, most=2)
+    session_hour: int = setting("固定日默认几点开始", SESSIONS, "点", value=14, least=6, most=21)
 
     keep_closed_months: int = setting(
         "返迁或离开后，详细住址和敏感资料保留", KEEPING, "个月", value=24, least=1, most=120
@@ -109,7 +116,7 @@ def setting_specs() -> tuple[SettingSpec, ...]:
             label=one.metadata["label"],
             section=one.metadata["section"],
             unit=one.metadata["unit"],
-            default=one.default,
+            default=one.metadata["default"],
             least=one.metadata["least"],
             most=one.metadata["most"],
         )

@@ -9,15 +9,19 @@ from gis.store.readers.audit import AuditReads
 from gis.store.readers.bodies import BodyReads
 from gis.store.readers.cards import CardReads
 from gis.store.readers.groups import GroupReads
-from gis.store.readers.history import HistoryReads
 from gis.store.readers.imports import ImportReads
+from gis.store.readers.lost import LostReads
 from gis.store.readers.member_search import SearchReads
+from gis.store.readers.modes import ModeReads
 from gis.store.readers.organisations import OrganisationReads
 from gis.store.readers.people import PeopleReads
 from gis.store.readers.plans import PlanReads
+from gis.store.readers.rights import RightsReads
+from gis.store.readers.rules import RuleReads
 from gis.store.readers.settings import SettingReads
 from gis.store.readers.sides import SideReads
 from gis.store.readers.territory import TerritoryReads
+from gis.store.readers.ties import TieReads
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 
 
 class Reader(
+    RuleReads,
+    LostReads,
     CardReads,
     SearchReads,
     TerritoryReads,
@@ -33,13 +39,15 @@ class Reader(
     OrganisationReads,
     PeopleReads,
     GroupReads,
-    HistoryReads,
+    TieReads,
     PlanReads,
+    RightsReads,
     AccountReads,
     AuditReads,
     ImportReads,
     SideReads,
     SettingReads,
+    ModeReads,
 ):
     """Scoped lists; a missing scope yields no rows."""
 

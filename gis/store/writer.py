@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gis.store.agreements import Agreements
 from gis.store.reader import Reader
 from gis.store.writers.accounts import AccountWrites
 from gis.store.writers.bodies import BodyWrites
 from gis.store.writers.cards import CardWrites
 from gis.store.writers.groups import GroupWrites
 from gis.store.writers.imports import ImportWrites
+from gis.store.writers.life import LifeWrites
+from gis.store.writers.lost import LostWrites
 from gis.store.writers.meetings import MeetingWrites
+from gis.store.writers.modes import ModeWrites
 from gis.store.writers.people import PeopleWrites
 from gis.store.writers.plans import PlanWrites
+from gis.store.writers.rights import RightsWrites
 from gis.store.writers.settings import SettingWrites
 from gis.store.writers.territory import TerritoryWrites
 
@@ -30,13 +35,17 @@ class Writer(
     CardWrites,
     TerritoryWrites,
     BodyWrites,
+    LifeWrites,
     PeopleWrites,
     GroupWrites,
     PlanWrites,
+    RightsWrites,
     AccountWrites,
     ImportWrites,
     SettingWrites,
+    ModeWrites,
     MeetingWrites,
+    LostWrites,
 ):
     """One transaction of one actor; leave the `with` block normally to commit, by an exception to undo."""
 
@@ -46,6 +55,7 @@ class Writer(
         self.now = now
         self.today = now.date()
         self._stamper = stamper
+        self.agreements = Agreements(session)
 
     def say(self, summary: str, **details: object) -> None:
         """Put a sentence and figures (no personal data) into this transaction's audit row."""
