@@ -29,6 +29,7 @@ from gis.store.schema import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
 
 class BodyReads(ScopedReads):
@@ -179,7 +180,7 @@ class BodyReads(ScopedReads):
             for row in self.session.scalars(query)
         )
 
-    def org_divisions(self, org_id: OrgId) -> tuple[tuple[str, object, object], ...]:
+    def org_divisions(self, org_id: OrgId) -> tuple[tuple[str, date | None, date | None], ...]:
         """Return the divisions that an organisation has covered: code, from, to; also those of the past."""
         if not self.sees_street:
             return ()

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from gis.model.enums import HostStatus
 from gis.model.ids import AreaId, AssignmentId, BodyId, BodySeatId
+from gis.store.readers.bodies import seat_of
 from gis.store.schema import (
     AffiliationRow,
     AreaBuildingRow,
@@ -93,6 +94,11 @@ class BodyWrites(Writes):
         self.session.flush()
         return [BodySeatId(row.id) for row in rows]
 
+    def all_body_seats(self, body_id: BodyId) -> list[BodySeat]:
+        """List the open memberships of a body, also of people whom the scope does not see: they end with it."""
+        query = select(BodyMemberRow).where(BodyMemberRow.body_id == body_id, BodyMemberRow.valid_to.is_(None))
+        return [seat_of(row) for row in self.session.scalars(query.order_by(BodyMemberRow.id))]
+
     def add_org_event(self, event: OrgEvent) -> None:
         """Write one step into an organisation's history."""
         self.session.add(
@@ -113,6 +119,7 @@ class BodyWrites(Writes):
         rows and change hands.
         """
         moved = {"members": self._hand_members(org_id, successor_id, on, reason)}
+        self._end_double_seats(org_id, successor_id, on)
         owners = (
             ("groups", GroupRow, GroupRow.branch_id, GroupRow.valid_to.is_(None)),
             ("hosts", HostRow, HostRow.branch_id, HostRow.status != HostStatus.ENDED),
@@ -129,6 +136,18 @@ class BodyWrites(Writes):
             moved[name] = len(rows)
         self.session.flush()
         return moved
+
+    def _end_double_seats(self, org_id: OrgId, successor_id: OrgId, on: date) -> None:
+        """End the memberships in bodies where the successor sits already."""
+        there = select(BodyMemberRow.body_id).where(
+            BodyMemberRow.org_id == successor_id, BodyMemberRow.valid_to.is_(None)
+        )
+        query = select(BodyMemberRow).where(
+            BodyMemberRow.org_id == org_id, BodyMemberRow.valid_to.is_(None), BodyMemberRow.body_id.in_(there)
+        )
+        for row in self.session.scalars(query).all():
+            row.valid_to = on
+        self.session.flush()
 
     def _hand_members(self, org_id: OrgId, successor_id: OrgId, on: date, reason: str) -> int:
         rows = self.session.scalars(select(MemberRow).where(MemberRow.branch_id == org_id)).all()
