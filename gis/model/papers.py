@@ -15,6 +15,13 @@ class PaperFormat(Labelled):
     XLSX = "xlsx", "Excel"
 
 
+class PaperSize(Labelled):
+    """Sizes of a page."""
+
+    A4 = "a4", "A4"
+    A5 = "a5", "A5"
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A line in bold above what follows; `level` 1 is the title of a page."""
@@ -36,6 +43,13 @@ class Facts:
     """Pairs of a name and what belongs to it, one a line."""
 
     pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A printed form: each row holds one pair of a name and what is filled in, or two beside each other."""
+
+    rows: tuple[tuple[tuple[str, str], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +77,7 @@ class Closing:
     lines: tuple[str, ...]
 
 
-Block = Heading | Text | Facts | Grid | Closing
+Block = Heading | Text | Facts | Form | Grid | Closing
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +85,11 @@ class Paper:
     """A paper of sheets, each of which begins on a new page (a worksheet of its own where there are worksheets).
 
     `sheets` pairs a short name with its blocks. `foot` stands on every page: what the paper is, who made it and when.
-    `size_pt` is the size of running text: larger where old people read it.
+    `size_pt` is the size of running text: larger where old people read it, smaller on a small page.
     """
 
     name: str
     sheets: tuple[tuple[str, tuple[Block, ...]], ...]
     foot: str
     size_pt: float = 12.0
+    size: PaperSize = PaperSize.A4

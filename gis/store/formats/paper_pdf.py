@@ -44,6 +44,7 @@ def write_pdf(paper: Paper, made_at: datetime, font_dir: str = "") -> bytes:
         "name": paper.name,
         "foot": paper.foot,
         "size_pt": paper.size_pt,
+        "size": paper.size.value,
         "serif": list(serif),
         "sans": list(sans),
         "sheets": [

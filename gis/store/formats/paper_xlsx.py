@@ -10,7 +10,7 @@ import openpyxl
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
-from gis.model.papers import Closing, Facts, Grid, Heading, Text
+from gis.model.papers import Closing, Facts, Form, Grid, Heading, PaperSize, Text
 from gis.store.formats.printable import printable
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _NAME_LENGTH = 31  # of a worksheet
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
+_PAPER_SIZES = {PaperSize.A4: 9, PaperSize.A5: 11}  # as printers number them
 _WIDTH = 92.0  # characters on an A4 page
 _POINTS_PER_MM = 2.835
 _LINE = Side(style="thin", color="888888")
@@ -37,7 +38,8 @@ def write_xlsx(paper: Paper, made_at: datetime) -> bytes:
     book.properties.created = book.properties.modified = made_at
     names: set[str] = set()
     for name, blocks in paper.sheets:
-        _Sheet(book.create_sheet(_sheet_name(name, names)), paper.foot).write(blocks)
+        sheet = _Sheet(book.create_sheet(_sheet_name(name, names)), paper.foot)
+        sheet.write(blocks, _PAPER_SIZES[paper.size])
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -57,21 +59,23 @@ def _sheet_name(name: str, taken: set[str]) -> str:
 class _Sheet:
     def __init__(self, sheet: Worksheet, foot: str) -> None:
         self._sheet, self._row = sheet, 1
-        sheet.page_setup.paperSize, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 9, 1, 0
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]  # made with the sheet
         footer = sheet.oddFooter
         if footer and footer.left and footer.right:  # there from the start; the stub does not know
             footer.left.text = printable(foot).replace("&", "&&")
             footer.right.text = "第 &P 页 / 共 &N 页"
 
-    def write(self, blocks: tuple[Block, ...]) -> None:
+    def write(self, blocks: tuple[Block, ...], paper_size: int) -> None:
+        self._sheet.page_setup.paperSize = paper_size
         grids = [block for block in blocks if isinstance(block, Grid)]
         self._span = max((len(grid.columns) for grid in grids), default=4)
         for block in blocks:
             if isinstance(block, Grid):
                 self._grid(block)
-            elif isinstance(block, Facts):
-                for name, said in block.pairs:
+            elif isinstance(block, Facts | Form):
+                pairs = block.pairs if isinstance(block, Facts) else tuple(pair for row in block.rows for pair in row)
+                for name, said in pairs:
                     self._line(f"{name}　{said}")
             elif isinstance(block, Closing):
                 for said in block.lines:
