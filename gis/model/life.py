@@ -31,7 +31,29 @@ class ReviewKind(Labelled):
 
     GROUP = "group", "所在党小组"
     MODE = "mode", "学习方式"
-    CONTACT = "contact", "居住地一侧联系人"
+    CONTACT = "contact", "联系人"
+    AREA = "area", "所在片区"
+
+
+class OfficeKind(Labelled):
+    """What a member may hold that somebody else must take over when they leave."""
+
+    GROUP_LEADER = "group_leader", "党小组组长"
+    HOST = "host", "党员中心户"
+    HOST_KEEPER = "host_keeper", "中心户负责人"
+    AREA_LEADER = "area_leader", "片区负责人"
+    GRID_POST = "grid_post", "网格岗位"
+    CONTACT_PERSON = "contact_person", "其他党员的联系人"
+    HELPER = "helper", "结对帮扶人"
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Something that a member holds; `where` says which one, without naming other members."""
+
+    member_id: MemberId
+    kind: OfficeKind
+    where: str
 
 
 class Span(Protocol):
@@ -82,11 +104,24 @@ class PastHome:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """Something to look at again after a change; `event` and `on_day` say after which."""
+
+    id: int
+    member_id: MemberId
+    what: ReviewKind
+    event: LifeKind
+    on_day: date
+    raised_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where a member stood on one day: on whose roster, and where at home.
 
     `residence_org_id` is the organisation of the place of living that a person has named, None where it follows from
-    `community_code`. `is_assumed`: the day lies before the first registration, whose state is taken to have held.
+    `community_code`. `is_outside`: the home lies beyond the street. `is_assumed`: the day lies before the first
+    registration, whose state is taken to have held.
     """
 
     member_id: MemberId
@@ -96,8 +131,14 @@ class Standing:
     grid_id: GridId | None = None
     community_code: str = ""
     residence_org_id: OrgId | None = None
+    is_outside: bool = False
     is_assumed: bool = False
     is_restricted: bool = False
+
+    @property
+    def place(self) -> tuple[OrgId, OrgId | None, str, bool]:
+        """Branch, named residence organisation, community, outside: what decides on the residence's side."""
+        return self.branch_id, self.residence_org_id, self.community_code, self.is_outside
 
 
 def holding_on(spans: Sequence[Span], day: date, earliest: date | None = None) -> tuple[int, bool] | None:

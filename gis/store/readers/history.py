@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
 
-from gis.model.enums import OrgStatus
+from gis.model.enums import Precision
 from gis.model.ids import BuildingId, GridId, MemberId, OrgId, ResidenceId
 from gis.model.life import PastAffiliation, PastHome, Standing, holding_on
 from gis.store.readers.base import ScopedReads
+from gis.store.readers.people import transition_of
 from gis.store.schema import (
     AffiliationRow,
     EstateRow,
     GridRow,
     LifeEventRow,
     MemberRow,
-    OrgDivisionRow,
-    OrgRow,
     ResidenceRow,
     TransitionRow,
 )
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
 
     from gis.model.life import LifeKind
+    from gis.model.people import Transition
     from gis.model.rights import LeftKind
 
 
@@ -66,7 +66,7 @@ class LifeEvent:
 class HistoryReads(ScopedReads):
     """Dated rows of the scope's members."""
 
-    def _mine(self, day: date | None = None) -> ColumnElement[bool]:
+    def _life_scope(self, day: date | None = None) -> ColumnElement[bool]:
         """Say whose histories may be read: of the scope's branches today or, where a day is asked for, ever."""
         branches = self.org_ids_in_scope if self.sees_people else frozenset[OrgId]()
         today = MemberRow.branch_id.in_(branches)
@@ -77,14 +77,14 @@ class HistoryReads(ScopedReads):
 
     def person_facts(self, member_id: MemberId) -> PersonFacts | None:
         """Return one member of the scope, also one who has left."""
-        row = self.session.scalar(select(MemberRow).where(MemberRow.id == member_id, self._mine()))
+        row = self.session.scalar(select(MemberRow).where(MemberRow.id == member_id, self._life_scope()))
         return facts_of(row) if row is not None else None
 
-    def affiliations(
+    def affiliation_history(
         self, member_ids: Collection[MemberId] | None = None
     ) -> dict[MemberId, tuple[PastAffiliation, ...]]:
         """Return the organisations that members of the scope have belonged to, oldest first."""
-        query = select(AffiliationRow).join(MemberRow, MemberRow.id == AffiliationRow.member_id).where(self._mine())
+        query = select(AffiliationRow).join(MemberRow, MemberRow.id == AffiliationRow.member_id).where(self._life_scope())
         if member_ids is not None:
             query = query.where(AffiliationRow.member_id.in_(frozenset(member_ids)))
         found: dict[MemberId, list[PastAffiliation]] = {}
@@ -93,14 +93,14 @@ class HistoryReads(ScopedReads):
             found.setdefault(MemberId(row.member_id), []).append(one)
         return {member: tuple(rows) for member, rows in found.items()}
 
-    def homes(self, member_ids: Collection[MemberId]) -> dict[MemberId, tuple[PastHome, ...]]:
+    def home_history(self, member_ids: Collection[MemberId]) -> dict[MemberId, tuple[PastHome, ...]]:
         """Return the addresses that members of the scope have lived at, oldest first."""
         query = (
             select(ResidenceRow, GridRow.community_code, EstateRow.division_code)
             .join(MemberRow, MemberRow.id == ResidenceRow.member_id)
             .outerjoin(GridRow, GridRow.id == ResidenceRow.grid_id)
             .outerjoin(EstateRow, EstateRow.id == ResidenceRow.estate_id)
-            .where(self._mine(), ResidenceRow.member_id.in_(frozenset(member_ids)))
+            .where(self._life_scope(), ResidenceRow.member_id.in_(frozenset(member_ids)))
         )
         found: dict[MemberId, list[PastHome]] = {}
         for row, grid_code, estate_code in self.session.execute(
@@ -109,9 +109,15 @@ class HistoryReads(ScopedReads):
             found.setdefault(MemberId(row.member_id), []).append(home_of(row, grid_code or estate_code or ""))
         return {member: tuple(rows) for member, rows in found.items()}
 
+    def episodes(self, member_id: MemberId) -> tuple[Transition, ...]:
+        """Return the transitions of a member of the scope, in the order of registration."""
+        query = select(TransitionRow).join(MemberRow, MemberRow.id == TransitionRow.member_id)
+        rows = self.session.scalars(query.where(self._life_scope(), MemberRow.id == member_id).order_by(TransitionRow.id))
+        return tuple(transition_of(row) for row in rows)
+
     def life_events(self, member_ids: Collection[MemberId] | None = None) -> tuple[LifeEvent, ...]:
         """List what was registered of members of the scope, in the order of registration."""
-        query = select(LifeEventRow).join(MemberRow, MemberRow.id == LifeEventRow.member_id).where(self._mine())
+        query = select(LifeEventRow).join(MemberRow, MemberRow.id == LifeEventRow.member_id).where(self._life_scope())
         if member_ids is not None:
             query = query.where(LifeEventRow.member_id.in_(frozenset(member_ids)))
         return tuple(event_of(row) for row in self.session.scalars(query.order_by(LifeEventRow.id)))
@@ -125,7 +131,7 @@ class HistoryReads(ScopedReads):
         if not self.sees_people:
             return ()
         mine = self.org_ids_in_scope
-        return tuple(one for one in self._standings(self._mine(day), day) if one.branch_id in mine)
+        return tuple(one for one in self.standings(self._life_scope(day), day) if one.branch_id in mine)
 
     def standing_counts_on(self, day: date) -> dict[tuple[OrgId, str, OrgId | None], int]:
         """Count members by (branch, community of the home or "", named residence organisation or None) on `day`.
@@ -135,29 +141,16 @@ class HistoryReads(ScopedReads):
         if not self.sees_street:
             return {}
         counts: dict[tuple[OrgId, str, OrgId | None], int] = {}
-        for one in self._standings(MemberRow.id.is_not(None), day):
+        for one in self.standings(MemberRow.id.is_not(None), day):
             key = (one.branch_id, one.community_code, one.residence_org_id)
             counts[key] = counts.get(key, 0) + 1
         return counts
 
-    def territory_on(self, day: date) -> dict[OrgId, frozenset[str]]:
-        """Return the division codes that each organisation of the street covered on `day`; who had none is left out.
+    def standings(self, chosen: ColumnElement[bool], day: date) -> Iterable[Standing]:
+        """Work out where each chosen member stood; who chooses answers for the scope.
 
-        A link that was entered together with its organisation is as old as the organisation.
+        Columns instead of rows, since a street has thousands.
         """
-        if not self.sees_street:
-            return {}
-        query = select(OrgDivisionRow, OrgRow).join(OrgRow, OrgRow.id == OrgDivisionRow.org_id)
-        found: dict[OrgId, set[str]] = {}
-        for link, org in self.session.execute(query):
-            start = link.valid_from if link.valid_from != org.created_at.date() else org.founded_on
-            is_there = org.status is not OrgStatus.ABOLISHED or org.valid_to is not None
-            if is_there and _covers(start, link.valid_to, day) and _covers(org.founded_on, org.valid_to, day):
-                found.setdefault(OrgId(org.id), set()).add(link.division_code)
-        return {org: frozenset(codes) for org, codes in found.items()}
-
-    def _standings(self, chosen: ColumnElement[bool], day: date) -> Iterable[Standing]:
-        """Work out where each chosen member stood; columns instead of rows, since a street has thousands."""
         belongs = _by_member(self.session.execute(_affiliation_columns(chosen)))
         homes = _by_member(self.session.execute(_home_columns(chosen)))
         moved = _first_moves(self.session.execute(_transition_columns(chosen)))
@@ -190,8 +183,9 @@ def _affiliation_columns(chosen: ColumnElement[bool]) -> Select[Any]:
 def _home_columns(chosen: ColumnElement[bool]) -> Select[Any]:
     columns = (ResidenceRow.member_id, ResidenceRow.valid_from, ResidenceRow.valid_to, ResidenceRow.address)
     more = (ResidenceRow.grid_id, ResidenceRow.residence_org_id, GridRow.community_code, EstateRow.division_code)
+    how = ResidenceRow.precision
     joined = (
-        select(*columns, *more)
+        select(*columns, *more, how)
         .join(MemberRow, MemberRow.id == ResidenceRow.member_id)
         .outerjoin(GridRow, GridRow.id == ResidenceRow.grid_id)
         .outerjoin(EstateRow, EstateRow.id == ResidenceRow.estate_id)
@@ -227,14 +221,16 @@ def _standing(person: Any, branch_id: int, home: Any, known: frozenset[OrgId]) -
     named = None
     if home is not None:
         named = home.residence_org_id if home.valid_to is not None else person.residence_org_id
+    code = (home.community_code or home.division_code or "") if home is not None else ""
     return Standing(
         member_id=MemberId(person.id),
         name="" if is_restricted else person.name,
         branch_id=OrgId(branch_id),
         address=home.address if home is not None and is_ours else "",
         grid_id=GridId(home.grid_id) if home is not None and home.grid_id else None,
-        community_code=(home.community_code or home.division_code or "") if home is not None else "",
+        community_code=code,
         residence_org_id=OrgId(named) if named else None,
+        is_outside=home is not None and not code and home.precision is Precision.OUTSIDE,
         is_restricted=is_restricted,
     )
 
@@ -246,10 +242,6 @@ def _first_day(joined_on: str) -> date | None:
         return None
     year, month, day = (*(int(part) for part in parts), 1, 1)[:3]
     return date(year, month, day)
-
-
-def _covers(start: date | None, end: date | None, day: date) -> bool:
-    return (start is None or start <= day) and (end is None or day < end)
 
 
 def facts_of(row: MemberRow) -> PersonFacts:

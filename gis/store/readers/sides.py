@@ -6,16 +6,21 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, select, true
 
-from gis.model.enums import MembershipStatus, MemberStatus, Precision
+from gis.model.enums import GroupStatus, MembershipStatus, MemberStatus, Precision, Preference
 from gis.model.ids import MemberId, OrgId
+from gis.model.modes import StudyMode
+from gis.store.readers.groups import group_of, seat_of
+from gis.store.readers.history import HistoryReads
 from gis.store.readers.meetings import MeetingReads
 from gis.store.schema import (
-    AffiliationRow,
     EstateRow,
     GridRow,
+    GroupMembershipRow,
+    GroupRow,
     MemberRow,
+    ModeDecisionRow,
     OrgDivisionRow,
     ResidenceRow,
 )
@@ -25,6 +30,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sqlalchemy import Select
+
+    from gis.model.people import PartyGroup, Seat
 
 
 class Place(NamedTuple):
@@ -39,6 +46,14 @@ class Place(NamedTuple):
     is_outside: bool
 
 
+class Person(NamedTuple):
+    """What decides on invitations; `goes_back`: studies at the old branch, by decision or else by wish."""
+
+    place: Place
+    can_vote: bool
+    goes_back: bool
+
+
 @dataclass(frozen=True, slots=True)
 class CoverLink:
     """An organisation covers a division from a day to a day."""
@@ -49,7 +64,7 @@ class CoverLink:
     valid_to: date | None
 
 
-class SideReads(MeetingReads):
+class SideReads(MeetingReads, HistoryReads):
     """Relation and residence of members; counts for the whole street, persons inside the scope."""
 
     def place_counts(self, day: date | None = None) -> Counter[Place]:
@@ -76,20 +91,50 @@ class SideReads(MeetingReads):
         names = {MemberId(number): name for number, name in rows}
         return {number: (names[number], place) for number, place in found.items()}
 
-    def place_of_everybody(self) -> dict[MemberId, tuple[Place, bool]]:
-        """Return place and right to vote of each member of the street, without a name.
+    def everybody(self) -> dict[MemberId, Person]:
+        """Return what decides on invitations of each member of the street, without a name.
 
-        For the invitations of a residence organisation, which are stored for members whom it does not see.
+        A residence organisation's invitations are kept for members too whom it does not see.
         """
         if not self.sees_people:
             return {}
         is_full = and_(
             MemberRow.member_status == MemberStatus.FULL, MemberRow.membership_status == MembershipStatus.NORMAL
         )
-        can_vote = {
-            MemberId(number): bool(vote) for number, vote in self.session.execute(select(MemberRow.id, is_full))
+        query = (
+            select(MemberRow.id, is_full, MemberRow.preference, ModeDecisionRow.mode)
+            .outerjoin(
+                ModeDecisionRow,
+                and_(ModeDecisionRow.member_id == MemberRow.id, ModeDecisionRow.valid_to.is_(None)),
+            )
+            .where(MemberRow.left_on.is_(None))
+        )
+        places = self._places(None)
+        return {
+            MemberId(number): Person(places[MemberId(number)], bool(vote), _goes_back(wish, mode))
+            for number, vote, wish, mode in self.session.execute(query)
         }
-        return {number: (place, can_vote[number]) for number, place in self._places(None).items()}
+
+    def meeting_groups(self, branch_ids: Collection[OrgId] | None = None) -> tuple[PartyGroup, ...]:
+        """List the confirmed groups of every kind with their open seats, by id."""
+        if not self.sees_people:
+            return ()
+        mine = self.org_ids_in_scope
+        branches = mine if branch_ids is None else mine & frozenset(branch_ids)
+        rows = self.session.scalars(
+            select(GroupRow)
+            .where(
+                GroupRow.branch_id.in_(branches),
+                GroupRow.status == GroupStatus.CONFIRMED,
+                GroupRow.valid_to.is_(None),
+            )
+            .order_by(GroupRow.id)
+        ).all()
+        query = select(GroupMembershipRow).where(GroupMembershipRow.valid_to.is_(None))
+        seats: dict[int, list[Seat]] = {}
+        for seat in self.session.scalars(query.order_by(GroupMembershipRow.id)):
+            seats.setdefault(seat.group_id, []).append(seat_of(seat))
+        return tuple(group_of(row, tuple(seats.get(row.id, ()))) for row in rows)
 
     def cover_links(self) -> tuple[CoverLink, ...]:
         """List which organisation has covered which division, by id."""
@@ -99,14 +144,20 @@ class SideReads(MeetingReads):
         return tuple(CoverLink(OrgId(row.org_id), row.division_code, row.valid_from, row.valid_to) for row in rows)
 
     def _places(self, day: date | None, *only: ColumnElement[bool]) -> dict[MemberId, Place]:
-        query = _now(only) if day is None else _then(day, only)
+        if day is not None:
+            past = self.standings(and_(true(), *only), day)
+            return {one.member_id: Place(*one.place) for one in past}
         found: dict[MemberId, Place] = {}
-        for row in self.session.execute(query):  # of two rows in force the later one holds
+        for row in self.session.execute(_now(only)):  # of two rows in force the later one holds
             community = row.community or row.estate or ""
             is_outside = row.precision is Precision.OUTSIDE and not community
             named = OrgId(row.named) if row.named and row.is_present else None
             found[MemberId(row.id)] = Place(OrgId(row.branch), named, community, is_outside)
         return found
+
+
+def _goes_back(wish: Preference, mode: StudyMode | None) -> bool:
+    return wish is Preference.HOME_BRANCH if mode is None else mode is StudyMode.ATTEND_HOME_BRANCH
 
 
 def _columns(branch: Any) -> tuple[Any, ...]:
@@ -132,15 +183,3 @@ def _with_home(query: Select[Any], home: ColumnElement[bool]) -> Select[Any]:
 def _now(only: Iterable[ColumnElement[bool]]) -> Select[Any]:
     query = _with_home(select(*_columns(MemberRow.branch_id)), ResidenceRow.valid_to.is_(None))
     return query.where(MemberRow.left_on.is_(None), *only).order_by(MemberRow.id, ResidenceRow.id)
-
-
-def _then(day: date, only: Iterable[ColumnElement[bool]]) -> Select[Any]:
-    belongs = and_(
-        AffiliationRow.member_id == MemberRow.id,
-        AffiliationRow.valid_from <= day,
-        or_(AffiliationRow.valid_to.is_(None), AffiliationRow.valid_to > day),
-    )
-    home = and_(ResidenceRow.valid_from <= day, or_(ResidenceRow.valid_to.is_(None), ResidenceRow.valid_to > day))
-    query = _with_home(select(*_columns(AffiliationRow.org_id)).join(AffiliationRow, belongs), home)
-    is_there = or_(MemberRow.left_on.is_(None), MemberRow.left_on > day)
-    return query.where(is_there, *only).order_by(MemberRow.id, AffiliationRow.id, ResidenceRow.id)
