@@ -52,7 +52,7 @@ class ModeReads(ScopedReads):
             for member, phone, job in self.session.execute(query)
         }
 
-    def _scope_member_ids(self) -> Select[tuple[int]]:
+    def _scope_member_ids(self) -> Select[int]:
         return select(MemberRow.id).where(MemberRow.branch_id.in_(self.org_ids_in_scope))
 
 
