@@ -6,6 +6,7 @@ The texts are in `gis.model.rule_book`, the checks in `gis.services.rules`.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -67,8 +68,8 @@ class Rule:
     @property
     def confidence(self) -> tuple[Confidence, ...]:
         """The marks that the source line carries."""
-        text = self.source
-        return tuple(one for one in Confidence if f"[{one.value}]" in text or f"/{one.value}]" in text)
+        marks = {mark for found in re.findall(r"\[([a-zA-Z/]+)\]", self.source) for mark in found.split("/")}
+        return tuple(one for one in Confidence if one.value in marks)
 
 
 @dataclass(frozen=True, slots=True)

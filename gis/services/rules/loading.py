@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gis.model.enums import OrgKind
+from gis.model.lost import LastSeen
 from gis.model.rule_facts import MemberFact, OrgFact, RuleFacts, RuleLimits
 from gis.services.settings import office_settings
 from gis.store.readers.rules import MemberRecords
@@ -114,8 +115,8 @@ def _orgs(tree: Tree, members: Sequence[Member], mine: Collection[OrgId]) -> Ite
     for member in members:
         own[member.branch_id] = own.get(member.branch_id, 0) + 1
         full[member.branch_id] = full.get(member.branch_id, 0) + member.is_full
-        for org in tree.line(member.branch_id):
-            below[org] = below.get(org, 0) + 1
+        for above in tree.line(member.branch_id):
+            below[above] = below.get(above, 0) + 1
     for org_id in sorted(mine):
         org = tree.by_id[org_id]
         yield OrgFact(
@@ -179,6 +180,25 @@ def _members(
             affiliations=known.affiliations,
             has_lost_case=known.has_lost_case,
         )
+
+
+def last_seen_of(reader: Reader, members: Sequence[Member], tree: Tree) -> Iterator[LastSeen]:
+    """Say of each of these members when they last came or were reached, and when that was first tried."""
+    branches = {member.branch_id for member in members}
+    came, records = reader.attended_last(branches), reader.member_records(branches)
+    for member in members:
+        if member.id is not None:
+            days, known = came.get(member.id, {}), records.get(member.id, _NOTHING)
+            org = tree.by_id.get(member.branch_id)
+            yield LastSeen(
+                member_id=member.id,
+                name=member.name,
+                branch_id=member.branch_id,
+                branch=org.name if org else "",
+                attended_on=_latest(days.values()),
+                reached_on=known.reached_on,
+                tried_on=known.tried_on,
+            )
 
 
 def _away_since(member: Member, place: Place | None) -> date | None:
