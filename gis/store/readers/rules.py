@@ -221,7 +221,7 @@ class RuleReads(PeopleReads):
             select(AttendanceRow.member_id, SessionRow.org_id, func.max(SessionRow.held_on))
             .join(SessionRow, SessionRow.id == AttendanceRow.session_id)
             .where(
-                AttendanceRow.member_id.in_(self._mine(branch_ids)),
+                AttendanceRow.member_id.in_(self._rule_members(branch_ids)),
                 AttendanceRow.state.in_(_CAME),
                 SessionRow.held_on.is_not(None),
                 SessionRow.cancelled_on.is_(None),
@@ -249,7 +249,7 @@ class RuleReads(PeopleReads):
 
     def member_records(self, branch_ids: Collection[OrgId] | None = None) -> dict[MemberId, MemberRecords]:
         """Return what contact log, cards, affiliations, modes and lost cases know of members of these branches."""
-        mine = self._mine(branch_ids)
+        mine = self._rule_members(branch_ids)
         found: dict[int, dict[str, object]] = {}
 
         def note(member: int, **values: object) -> None:
@@ -301,7 +301,7 @@ class RuleReads(PeopleReads):
             RuleNote(row.rule, row.subject, row.facts, row.reason, row.updated_by, row.updated_at) for row in rows
         )
 
-    def _mine(self, branch_ids: Collection[OrgId] | None) -> Select[tuple[int]]:
+    def _rule_members(self, branch_ids: Collection[OrgId] | None) -> Select[tuple[int]]:
         """Select the members on the roster of these branches."""
         return select(MemberRow.id).where(
             MemberRow.branch_id.in_(self._branches(branch_ids)), MemberRow.left_on.is_(None)
