@@ -181,6 +181,7 @@ class PositionSource(Labelled):
     ADDRESS = "address", "地址匹配"
     CONFIRMED = "confirmed", "人工确认"
     PIN = "pin", "人工标点"
+    GRID = "grid", "按本人意愿只到网格"
     NONE = "none", "未定位"
 
 
@@ -189,6 +190,7 @@ class Precision(Labelled):
 
     BUILDING = "exact", "楼栋"
     ESTATE = "estate", "小区"
+    GRID = "grid", "网格"
     COMMUNITY = "community", "社区"
     QUEUE = "queue", "待定位"
     OUTSIDE = "outside", "辖区外"

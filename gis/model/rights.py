@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from gis.model.enums import Labelled
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from gis.model.ids import MemberId, OrgId, UserId
 
 
 class ConsentScope(Labelled):
@@ -96,3 +104,88 @@ class LostBasis(Labelled):
 
     ATTENDANCE = "attendance", "最后一次参加组织生活"
     DUES = "dues", "最后一次交纳党费"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One answer of a member; in force while `withdrawn_on` is None."""
+
+    member_id: MemberId
+    scope: ConsentScope
+    answer: ConsentAnswer
+    given_on: date
+    method: ConsentMethod
+    witness: str = ""
+    notice_version: str = ""
+    share_org_id: OrgId | None = None
+    withdrawn_on: date | None = None
+    scan_ref: str = ""
+    id: int | None = None
+    version: int = 1
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the last word, if this is it, was no: refused, or given and withdrawn."""
+        return self.answer is ConsentAnswer.REFUSED or self.withdrawn_on is not None
+
+
+@dataclass(frozen=True, slots=True)
+class RightsRequest:
+    """What a member asked for about the data on them; `due_on` is counted in working days."""
+
+    member_id: MemberId
+    kind: RightKind
+    detail: str
+    received_on: date
+    due_on: date
+    status: RightStatus = RightStatus.OPEN
+    handled_on: date | None = None
+    answer: str = ""
+    id: int | None = None
+    version: int = 1
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether it is still open after its due date."""
+        return self.status is RightStatus.OPEN and self.due_on < today
+
+
+@dataclass(frozen=True, slots=True)
+class CareNeed:
+    """关爱需要: a code agreed with the member; never a diagnosis, never a story."""
+
+    member_id: MemberId
+    code: CareCode
+    helper: str
+    helper_user_id: UserId | None
+    valid_from: date
+    valid_to: date | None = None
+    id: int | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """结对帮扶: who helps whom."""
+
+    member_id: MemberId
+    helper: str
+    helper_member_id: MemberId | None
+    valid_from: date
+    valid_to: date | None = None
+    id: int | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRecord:
+    """A file that was left on disk for people; deleted when `expires_on` has come."""
+
+    kind: str
+    path: str
+    sha256: str
+    member_ids: tuple[MemberId, ...]
+    n_rows: int
+    reason: str
+    expires_on: date
+    deleted_on: date | None = None
+    id: int | None = None

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from gis.errors import Fault, InputError
 from gis.model.access import Action
 from gis.model.enums import Precision
+from gis.model.rights import ConsentScope
 from gis.services._roster_branches import BranchFinder, Found
 from gis.services._roster_matching import Decisions, Match, Matcher
 from gis.services._roster_merge import digest_of, new_member, with_address, with_row
 from gis.services.access import require
 from gis.spatial.addresses import parse_address
+from gis.spatial.coarse import is_same_rough_home, rough_home
 from gis.spatial.locate import Gazetteer
 from gis.store.formats.files import check_file, sha256_of
 from gis.store.formats.roster import Roster, RosterSheet, read_roster
@@ -198,6 +200,7 @@ class _Import:
         self.members = {member.id: member for member in reader.members() if member.id is not None}
         self.matcher = Matcher(self.members.values(), today)
         self.buildings: dict[int, Building] = {b.id: b for b in reader.buildings() if b.id is not None}
+        self.refused, self.places = reader.refused(ConsentScope.EXACT_LOCATION), reader.rough_places()
         self.digests = {layout: reader.import_digests(_source(layout), TARGET) for layout in Layout}
         self.outcomes: dict[Layout, _Outcome] = {}
         self.seen: dict[tuple[str, str, OrgId], tuple[str, int]] = {}
@@ -322,7 +325,19 @@ class _Import:
             and before.id in self.digests[Layout.TRANSITION]
         )
         # the ledger of the transition knows the home of today, the other rosters often the demolished one
-        return after if is_settled else with_address(after, row.address, self.gazetteer, self.buildings, self.today)
+        if is_settled:
+            return after
+        moved = with_address(after, row.address, self.gazetteer, self.buildings, self.today)
+        return self._as_agreed(before, after, moved)
+
+    def _as_agreed(self, before: Member | None, after: Member, moved: Member) -> Member:
+        """Take over a home only as precisely as its member agrees to; the same rough home is no move."""
+        if before is None or moved.residence is None or before.id not in self.refused:
+            return moved
+        if after.residence is not None and moved.residence.address == after.residence.address:
+            return after
+        home = rough_home(moved.residence, self.places)
+        return after if is_same_rough_home(home, before.residence) else replace(moved, residence=home)
 
     def _fault(self, outcome: _Outcome, row: RosterRow, name: str, message: str) -> set[OrgId]:
         outcome.faults.append(Fault(message, self.roster.file, row.sheet, row.row, name))
