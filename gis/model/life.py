@@ -95,6 +95,7 @@ class PastHome:
     verified_by: str = ""
     corrected_on: date | None = None
     correction: str = ""
+    residence_org_id: OrgId | None = None
     version: int = 1
 
     @property

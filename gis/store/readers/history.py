@@ -275,6 +275,7 @@ def home_of(row: ResidenceRow, community_code: str) -> PastHome:
         verified_by=row.verified_by,
         corrected_on=row.corrected_on,
         correction=row.correction,
+        residence_org_id=OrgId(row.residence_org_id) if row.residence_org_id else None,
         version=row.version,
     )
 
