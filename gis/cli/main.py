@@ -21,6 +21,7 @@ from gis.cli import (
     plan_saved_cmd,
     sample_cmd,
     server_cmd,
+    sessions_cmd,
     settings_cmd,
     streets_cmd,
     users_cmd,
@@ -55,6 +56,7 @@ for _commands in (
     settings_cmd,
     calendar_cmd,
     dual_cmd,
+    sessions_cmd,
 ):
     _commands.register(app)
 

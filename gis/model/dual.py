@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gis.model.enums import Labelled
-from gis.model.meetings import AffairType, Side
+from gis.model.meetings import AffairType, SessionKind, Side
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,7 +74,7 @@ class DualLists:
 
 @dataclass(frozen=True, slots=True)
 class Affair:
-    """Which side invites to an affair, whom, and why; `share` of the votes must be there for it to stand."""
+    """Which side invites to an affair, whom, and why."""
 
     affair: AffairType
     side: Side
@@ -131,3 +131,29 @@ AFFAIRS: tuple[Affair, ...] = (
 def affair_of(kind: AffairType) -> Affair:
     """Return the line of the table."""
     return next(one for one in AFFAIRS if one.affair is kind)
+
+
+#: What only the organisation that keeps the membership can hold, whatever it is about; with the reason
+OF_RELATION: dict[SessionKind, str] = {
+    SessionKind.BRANCH_ASSEMBLY: "支部党员大会由组织关系在本支部的全体党员组成",
+    SessionKind.COMMITTEE_MEETING: "支委会由本支部委员组成",
+    SessionKind.GROUP_MEETING: "党小组会由本组党员组成",
+    SessionKind.ORG_LIFE_MEETING: "组织生活会由组织关系所在支部召开",
+    SessionKind.DEMOCRATIC_REVIEW: "民主评议党员由组织关系所在支部召开，流入地可另行安排",
+    SessionKind.HEART_TALK: "谈心谈话由组织关系所在支部安排",
+}
+#: Kinds in which votes are taken
+VOTING = frozenset({SessionKind.BRANCH_ASSEMBLY, SessionKind.COMMITTEE_MEETING, SessionKind.DEMOCRATIC_REVIEW})
+
+
+def side_of(kind: SessionKind, affair: AffairType) -> tuple[Side, str]:
+    """Return which side invites and why: the kind decides first, then the affair."""
+    if kind in OF_RELATION:
+        return Side.RELATION, OF_RELATION[kind]
+    line = affair_of(affair)
+    return line.side, line.reason
+
+
+def has_votes(kind: SessionKind, affair: AffairType) -> bool:
+    """Whether votes are taken."""
+    return kind in VOTING or affair_of(affair).has_votes

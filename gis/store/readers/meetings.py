@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import case, func, or_, select
@@ -45,6 +46,35 @@ class MeetingReads(ScopedReads):
         rows = (session_of(row, is_known=self.sees_people) for row in self.session.scalars(query))
         return tuple(one for one in rows if (since is None or one.day >= since) and (until is None or one.day <= until))
 
+    def sessions_inviting(self, *, since: date | None = None, until: date | None = None) -> tuple[Session, ...]:
+        """List the sessions of other organisations to which members of the scope are invited, by time.
+
+        What the own branch passes on to its members; the host's home and the record stay with who holds the session.
+        """
+        if not self.sees_people:
+            return ()
+        mine = self.org_ids_in_scope
+        invited = (
+            select(AttendanceRow.session_id)
+            .join(MemberRow, MemberRow.id == AttendanceRow.member_id)
+            .where(MemberRow.branch_id.in_(mine))
+        )
+        query = select(SessionRow).where(
+            SessionRow.org_id.not_in(mine), SessionRow.id.in_(invited), SessionRow.cancelled_on.is_(None)
+        )
+        rows = self.session.scalars(query.order_by(SessionRow.planned_at, SessionRow.id))
+        found = (replace(session_of(row, is_known=True), host_id=None, record="") for row in rows)
+        return tuple(
+            one for one in found if (since is None or one.day >= since) and (until is None or one.day <= until)
+        )
+
+    def meeting(self, session_id: SessionId) -> Session | None:
+        """Return one session of the scope, or one to which members of the scope are invited."""
+        row = self.session.get(SessionRow, session_id) if self.sees_street else None
+        if row is not None and row.org_id in self.org_ids_in_scope:
+            return session_of(row, is_known=self.sees_people)
+        return next((one for one in self.sessions_inviting() if one.id == session_id), None)
+
     def attendance(
         self, session_ids: Collection[SessionId] | None = None, member_ids: Collection[MemberId] | None = None
     ) -> tuple[Attendance, ...]:
@@ -75,7 +105,7 @@ class MeetingReads(ScopedReads):
             SessionRow.org_id.in_(mine) & AttendanceRow.member_id.in_(self._shared_with(mine)),
         )
 
-    def _shared_with(self, org_ids: Collection[OrgId]) -> Select[tuple[int]]:
+    def _shared_with(self, org_ids: Collection[OrgId]) -> Select[int]:
         """Select the members who agreed that one of these organisations may know them."""
         return (
             select(ConsentRow.member_id)
@@ -168,6 +198,6 @@ def attendance_of(row: AttendanceRow) -> Attendance:
         member_id=MemberId(row.member_id),
         state=row.state,
         has_vote=row.has_vote,
-        invited_by=Side(row.invited_by) if row.invited_by else Side.RELATION,
+        invited_by=Side.from_label(row.invited_by) or Side.RELATION,
         version=row.version,
     )
