@@ -140,5 +140,6 @@ class HostHousehold:
     suspended_on: date | None = None
     ended_on: date | None = None
     ended_reason: str = ""
+    capacity_reason: str = ""
     note: str = ""
     version: int = 1

@@ -62,7 +62,10 @@ class BranchFinder:
         self.names = {number: org.name for number, org in self._by_id.items()}
         for org in orgs:
             self._children.setdefault(org.parent_id, []).append(org)
-        for number, org in self._by_id.items():
+        for own, org in self._by_id.items():
+            number = self._heir(own)
+            if number is None:
+                continue
             target = self._index if org.is_branch else self._orgs
             for spelling in self._spellings(org):
                 target.setdefault(spelling, set()).add(number)
@@ -73,6 +76,16 @@ class BranchFinder:
     def has_branches(self) -> bool:
         """Whether any branch is known at all."""
         return bool(self._index)
+
+    def _heir(self, number: OrgId) -> OrgId | None:
+        """Return the organisation itself, or the one that continues an abolished one; None where none does."""
+        seen: list[OrgId] = []
+        org: PartyOrg | None = self._by_id.get(number)
+        while org is not None and org.id is not None and org.status is OrgStatus.ABOLISHED and org.id not in seen:
+            seen.append(org.id)
+            org = self._by_id.get(org.successor_id) if org.successor_id is not None else None
+        is_heir = org is not None and org.status is not OrgStatus.ABOLISHED
+        return org.id if is_heir and org is not None and org.is_branch is self._by_id[number].is_branch else None
 
     def _spellings(self, org: PartyOrg) -> set[str]:
         own = fold_org(org.name)
@@ -186,8 +199,9 @@ class BranchFinder:
         queue = [number]
         while queue:
             org = self._by_id[queue.pop()]
-            if org.is_branch and org.id is not None:
-                found.add(org.id)
+            heir = self._heir(org.id) if org.is_branch and org.id is not None else None
+            if heir is not None:
+                found.add(heir)
             queue.extend(child.id for child in self._children.get(org.id, ()) if child.id is not None)
         return found
 

@@ -31,8 +31,8 @@ def host_faults(host: HostHousehold, member: Member | None, limit: int) -> tuple
     if host.status is HostStatus.ENDED:
         return ()
     found = [text for text in (_householder(host, member),) if text]
-    if host.capacity > limit:
-        found.append(f"可容纳 {host.capacity} 人，一般不超过 {limit} 人")
+    if host.capacity > limit and not host.capacity_reason:
+        found.append(f"可容纳 {host.capacity} 人，一般不超过 {limit} 人，请说明理由")
     if host.status in (HostStatus.APPROVED, HostStatus.SUSPENDED):
         lacking = [step.label for step in STEPS if getattr(host, step.value) is None]
         if lacking:

@@ -10,7 +10,7 @@ from gis.model.access import Action
 from gis.model.enums import GroupKind, HostStatus
 from gis.services.access import require, require_orgs
 from gis.services.host_checks import STEPS, HostStep
-from gis.services.hosts import LONGEST_NOTE, capacity_note, check_householder, checked_day
+from gis.services.hosts import LONGEST_REASON, capacity_reason, check_householder, checked_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from gis.store.database import Store
     from gis.store.reader import Reader
     from gis.store.writer import Writer
-
-LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +164,8 @@ def set_capacity(actor: Actor, store: Store, host_id: HostId, capacity: int, ver
     require(actor, Action.MANAGE_HOSTS)
     with store.writing(actor, Action.MANAGE_HOSTS) as writer:
         host, _ = _host(actor, writer, host_id)
-        added = capacity_note(writer, capacity, reason)
-        kept = "；".join(part for part in (host.note, added) if part)[:LONGEST_NOTE]
-        _save(writer, replace(host, capacity=capacity, note=kept, version=version))
+        why = capacity_reason(writer, capacity, reason)
+        _save(writer, replace(host, capacity=capacity, capacity_reason=why, version=version))
         writer.say("修改中心户可容纳人数", host_id=host_id)
 
 

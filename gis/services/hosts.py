@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gis.store.database import Store
     from gis.store.reader import Reader
 
-MOST_SEATS, LONGEST_NOTE = 100, 500
+MOST_SEATS, LONGEST_REASON = 100, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def apply_host(actor: Actor, store: Store, form: HostForm) -> HostId:
             if host.member_id == member.id and host.status is not HostStatus.ENDED:
                 msg = f"该党员已是中心户（{host.status.label}），不必重复报名"
                 raise InputError(msg)
-        note = capacity_note(writer, form.capacity, form.reason)
+        why = capacity_reason(writer, form.capacity, form.reason)
         home = member.residence
         on = checked_day(form.applied_on or writer.today, writer.today, HostStep.APPLIED.label)
         host = HostHousehold(
@@ -122,7 +122,7 @@ def apply_host(actor: Actor, store: Store, form: HostForm) -> HostId:
             equipment=form.equipment,
             status=HostStatus.PROPOSED,
             applied_on=on,
-            note=note,
+            capacity_reason=why,
         )
         (host_id,) = writer.save_hosts([host])
         writer.say("登记一户中心户报名", host_id=host_id)
@@ -143,8 +143,8 @@ def check_householder(member: Member | None) -> None:
         raise InputError(msg)
 
 
-def capacity_note(reader: Reader, capacity: int, reason: str) -> str:
-    """Return the note that goes with a number of seats; one above the limit asks for a reason."""
+def capacity_reason(reader: Reader, capacity: int, reason: str) -> str:
+    """Return why there are so many seats; a number above the limit asks for it, another needs none."""
     limit = seat_limit(reader)
     if not 1 <= capacity <= MOST_SEATS:
         msg = f"可容纳人数请填 1 到 {MOST_SEATS} 之间的整数"
@@ -154,7 +154,7 @@ def capacity_note(reader: Reader, capacity: int, reason: str) -> str:
     if not reason.strip():
         msg = f"中心户一般不超过 {limit} 人，现填 {capacity} 人：确需如此，请填写理由"
         raise InputError(msg)
-    return f"可容纳 {capacity} 人的理由：{reason.strip()}"[:LONGEST_NOTE]
+    return reason.strip()[:LONGEST_REASON]
 
 
 def checked_day(on: date, today: date, what: str) -> date:

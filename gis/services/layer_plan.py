@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from gis.errors import Fault
 from gis.model.layers import LayerKind
+from gis.services.layer_life import keep_life
 from gis.services.layer_refs import estate_key, plain_name
-from gis.services.layer_report import LayerState
+from gis.services.layer_report import LayerState, Planned
 from gis.spatial.names import canonical_building_no
 
 if TYPE_CHECKING:
@@ -29,15 +30,6 @@ _DEFAULTED = {
     "is_walkable": "is_walkable",
     "capacity": "capacity",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One row with what it would do; `item` carries the id and version of the row it changes."""
-
-    draft: Draft
-    item: Any
-    state: LayerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +55,8 @@ def plan_layer(
             index.setdefault(key, old)
     columns = frozenset(found.raw.columns)
     first: dict[Key, int] = {}
-    planned, matched = [], set()
+    planned: list[Planned] = []
+    matched = set()
     for draft, item in zip(drafts, items, strict=True):
         keys = keys_of(kind, item)
         repeated = next((first[key] for key in keys if key in first), None)
@@ -76,6 +69,7 @@ def plan_layer(
         if old is not None:
             matched.add(old.id)
         planned.append(_planned(draft, item, old, columns))
+    planned = keep_life(kind, planned, existing, found)
     return LayerPlan(tuple(planned), _missing(kind, existing, items, matched, known))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from gis.model.enums import DivisionLevel, GridKind
+from gis.model.enums import DivisionLevel, GridKind, OrgStatus
 from gis.services._roster_branches import BranchFinder
 from gis.spatial.addresses import normalise_address
 from gis.spatial.locate import Gazetteer
@@ -42,6 +42,20 @@ def shapes_of(items: Iterable[object]) -> NDArray[np.object_]:
     found = [getattr(item, "shape", None) for item in items]
     shapes: NDArray[np.object_] = shapely.from_wkb(np.array([*found, None], dtype=object))
     return shapes[:-1]
+
+
+def heirs_of(orgs: Iterable[PartyOrg]) -> dict[OrgId, OrgId]:
+    """Return who continues each abolished organisation, over several successions; those without are left out."""
+    by_id = {org.id: org for org in orgs if org.id is not None}
+    found: dict[OrgId, OrgId] = {}
+    for number, org in by_id.items():
+        heir, seen = org, {number}
+        while heir.status is OrgStatus.ABOLISHED and heir.successor_id in by_id and heir.successor_id not in seen:
+            heir = by_id[heir.successor_id]
+            seen.add(heir.id or number)
+        if org.status is OrgStatus.ABOLISHED and heir.status is not OrgStatus.ABOLISHED and heir.id is not None:
+            found[number] = heir.id
+    return found
 
 
 class Known:
@@ -82,13 +96,14 @@ class Known:
 
     @cached_property
     def org_ids(self) -> dict[str, OrgId]:
-        """Names and codes of organisations."""
+        """Names and codes of organisations; an abolished one leads to who continues it."""
         found: dict[str, OrgId] = {}
+        heirs = heirs_of(self.orgs)
         for org in self.orgs:
             if org.id is not None:
-                found[plain_name(org.name)] = org.id
+                found[plain_name(org.name)] = heirs.get(org.id, org.id)
                 if org.code:
-                    found.setdefault(plain_name(org.code), org.id)
+                    found.setdefault(plain_name(org.code), heirs.get(org.id, org.id))
         return found
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gis.model.enums import Labelled
 from gis.store.formats.files import MAX_IMPORT_MB
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gis.errors import Fault
-    from gis.model.layers import LayerKind
+    from gis.model.layers import Draft, LayerKind
     from gis.store.formats.layers import RawLayer
 
 MAX_ITEMS_SHOWN = 20
@@ -111,6 +111,15 @@ def check_document(check: LayerCheck) -> dict[str, object]:
 def items_shown(items: Sequence[str]) -> tuple[str, ...]:
     """Shorten a list for people; the message carries the full number."""
     return tuple(items[:MAX_ITEMS_SHOWN])
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One row with what it would do; `item` carries the id and version of the row it changes."""
+
+    draft: Draft
+    item: Any
+    state: LayerState
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from gis.model.enums import OrgStatus
 from gis.model.layers import LayerKind
 from gis.model.territory import Estate
 from gis.services.layer_plan import keys_of, merge
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gis.model.ids import EstateId, OrgId
-    from gis.services.layer_plan import LayerPlan, Planned
+    from gis.services.layer_plan import LayerPlan
+    from gis.services.layer_report import Planned
     from gis.store.writer import Writer
 
 
@@ -55,7 +57,8 @@ def _save_orgs(writer: Writer, planned: Sequence[Planned], known: Known) -> list
             item = replace(entry.item, parent_id=ids.get(_parent(entry), entry.item.parent_id))
             by_row[entry.draft.row] = item.id if entry.state is LayerState.SAME else writer.save_orgs([item])[0]
             for name in filter(None, (plain_name(item.name), plain_name(item.code))):
-                ids[name] = by_row[entry.draft.row]
+                if item.status is not OrgStatus.ABOLISHED:  # its name leads to who continues it
+                    ids[name] = by_row[entry.draft.row]
                 done.add(name)
         waiting = [entry for entry in waiting if entry not in ready]
     _save_bases(writer, planned, by_row)

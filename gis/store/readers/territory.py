@@ -205,6 +205,7 @@ def host_of(row: HostRow, *, is_known: bool) -> t.HostHousehold:
         suspended_on=row.suspended_on,
         ended_on=row.ended_on,
         ended_reason=row.ended_reason if is_known else "",
+        capacity_reason=row.capacity_reason,
         note=row.note if is_known else "",
         version=row.version,
     )

@@ -137,6 +137,7 @@ class HostRow(Rows, Base):
     suspended_on: Mapped[date | None] = col("暂停日期", S1, Date)
     ended_on: Mapped[date | None] = col("撤销日期", S1, Date)
     ended_reason: Mapped[str] = col("撤销原因", S1, String(200), default="")
+    capacity_reason: Mapped[str] = col("可容纳人数超过一般限额的理由", S1, String(200), default="")
     note: Mapped[str] = col("备注", S2, String(500), default="")
     geom: Mapped[bytes | None] = col("位置", S2, Geometry)
     __table_args__ = (geometry_index("host_household"),)

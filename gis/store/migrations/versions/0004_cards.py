@@ -294,3 +294,13 @@ def _host() -> None:
     )
     op.add_column("host_household", sa.Column("suspended_on", sa.Date(), nullable=True, comment="暂停日期"))
     op.add_column("host_household", sa.Column("ended_on", sa.Date(), nullable=True, comment="撤销日期"))
+    op.add_column(
+        "host_household",
+        sa.Column(
+            "capacity_reason",
+            sa.String(length=200),
+            nullable=False,
+            server_default="",
+            comment="可容纳人数超过一般限额的理由",
+        ),
+    )
