@@ -25,60 +25,82 @@ function run(url) {
 }
 
 function once(url) {
-  if (!loaded[url]) { loaded[url] = run(url); }
+  if (!loaded[url]) {
+    loaded[url] = run(url);
+    loaded[url].catch(function () { delete loaded[url]; });  /* the next view tries again */
+  }
   return loaded[url];
 }
 
-/* A map on its way out may still be on the page: the name belongs to the one that begins. */
-function name(root) {
-  const mine = root.querySelector('#map_street');
-  document.querySelectorAll('#map_street').forEach(function (box) {
-    if (mine && box !== mine) { box.removeAttribute('id'); }
-  });
+/* The base map's script makes a new map each time it runs, in the one element of the name map_street. One map begins
+   at a time, and takes the name just before its script runs: a map on its way out can neither keep it nor take it. */
+let begun = Promise.resolve();
+
+function begin(root, data) {
+  const mine = begun.then(function () { return make(root, data); });
+  begun = mine.catch(function () {});
+  return mine;
 }
 
-/* The base map's script makes a new map each time it runs, in the one element of its name. */
-function start(root, data) {
-  let ready = Promise.all(data.styles.map(style));
-  data.scripts.slice(0, -1).forEach(function (url) { ready = ready.then(function () { return once(url); }); });
-  return ready.then(function () { name(root); return run(data.scripts[data.scripts.length - 1]); }).then(function () {
-    const map = window.Jiujin.latest;
-    /* The page may have moved on while the scripts were on their way. */
-    const mine = map && root.contains(map.getContainer());
-    if (mine && root.isConnected) { return new window.Jiujin.Street(root, map); }
-    if (mine) { map.remove(); }  /* it can be made anew when the element comes back */
-    return null;
-  });
+async function make(root, data) {
+  const scripts = data.scripts.slice(0, -1), base = data.scripts[data.scripts.length - 1];
+  await Promise.all(data.styles.map(style));
+  for (const url of scripts) { await once(url); }
+  if (!root.isConnected) { return null; }
+  const box = root.querySelector('.jj-base');
+  document.querySelectorAll('#map_street').forEach(function (other) { if (other !== box) { other.removeAttribute('id'); } });
+  box.id = 'map_street';
+  await run(base);
+  const map = window.Jiujin.latest;
+  return map && map.getContainer() === box ? new window.Jiujin.Street(root, map) : null;
+}
+
+/* The map of one element. Streamlit may call for a view after the element has left the page, and may bring it back:
+   each step looks at what holds when its turn comes, one step after the other. */
+class Host {
+  constructor(root) {
+    this.root = root;
+    this.street = null;
+    this.turn = Promise.resolve();
+  }
+
+  show(data, pick) {
+    this.data = data;
+    this.pick = pick;
+    this.settle();
+  }
+
+  settle() {
+    this.turn = this.turn.then(() => this.step()).catch((error) => this.complain(error));
+    this.root.jiujinStreet = this.turn.then(() => this.street);
+  }
+
+  async step() {
+    for (let k = 0; k < 3 && this.root.isConnected && !this.street; k++) { this.street = await begin(this.root, this.data); }
+    if (!this.root.isConnected) { this.drop(); return; }
+    if (!this.street) { throw new Error('no map in its element'); }
+    this.street.show(this.data, this.pick).catch((error) => this.complain(error));
+  }
+
+  drop() {
+    if (this.street) { this.street.remove(); }
+    this.street = null;
+  }
+
+  complain(error) {
+    const box = this.root.querySelector('.jj-trouble');
+    box.hidden = false;
+    box.textContent = '地图没有载入，请刷新页面';
+    window.console.error(error);
+  }
 }
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector('.jj-street');
-  root.jiujinData = data;
-  root.jiujinPick = function (pick) { setTriggerValue('pick', pick); };
+  if (!root) { return undefined; }
   root.classList.toggle('jj-short', data.short);
-  if (!root.jiujinStreet) { root.jiujinStreet = start(root, data); }
-  root.jiujinStreet
-    .then(function (street) {
-      if (street || !root.isConnected) { return street; }
-      root.jiujinStreet = start(root, root.jiujinData);
-      return root.jiujinStreet;
-    })
-    .then(function (street) {
-      return street && street.show(root.jiujinData, function (pick) { root.jiujinPick(pick); });
-    })
-    .catch(function (error) {
-      const box = root.querySelector('.jj-trouble');
-      box.hidden = false;
-      box.textContent = '地图没有载入，请刷新页面';
-      window.console.error(error);
-    });
-  return function () {
-    window.setTimeout(function () {
-      if (!root.isConnected && root.jiujinStreet) {
-        root.jiujinStreet.then(function (street) { if (street) { street.remove(); } });
-        root.jiujinStreet = null;
-      }
-    }, 0);
-  };
+  if (!root.jiujinHost) { root.jiujinHost = new Host(root); }
+  root.jiujinHost.show(data, function (pick) { setTriggerValue('pick', pick); });
+  return function () { window.setTimeout(function () { if (!root.isConnected) { root.jiujinHost.settle(); } }, 0); };
 }

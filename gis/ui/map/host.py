@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _HTML = """
 <div class="jj-street">
   <div class="jj-stage">
-    <div id="map_street"></div>
+    <div class="jj-base"></div>
     <div class="jj-busy" hidden>正在载入图层…</div>
     <div class="jj-trouble" role="alert" hidden></div>
     <div class="jj-tools" hidden>

@@ -25,7 +25,7 @@
     });
     this.canvas = {};
     ['jj-grids', 'jj-edges', 'jj-lines', 'jj-marks'].forEach(function (name) {
-      this.canvas[name] = L.canvas({ pane: name, padding: 0.3 });
+      this.canvas[name] = new J.Canvas({ pane: name, padding: 0.3 });
     }, this);
     this.ground = new J.GroundLayer().addTo(map);
     this.groups = { grids: L.layerGroup(), lines: L.layerGroup(), marks: L.layerGroup(), chosen: L.layerGroup() };
@@ -67,10 +67,12 @@
     this.isGone = true;
     if (this.observer) { this.observer.disconnect(); }
     if (this.onKey) { document.removeEventListener('keydown', this.onKey); }
+    if (this.cover) { L.DomUtil.remove(this.cover); }
     this.map.stop();
     /* Leaflet 1.9 ends a zoom by a timer that outlives the map; without this flag the timer does nothing. */
     this.map._animatingZoom = false;
     this.map.remove();
+    ['data-drawn', 'data-draft', 'data-marks', 'data-picked'].forEach(function (name) { this.root.removeAttribute(name); }, this);
   };
 
   /* view: {layers, counts, filter, selected, card, foot, mode, draft, pin, numbers}; see gis/ui/map/host.py */
