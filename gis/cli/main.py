@@ -7,11 +7,14 @@ import typer
 from gis.cli import (
     audit_cmd,
     bench_cmd,
+    cards_cmd,
+    cards_log_cmd,
     calendar_cmd,
     dual_cmd,
     explain_cmd,
     import_cmd,
     import_roster_cmd,
+    lost_cmd,
     members_cmd,
     modes_cmd,
     notices_cmd,
@@ -19,11 +22,13 @@ from gis.cli import (
     plan_edit_cmd,
     plan_life_cmd,
     plan_saved_cmd,
+    rules_cmd,
     sample_cmd,
     server_cmd,
     sessions_cmd,
     settings_cmd,
     streets_cmd,
+    survey_cmd,
     users_cmd,
 )
 from gis.cli.common import set_up_logging
@@ -41,6 +46,9 @@ for _commands in (
     import_cmd,
     import_roster_cmd,
     members_cmd,
+    cards_cmd,
+    cards_log_cmd,
+    survey_cmd,
     modes_cmd,
     plan_cmd,
     plan_saved_cmd,
@@ -57,6 +65,8 @@ for _commands in (
     calendar_cmd,
     dual_cmd,
     sessions_cmd,
+    rules_cmd,
+    lost_cmd,
 ):
     _commands.register(app)
 

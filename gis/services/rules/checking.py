@@ -108,6 +108,23 @@ def check_rules(actor: Actor, store: Store, org_id: OrgId | None = None) -> Rule
     return report if actor.scope.sees_people else _counted(report, few)
 
 
+def org_named(actor: Actor, store: Store, name: str) -> OrgId:
+    """Return the organisation with this name.
+
+    Raises
+    ------
+    NotFoundError
+        There is none.
+    """
+    require(actor, Action.CHECK_RULES)
+    with store.reading(actor.scope) as reader:
+        found = next((org.id for org in reader.orgs() if org.name == name.strip()), None)
+    if found is None:
+        msg = f"没有组织“{name}”"
+        raise NotFoundError(msg)
+    return found
+
+
 def _asked(actor: Actor, reader: Reader, org_id: OrgId | None) -> frozenset[OrgId]:
     if org_id is None:
         return reader.org_ids_in_scope
