@@ -7,9 +7,9 @@ import typer
 from gis.cli import (
     audit_cmd,
     bench_cmd,
+    calendar_cmd,
     cards_cmd,
     cards_log_cmd,
-    calendar_cmd,
     dual_cmd,
     explain_cmd,
     import_cmd,

@@ -157,6 +157,25 @@ def _to_visit(writer: Writer, wanted: NewSurvey) -> list[Member]:
     return members
 
 
+def org_named(actor: Actor, store: Store, name: str) -> OrgId:
+    """Return the organisation of the scope with this name; "" is the highest.
+
+    Raises
+    ------
+    NotFoundError
+        There is none within the scope.
+    """
+    require(actor, Action.RUN_SURVEYS)
+    with store.reading(actor.scope) as reader:
+        ours = [org for org in reader.orgs() if org.id in reader.org_ids_in_scope]
+    there = {org.id for org in ours}
+    found = [one.id for one in ours if one.name == name or (not name and one.parent_id not in there)]
+    if not found or found[0] is None:
+        msg = f"管理范围内没有组织“{name}”" if name else "管理范围内还没有党组织"
+        raise NotFoundError(msg)
+    return found[0]
+
+
 def subtree(orgs: Iterable[PartyOrg], top: OrgId) -> frozenset[OrgId]:
     """Return an organisation and all below it."""
     children: dict[OrgId | None, list[OrgId]] = {}

@@ -79,8 +79,9 @@ def _means(word: str, places: PlaceNames) -> ColumnElement[bool]:
         ways += [MemberRow.phone.endswith(word), MemberRow.phone2.endswith(word)]
     ways.append(MemberRow.branch_id.in_(_meant(low, places.branches)))
     if len(word) > 1 and not low.isdigit():
-        here = [ResidenceRow.address.contains(word, autoescape=True)]
-        here.append(ResidenceRow.estate_id.in_(_meant(low, places.estates)))
+        here = [ResidenceRow.estate_id.in_(_meant(low, places.estates))]
+        if not low[0].isdigit():  # "3幢" is in "13幢" too
+            here.append(ResidenceRow.address.contains(word, autoescape=True))
         if any(letter.isdigit() for letter in low):  # without a number the estate says it all
             here.append(ResidenceRow.building_id.in_(_meant(low, places.buildings)))
         ways.append(MemberRow.id.in_(select(ResidenceRow.member_id).where(ResidenceRow.valid_to.is_(None), or_(*here))))
@@ -92,5 +93,11 @@ def _meant(word: str, names: Mapping[KeyT, tuple[str, str]]) -> list[KeyT]:
     return [
         number
         for number, (name, initials) in names.items()
-        if word in name.lower() or (spelled and any(one.startswith(spelled) for one in initials.lower().split()))
+        if _says(name.lower(), word) or (spelled and any(one.startswith(spelled) for one in initials.lower().split()))
     ]
+
+
+def _says(name: str, word: str) -> bool:
+    """Whether the word stands in the name; a number only as a whole: "3幢" is not in "13幢"."""
+    at = name.find(word)
+    return at >= 0 and not (word[0].isdigit() and at > 0 and name[at - 1].isdigit())
