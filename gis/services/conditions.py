@@ -13,6 +13,7 @@ from gis.errors import InputError, NotFoundError
 from gis.model.access import Action
 from gis.model.enums import HostStatus
 from gis.services.access import require
+from gis.services.rules import keep_rules
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -76,7 +77,7 @@ def list_conditions(
                 version=member.version,
             )
             for member in reader.members(branch_ids)
-            if member.id is not None
+            if member.id is not None and member.restricted_on is None
         ]
     return tuple(sorted(found, key=lambda one: (not one.is_in_transition, one.branch_id, one.member_id)))
 
@@ -144,8 +145,9 @@ def set_conditions(actor: Actor, store: Store, member_id: MemberId, wanted: Cond
             transition=None,
             version=version,
         )
-        writer.save_members([changed])
-        writer.set_companions(member_id, wanted.companion_ids)
+        with keep_rules(writer, (member.branch_id,)):
+            writer.save_members([changed])
+            writer.set_companions(member_id, wanted.companion_ids)
         writer.say("核定一名党员的编组条件", member_id=member_id)
 
 

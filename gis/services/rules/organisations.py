@@ -21,8 +21,8 @@ def r07_branch_size(facts: RuleFacts) -> Iterator[Violation]:
     """Report branches of too few full members or too many members, and joint ones of too many units."""
     limits = facts.limits
     for org in facts.orgs:
-        if not org.is_branch or not org.is_active or org.kind is OrgKind.TEMPORARY_BRANCH:
-            continue
+        if not org.is_branch or not org.is_active or org.kind is OrgKind.TEMPORARY_BRANCH or not org.members:
+            continue  # one without any member is being set up, or waits to be closed
         about = making.org(org)
         if org.full < limits.branch_full_min:
             text = f"正式党员 {org.full} 名，不足 {limits.branch_full_min} 名"

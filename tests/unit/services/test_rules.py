@@ -77,6 +77,7 @@ CASES: list[tuple[str, str, dict[str, Any], list[str]]] = [
     ("R07", "keeps: a branch of ten", one(orgs=branch(10)), []),
     ("R07", "edge: three full members", one(orgs=branch(3)), []),
     ("R07", "breaks: two full members of three", one(orgs=branch(3, full=2)), ["block"]),
+    ("R07", "keeps: a branch being set up", one(orgs=branch(0)), []),
     ("R07", "edge: fifty", one(orgs=branch(50)), []),
     ("R07", "breaks: fifty-one", one(orgs=branch(51)), ["warn"]),
     ("R07", "edge: five units", one(orgs=branch(9, kind=OrgKind.JOINT_BRANCH, unit_count=5)), []),
