@@ -90,7 +90,7 @@ def grouping_input(
     """
     refuse_unreasoned(request)
     settings, force = request.settings, read_in_force(reader, branch_ids, request)
-    everybody = reader.members(branch_ids)
+    everybody = tuple(one for one in reader.members(branch_ids) if one.restricted_on is None)
     members = tuple(one for one in everybody if one.is_in_transition or request.is_all_members)
     asked = tuple(member for member in members if why_not_asked(member) is None)
     not_asked = tuple((member, code) for member in members if (code := why_not_asked(member)) is not None)

@@ -65,7 +65,10 @@ def list_unlocated(actor: Actor, store: Store) -> tuple[Unlocated, ...]:
                 near=estates.get(member.residence.estate_id) or member.residence.shape,
             )
             for member in reader.members()
-            if member.residence is not None and member.residence.precision in _DOUBTFUL and member.residence.address
+            if member.restricted_on is None
+            and member.residence is not None
+            and member.residence.precision in _DOUBTFUL
+            and member.residence.address
         ]
     return tuple(sorted(found, key=_urgency))
 

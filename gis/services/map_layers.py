@@ -154,7 +154,7 @@ def positions_of(actor: Actor, store: Store, branch_ids: Sequence[OrgId]) -> dic
     require(actor, Action.VIEW_MAP)
     require(actor, Action.VIEW_MEMBERS)
     with store.reading(actor.scope) as reader:
-        members = reader.members(branch_ids)
+        members = _in_use(reader.members(branch_ids))
         shapes = _shapes_to_stand_on(reader, members)
     centre = dict(zip(shapes, centres(list(shapes.values())), strict=True))
     found: dict[MemberId, tuple[float, float]] = {}
@@ -214,7 +214,7 @@ def people_on_map(actor: Actor, store: Store) -> PeopleOnMap:
     require(actor, Action.VIEW_MEMBERS)
     today = store.clock().date()
     with store.reading(actor.scope) as reader:
-        members, groups = reader.members(), reader.groups_in_force()
+        members, groups = _in_use(reader.members()), reader.groups_in_force()
         shapes = _shapes_to_stand_on(reader, members)
         group_places = _group_places(reader, groups)
     group_of = {seat.member_id: group.id for group in groups for seat in group.seats}
@@ -232,6 +232,11 @@ def people_on_map(actor: Actor, store: Store) -> PeopleOnMap:
 
 
 Key = tuple[str, int]
+
+
+def _in_use(members: Sequence[Member]) -> tuple[Member, ...]:
+    """Leave out who has asked that nothing more be done with the data."""
+    return tuple(one for one in members if one.restricted_on is None)
 
 
 def _stand(member: Member) -> tuple[str, Key | None]:

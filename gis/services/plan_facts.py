@@ -93,7 +93,8 @@ def read_facts(actor: Actor, store: Store, document: dict[str, Any]) -> Facts:
     with store.reading(actor.scope) as reader:
         branches = {int(org.id): org.name for org in reader.branches_in_scope() if org.id is not None}
         chosen, is_all_members = _range(document, branches, reader)
-        members = reader.members(chosen, in_transition_only=not is_all_members)
+        known = reader.members(chosen, in_transition_only=not is_all_members)
+        members = [one for one in known if one.restricted_on is None]
         places = meeting_places(reader, chosen, request.settings)
         in_force = {group.id: group for group in reader.groups_in_force(chosen)}
         frozen = {

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from gis.store.readers.accounts import AccountReads
 from gis.store.readers.audit import AuditReads
+from gis.store.readers.boards import BoardReads
 from gis.store.readers.bodies import BodyReads
 from gis.store.readers.cards import CardReads
 from gis.store.readers.groups import GroupReads
 from gis.store.readers.imports import ImportReads
 from gis.store.readers.lost import LostReads
+from gis.store.readers.member_copy import MemberCopyReads
 from gis.store.readers.member_search import SearchReads
 from gis.store.readers.modes import ModeReads
 from gis.store.readers.organisations import OrganisationReads
@@ -35,6 +37,7 @@ class Reader(
     CardReads,
     SearchReads,
     TerritoryReads,
+    BoardReads,
     BodyReads,
     OrganisationReads,
     PeopleReads,
@@ -42,6 +45,7 @@ class Reader(
     TieReads,
     PlanReads,
     RightsReads,
+    MemberCopyReads,
     AccountReads,
     AuditReads,
     ImportReads,

@@ -74,8 +74,10 @@ class PeopleReads(ScopedReads):
         """List members of the scope who live in a building, or in a grid, by id."""
         place = ResidenceRow.building_id == building_id if building_id is not None else ResidenceRow.grid_id == grid_id
         here = select(ResidenceRow.member_id).where(ResidenceRow.valid_to.is_(None), place)
-        query = select(MemberRow).where(
-            MemberRow.branch_id.in_(self._branches(None)), MemberRow.id.in_(here), MemberRow.left_on.is_(None)
+        query = (
+            select(MemberRow)
+            .where(MemberRow.branch_id.in_(self._branches(None)), MemberRow.id.in_(here), MemberRow.left_on.is_(None))
+            .where(MemberRow.restricted_on.is_(None))
         )
         rows = self.session.scalars(query.order_by(MemberRow.id)).all()
         ids = [row.id for row in rows]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from gis.errors import NotFoundError, StaleError
 from gis.model.rights import ConsentScope
-from gis.store.schema import CareNeedRow, ConsentRow, ExportRow, MemberRow, PairingRow, RightsRequestRow
+from gis.store.schema import CardRow, CareNeedRow, ConsentRow, ExportRow, MemberRow, PairingRow, RightsRequestRow
 from gis.store.writers.base import values_of
 from gis.store.writers.erasing import ErasingWrites
 
@@ -65,6 +65,20 @@ class RightsWrites(ErasingWrites):
             self.session.delete(row)
         self.session.flush()
         return len(needs) + len(pairs)
+
+    def clear_family(self, member_id: MemberId) -> int:
+        """Remove who lives alone and the emergency contact; returns how many places held something."""
+        row = self.session.get(MemberRow, member_id)
+        number = 0
+        if row is not None and row.lives_alone is not None:
+            row.lives_alone, number = None, 1
+        for card in self.session.scalars(select(CardRow).where(CardRow.member_id == member_id)):
+            if card.emergency_name or card.emergency_phone or card.emergency_relation is not None:
+                card.emergency_name, card.emergency_phone, card.emergency_relation = "", "", None
+                card.is_emergency_told = False
+                number += 1
+        self.session.flush()
+        return number
 
     def restrict(self, member_id: MemberId, on: date | None) -> None:
         """Restrict what is done with a member's data from a day on, or lift it (None)."""
