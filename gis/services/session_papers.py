@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gis.errors import InputError
 from gis.model.access import Action
 from gis.model.enums import Labelled
-from gis.model.meetings import Side
+from gis.model.meetings import SessionMode, Side
 from gis.model.papers import Block, Column, Facts, Grid, Heading, Paper, PaperFormat, Text
 from gis.services.access import require
 from gis.services.invitations import Occasion, propose_invitation
@@ -86,7 +86,7 @@ def _facts(sheet: SessionSheet) -> Facts:
         ("类　　别", f"{session.kind.label}，{session.affair.label}"),
         ("主　　题", session.theme),
         ("时　　间", when),
-        ("地　　点", line.place or session.mode.label),
+        ("地　　点", line.place or ("待定" if session.mode is SessionMode.ONSITE else session.mode.label)),
         ("责 任 人", session.responsible),
     ]
     if sheet.group:

@@ -49,9 +49,13 @@ class Screen:
 #: Under each heading in the order of the menu
 SCREENS = (
     Screen("map", "pages/map.py", "一张图", Action.VIEW_MAP),
+    Screen("cards", "pages/cards.py", "联系卡", Action.VIEW_MEMBERS),
     Screen("groups", "pages/groups.py", "临时党小组", Action.VIEW_GROUPS, Section.GROUPS),
     Screen("plans", "pages/plans.py", "编组方案", Action.VIEW_GROUPS, Section.GROUPS),
     Screen("conditions", "pages/conditions.py", "编组条件", Action.SET_CONDITIONS, Section.GROUPS),
+    Screen("dual", "pages/dual.py", "双重管理", Action.VIEW_MATRIX, Section.MEMBERS),
+    Screen("modes", "pages/modes.py", "学习方式", Action.SET_MODES),
+    Screen("sessions", "pages/sessions.py", "组织生活", Action.HOLD_SESSIONS, Section.BODIES),
     Screen("data", "pages/data.py", "数据导入", Action.IMPORT_DATA, Section.DATA),
     Screen("locate", "pages/locate.py", "定位", Action.LOCATE_MEMBERS, Section.DATA),
     Screen("settings", "pages/settings.py", "设置", Action.CHANGE_SETTINGS, Section.SYSTEM),

@@ -29,6 +29,8 @@ PAGES = [
     ("pages/data.py", Action.IMPORT_DATA, "数据导入"),
     ("pages/locate.py", Action.LOCATE_MEMBERS, "定位"),
     ("pages/users.py", Action.MANAGE_USERS, "账号管理"),
+    ("pages/dual.py", Action.VIEW_MATRIX, "双重管理"),
+    ("pages/sessions.py", Action.HOLD_SESSIONS, "组织生活"),
     ("pages/account.py", Action.SIGN_IN, "我的账号"),
 ]
 CASES = [pytest.param(*page, role, id=f"{page[0][6:-3]}-{role.value}") for page in PAGES for role in Role]
