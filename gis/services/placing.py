@@ -44,7 +44,7 @@ class Placer:
         chosen = self._chosen(building_id)
         text = " ".join(address.split()) or (chosen.label if chosen is not None else "")
         if not LEAST_LETTERS <= len(text) <= MOST_LETTERS:
-            msg = f"请填写新住址（{LEAST_LETTERS}–{MOST_LETTERS} 字），例如 谷香花园3幢2单元501室；也可以直接选楼栋"
+            msg = f"请填写新住址（{LEAST_LETTERS}–{MOST_LETTERS} 字），例如 葵岸苑3幢2单元501室；也可以直接选楼栋"
             raise InputError(msg)
         gazetteer = self._gazetteer()
         found = gazetteer.locate(text)
