@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from gis.store.database import Store
     from gis.store.reader import Reader
     from gis.store.writer import Writer
-    from gis.store.writers.rights import RightsWrites
 
 #: Matters that may not happen before the member said yes
 ASK_FIRST = frozenset({ConsentScope.CARE, ConsentScope.PUBLIC_DISPLAY, ConsentScope.SHARE_WITH})
@@ -222,7 +221,7 @@ def _check(writer: Writer, entry: ConsentEntry, given_on: date) -> None:
         raise InputError(msg)
 
 
-def _take_effect(writer: RightsWrites, member: Member, scope: ConsentScope) -> tuple[str, ...]:
+def _take_effect(writer: Writer, member: Member, scope: ConsentScope) -> tuple[str, ...]:
     """Do what a no means; returns what was done."""
     if member.id is None:
         return ()
@@ -240,10 +239,11 @@ def _take_effect(writer: RightsWrites, member: Member, scope: ConsentScope) -> t
     return ("已登记，不再公开展示" if scope is ConsentScope.PUBLIC_DISPLAY else "已登记，不再提供给该组织",)
 
 
-def _forget_home(writer: RightsWrites, member_id: MemberId) -> tuple[str, ...]:
+def _forget_home(writer: Writer, member_id: MemberId) -> tuple[str, ...]:
     counts = writer.make_homes_rough([member_id])
-    files = [one for one in files_about(writer, member_id) if delete_file(one) or True]  # type: ignore[arg-type]  # every writer is a reader
+    files = files_about(writer, member_id)
     for one in files:
+        delete_file(one)
         if one.id is not None:
             writer.close_export(one.id, writer.today)
     effects = [f"住址只保留到网格（含历史住址 {counts.get('residence_history', 0)} 条），地图和测算按网格计算"]

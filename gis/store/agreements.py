@@ -14,6 +14,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from gis.errors import InputError
 from gis.model.enums import HostStatus, MapPrecision, PositionSource
+from gis.model.ids import BuildingId, EstateId, GridId
 from gis.model.people import Residence
 from gis.model.rights import ConsentAnswer, ConsentScope
 from gis.spatial.coarse import RoughPlaces, is_rough_text, rough_home
@@ -177,10 +178,10 @@ def rough_places(session: Session) -> RoughPlaces:
     estates = session.execute(select(EstateRow.id, EstateRow.name)).all()
     buildings = session.execute(select(BuildingRow.id, BuildingRow.estate_id, BuildingRow.grid_id)).all()
     return RoughPlaces(
-        grids={row.id: grid_of(row) for row in grids},
+        grids={GridId(row.id): grid_of(row) for row in grids},
         community={row.code: row.name for row in names},
-        estates={row.id: row.name for row in estates},
-        building_at={row.id: (row.estate_id, row.grid_id) for row in buildings},
+        estates={EstateId(row.id): row.name for row in estates},
+        building_at={BuildingId(row.id): (row.estate_id, row.grid_id) for row in buildings},
     )
 
 

@@ -140,8 +140,8 @@ def chain_old_rows(connection: Connection) -> int:
             sa.column("n_rows", sa.Integer),
             sa.column("row_hash", sa.String),
         )
-        values = {"id": HEAD_ID, "last_id": last_id, "n_rows": n_rows, "row_hash": previous}
-        connection.execute(sa.insert(head).values(**values))
+        end = {"id": HEAD_ID, "last_id": last_id, "n_rows": n_rows, "row_hash": previous}
+        connection.execute(sa.insert(head).values(**end))
     return n_rows
 
 

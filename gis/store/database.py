@@ -139,7 +139,7 @@ class Store:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("VACUUM")
                 return True
-            driver = connection.connection.driver_connection
+            driver: Any = connection.connection.driver_connection
             try:
                 driver.execute("VACUUM")
                 busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]

@@ -82,7 +82,7 @@ class Stamper:
                 row = versions[topic] = DataVersionRow(topic=topic, number=0)
                 self.session.add(row)
             row.number += 1
-        row = AuditRow(
+        audit = AuditRow(
             at=self.now,
             actor=self.actor.name,
             role=self.actor.role.value,
@@ -91,7 +91,7 @@ class Stamper:
             details={**self.details, "counts": counts, "ids": ids},
             data_version=sum(row.number for row in versions.values()),
         )
-        append(self.session, row)
+        append(self.session, audit)
 
     def _ids(self) -> dict[str, list[int]]:
         return {

@@ -17,7 +17,6 @@ from gis.store.schema import Base
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sqlalchemy import Column
     from sqlalchemy.orm import Session
 
 #: The ground itself, the accounts and the log that must not change: none of them quotes a member's home
@@ -110,7 +109,7 @@ def remove_traces(session: Session, traces: Traces) -> dict[str, int]:
     return changed
 
 
-def _candidates(session: Session, columns: Iterable[Column[Any]], traces: Traces) -> Any:  # a condition
+def _candidates(session: Session, columns: Iterable[Any], traces: Traces) -> Any:  # a condition
     """Say which rows to look at: of the members, with a document of seats, or quoting something."""
     position = func.strpos if session.get_bind().dialect.name == "postgresql" else func.instr
     needles = [text for text in traces.texts if len(text) >= LEAST_TEXT]
@@ -127,7 +126,7 @@ def _candidates(session: Session, columns: Iterable[Column[Any]], traces: Traces
     return or_(*conditions) if conditions else false()
 
 
-def _clean(row: Any, columns: Iterable[Column[Any]], traces: Traces) -> bool:  # any mapped row
+def _clean(row: Any, columns: Iterable[Any], traces: Traces) -> bool:  # any mapped row
     is_changed = False
     for column in columns:
         old = getattr(row, column.key)

@@ -111,7 +111,7 @@ class RightsReads(ScopedReads):
         query = select(RetentionRunRow).order_by(RetentionRunRow.id.desc()).limit(newest)
         return tuple((row.on_day, dict(row.counts)) for row in self.session.scalars(query))
 
-    def _rights_members(self) -> Select[tuple[int]]:
+    def _rights_members(self) -> Select[int]:
         within: ColumnElement[bool] = MemberRow.branch_id.in_(self.org_ids_in_scope)
         return select(MemberRow.id).where(within)
 
