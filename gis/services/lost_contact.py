@@ -7,6 +7,7 @@ member: what follows is decided elsewhere (domain.md R15, 2B).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from gis.errors import InputError, NotFoundError, StaleError
@@ -17,7 +18,6 @@ from gis.services.rules.loading import Tree, last_seen_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import date
 
     from gis.model.access import Actor
     from gis.model.ids import MemberId, OrgId
@@ -78,6 +78,17 @@ def last_seen(actor: Actor, store: Store, member_id: MemberId) -> LastSeen:
     require(actor, Action.MARK_LOST)
     with store.reading(actor.scope) as reader:
         return _one_seen(reader, member_id)
+
+
+def list_last_seen(actor: Actor, store: Store) -> tuple[LastSeen, ...]:
+    """Say of every member on the roster of the scope when they were last seen, who was not for longest first.
+
+    Members of whom nothing is on record come last: nothing is known of them.
+    """
+    require(actor, Action.MARK_LOST)
+    with store.reading(actor.scope) as reader:
+        found = tuple(last_seen_of(reader, reader.members(), Tree(reader.orgs())))
+    return tuple(sorted(found, key=lambda one: (one.last_on is None, one.last_on or date.min, one.member_id)))
 
 
 def open_search(actor: Actor, store: Store, member_id: MemberId, start: SearchStart) -> int:

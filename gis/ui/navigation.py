@@ -56,6 +56,7 @@ SCREENS = (
     Screen("dual", "pages/dual.py", "双重管理", Action.VIEW_MATRIX, Section.MEMBERS),
     Screen("modes", "pages/modes.py", "学习方式", Action.SET_MODES),
     Screen("sessions", "pages/sessions.py", "组织生活", Action.HOLD_SESSIONS, Section.BODIES),
+    Screen("rules", "pages/rules.py", "规则检查", Action.CHECK_RULES, Section.BODIES),
     Screen("data", "pages/data.py", "数据导入", Action.IMPORT_DATA, Section.DATA),
     Screen("locate", "pages/locate.py", "定位", Action.LOCATE_MEMBERS, Section.DATA),
     Screen("settings", "pages/settings.py", "设置", Action.CHANGE_SETTINGS, Section.SYSTEM),

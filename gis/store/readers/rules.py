@@ -6,7 +6,7 @@ Rows of persons need a scope that sees people and are narrowed to its branches i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, func, not_, or_, select
 
@@ -155,7 +155,7 @@ class RuleReads(PeopleReads):
             .order_by(AreaRow.id)
         )
         return tuple(
-            AreaFact(number, name, OrgId(org), MemberId(leader) if leader else None, known is not None and left is None)
+            AreaFact(number, name, OrgId(org), MemberId(leader) if leader else None, known == leader and left is None)
             for number, name, org, leader, known, left in self.session.execute(query)
         )
 
@@ -230,7 +230,8 @@ class RuleReads(PeopleReads):
         )
         found: dict[MemberId, dict[OrgId, date]] = {}
         for member, org, day in self.session.execute(query):
-            found.setdefault(MemberId(member), {})[OrgId(org)] = day
+            if day is not None:
+                found.setdefault(MemberId(member), {})[OrgId(org)] = day
         return found
 
     def attendance_since(self, org_ids: Collection[OrgId] | None = None) -> dict[OrgId, date]:
@@ -245,7 +246,7 @@ class RuleReads(PeopleReads):
             )
             .group_by(SessionRow.org_id)
         )
-        return {OrgId(org): day for org, day in self.session.execute(query)}
+        return {OrgId(org): day for org, day in self.session.execute(query) if day is not None}
 
     def member_records(self, branch_ids: Collection[OrgId] | None = None) -> dict[MemberId, MemberRecords]:
         """Return what contact log, cards, affiliations, modes and lost cases know of members of these branches."""
@@ -275,7 +276,7 @@ class RuleReads(PeopleReads):
             note(member, affiliations=orgs)
         return {MemberId(member): MemberRecords(**values) for member, values in found.items()}  # type: ignore[arg-type]  # fields by name
 
-    def _affiliations(self, mine: Select[tuple[int]]) -> Iterator[tuple[int, tuple[OrgId, ...]]]:
+    def _affiliations(self, mine: Select[int]) -> Iterator[tuple[int, tuple[OrgId, ...]]]:
         query = select(AffiliationRow.member_id, AffiliationRow.org_id).where(
             AffiliationRow.valid_to.is_(None), AffiliationRow.member_id.in_(mine)
         )
@@ -301,7 +302,7 @@ class RuleReads(PeopleReads):
             RuleNote(row.rule, row.subject, row.facts, row.reason, row.updated_by, row.updated_at) for row in rows
         )
 
-    def _rule_members(self, branch_ids: Collection[OrgId] | None) -> Select[tuple[int]]:
+    def _rule_members(self, branch_ids: Collection[OrgId] | None) -> Select[int]:
         """Select the members on the roster of these branches."""
         return select(MemberRow.id).where(
             MemberRow.branch_id.in_(self._branches(branch_ids)), MemberRow.left_on.is_(None)
@@ -318,7 +319,7 @@ def _open_groups(branches: frozenset[OrgId]) -> tuple[ColumnElement[bool], ...]:
     return GroupRow.branch_id.in_(branches), GroupRow.status == GroupStatus.CONFIRMED, GroupRow.valid_to.is_(None)
 
 
-def _attendance_counts(orgs: frozenset[OrgId]) -> Select[tuple[int, int, int]]:
+def _attendance_counts(orgs: frozenset[OrgId]) -> Select[int, Any, Any]:
     has_vote = case((AttendanceRow.has_vote, 1), else_=0)
     came = case((and_(AttendanceRow.has_vote, AttendanceRow.state == AttendanceState.ATTENDED), 1), else_=0)
     return (
@@ -329,7 +330,7 @@ def _attendance_counts(orgs: frozenset[OrgId]) -> Select[tuple[int, int, int]]:
     )
 
 
-def _votes_without_right(orgs: frozenset[OrgId]) -> Select[tuple[int, int]]:
+def _votes_without_right(orgs: frozenset[OrgId]) -> Select[int, int]:
     return (
         select(AttendanceRow.session_id, AttendanceRow.member_id)
         .join(SessionRow, SessionRow.id == AttendanceRow.session_id)
@@ -338,7 +339,7 @@ def _votes_without_right(orgs: frozenset[OrgId]) -> Select[tuple[int, int]]:
     )
 
 
-def _contacts(mine: Select[tuple[int]]) -> Select[tuple[int, date | None, date]]:
+def _contacts(mine: Select[int]) -> Select[int, Any, date]:
     reached = case((ContactLogRow.is_reached, ContactLogRow.on_day), else_=None)
     return (
         select(ContactLogRow.member_id, func.max(reached), func.min(ContactLogRow.on_day))
