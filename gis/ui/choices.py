@@ -58,10 +58,14 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """Rows chosen, and the count of clicks after which that was so."""
+    """Rows chosen, the count of clicks after which that was so, and the rows that the list held at the last click.
+
+    On a slow machine a click may reach a page that has moved on to other rows.
+    """
 
     ids: tuple[int, ...] = ()
     stamp: int = 0
+    shown: tuple[int, ...] = ()
 
 
 def show_choices(
@@ -77,7 +81,8 @@ def show_choices(
     def chosen() -> None:
         raw = (session.recall(key) or {}).get("pick")
         if raw and on_pick:
-            on_pick(Picked(tuple(int(number) for number in raw["ids"]), int(raw["stamp"])))
+            ids, shown = (tuple(int(number) for number in raw[name]) for name in ("ids", "shown"))
+            on_pick(Picked(ids, int(raw["stamp"]), shown))
 
     def opened() -> None:
         raw = (session.recall(key) or {}).get("open")

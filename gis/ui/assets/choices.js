@@ -1,6 +1,7 @@
 /* A list in which rows are chosen: check boxes for many, a button that opens one. Text from data is bound as text.
 
-   What is chosen is counted in stamps: an answer to an older click than the last one is no news. */
+   What is chosen is counted in stamps: an answer to an older click than the last one is no news. The rows are made
+   anew only when they are others, so that no click lands on a row that is just being replaced. */
 function add(parent, tag, className, text) {
   const made = document.createElement(tag);
   if (className) { made.className = className; }
@@ -17,6 +18,7 @@ class Choices {
     this.stamp = 0;
     this.picked = new Set();
     this.boxes = new Map();
+    this.lines = new Map();
   }
 
   show(data, send) {
@@ -26,7 +28,7 @@ class Choices {
       this.stamp = data.stamp;
       this.picked = new Set(data.picked);
     }
-    const shape = JSON.stringify([data.columns, data.rows, data.many, data.opens, data.current, data.height, data.label]);
+    const shape = JSON.stringify([data.columns, data.rows, data.many, data.opens, data.height, data.label]);
     if (shape !== this.shape) {
       this.shape = shape;
       this.build();
@@ -40,12 +42,17 @@ class Choices {
     const scrolled = root.firstChild ? root.firstChild.scrollTop : 0;
     clear(root);
     this.boxes.clear();
+    this.lines.clear();
     const box = add(root, 'div', 'jj-table-box'), table = add(box, 'table', 'jj-table jj-choices');
     if (data.height) { box.style.maxHeight = data.height + 'px'; }
     table.setAttribute('aria-label', data.label);
     this.head(add(add(table, 'thead'), 'tr'));
     const body = add(table, 'tbody');
-    data.rows.forEach((row) => this.line(add(body, 'tr', row.id === data.current ? 'jj-current' : ''), row));
+    data.rows.forEach((row) => {
+      const line = add(body, 'tr');
+      this.lines.set(row.id, line);
+      this.line(line, row);
+    });
     box.scrollTop = scrolled;
     const again = held && root.querySelector('[data-at="' + held + '"]');
     if (again) { again.focus({ preventScroll: true }); }
@@ -100,11 +107,12 @@ class Choices {
   tell() {
     this.stamp += 1;
     this.follow();
-    this.send('pick', { ids: [...this.picked], stamp: this.stamp });
+    this.send('pick', { ids: [...this.picked], stamp: this.stamp, shown: this.data.rows.map((row) => row.id) });
   }
 
   follow() {
     const shown = this.data.rows.filter((row) => this.picked.has(row.id)).length;
+    this.lines.forEach((line, id) => line.classList.toggle('jj-current', id === this.data.current));
     this.boxes.forEach((box, id) => {
       box.checked = this.picked.has(id);
       box.closest('tr').classList.toggle('jj-picked', box.checked);

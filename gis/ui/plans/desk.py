@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 from gis.ui import session
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-
     from gis.model.ids import PlanId
     from gis.model.plan import GroupPlan, PlannedGroup
     from gis.ui.choices import Picked
@@ -75,12 +73,10 @@ def choose_on_map(desk: Desk, pick: Pick) -> Desk:
     return replace(desk, chosen=frozenset(pick.ids), map_stamp=pick.stamp)
 
 
-def choose_in_list(desk: Desk, picked: Picked, shown: Collection[int]) -> Desk:
+def choose_in_list(desk: Desk, picked: Picked) -> Desk:
     """Return the desk after a tick in the list, which speaks only of those it shows."""
-    others: Iterable[int] = desk.chosen - set(shown)
-    return replace(
-        desk, chosen=frozenset({*others, *(one for one in picked.ids if one in shown)}), list_stamp=picked.stamp
-    )
+    shown = frozenset(picked.shown)
+    return replace(desk, chosen=(desk.chosen - shown) | (shown & frozenset(picked.ids)), list_stamp=picked.stamp)
 
 
 def _key(plan_id: PlanId) -> str:

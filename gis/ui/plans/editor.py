@@ -59,7 +59,7 @@ def show_editor(actor: Actor, store: Store, saved: SavedPlan, *, is_open: bool) 
         show_map(
             f"jj_plan_map_{int(saved.head.id)}",
             _view(actor, store, saved, mine, trial=trial, is_open=is_open),
-            on_pick=_on_map(saved, mine),
+            on_pick=_on_map(saved),
         )
     with right:
         _show_groups(saved, mine)
@@ -105,11 +105,12 @@ def _view(actor: Actor, store: Store, saved: SavedPlan, mine: desk.Desk, *, tria
     )
 
 
-def _on_map(saved: SavedPlan, mine: desk.Desk) -> Callable[[Pick], None]:
+def _on_map(saved: SavedPlan) -> Callable[[Pick], None]:
     """Return what a click on the map does: members are chosen; a group is looked at, or is where the chosen go."""
     plan_id = saved.head.id
 
     def picked(pick: Pick) -> None:
+        mine = desk.desk_of(plan_id, saved.plan)  # as another click may have left it a moment ago
         if pick.kind == "members":
             desk.keep(plan_id, desk.choose_on_map(mine, pick))
             return
@@ -142,7 +143,7 @@ def _show_groups(saved: SavedPlan, mine: desk.Desk) -> None:
     show_choices(
         f"plan_groups_{int(saved.head.id)}",
         Listing("小组", GROUP_COLUMNS, rows, current=current, height=GROUPS_HEIGHT),
-        on_open=lambda number: desk.keep(saved.head.id, desk.look_at(plan, mine, number)),
+        on_open=_on_open(saved),
     )
 
 
@@ -177,10 +178,18 @@ def _show_members(saved: SavedPlan, mine: desk.Desk, *, is_open: bool) -> None:
         f"plan_members_{int(saved.head.id)}",
         listing,
         Picked(tuple(sorted(mine.chosen & shown)), mine.list_stamp),
-        on_pick=(lambda picked: desk.keep(saved.head.id, desk.choose_in_list(mine, picked, shown)))
-        if is_open
-        else None,
+        on_pick=_on_tick(saved) if is_open else None,
     )
+
+
+def _on_tick(saved: SavedPlan) -> Callable[[Picked], None]:
+    plan_id, plan = saved.head.id, saved.plan
+    return lambda picked: desk.keep(plan_id, desk.choose_in_list(desk.desk_of(plan_id, plan), picked))
+
+
+def _on_open(saved: SavedPlan) -> Callable[[int], None]:
+    plan_id, plan = saved.head.id, saved.plan
+    return lambda number: desk.keep(plan_id, desk.look_at(plan, desk.desk_of(plan_id, plan), number))
 
 
 def _seats(group: PlannedGroup, by_hand: Mapping[MemberId, str]) -> Listing:
