@@ -138,7 +138,29 @@ class MeetingReads(ScopedReads):
             vote = votes.setdefault(SessionId(number), [0, 0])
             vote[0] += count * bool(has_vote)
             vote[1] += count * bool(is_present)
-        return {number: AttendanceCount(found, *votes[number]) for number, found in states.items()}
+        counted = {number: AttendanceCount(found, *votes[number]) for number, found in states.items()}
+        return self._kept_counts(session_ids) | counted
+
+    def _kept_counts(self, session_ids: Collection[SessionId] | None) -> dict[SessionId, AttendanceCount]:
+        """Return the figures of sessions whose lists were erased when their time was over."""
+        query = select(SessionRow.id, SessionRow.kept_counts).where(
+            SessionRow.org_id.in_(self.org_ids_in_scope), SessionRow.kept_counts.is_not(None)
+        )
+        if session_ids is not None:
+            query = query.where(SessionRow.id.in_(frozenset(session_ids)))
+        return {
+            SessionId(number): AttendanceCount(
+                {
+                    state: kept["states"].get(state.value, 0)
+                    for state in AttendanceState
+                    if state.value in kept["states"]
+                },
+                kept["votes"],
+                kept["votes_present"],
+            )
+            for number, kept in self.session.execute(query)
+            if kept
+        }
 
     def last_attended(self, member_ids: Collection[MemberId] | None = None) -> dict[MemberId, date]:
         """Return when members of the scope last took part in a session that was held."""

@@ -30,6 +30,7 @@ class SessionRow(Rows, Base):
     responsible: Mapped[str] = col("责任人", S2, String(100), default="")
     record: Mapped[str] = col("记录", S1, Text, default="")
     cancelled_on: Mapped[date | None] = col("取消日期", S1, Date)
+    kept_counts: Mapped[dict[str, object] | None] = col("名单到期清除后留下的人数", S1, JSON)
 
 
 class AttendanceRow(Rows, Base):

@@ -376,6 +376,7 @@ def _session() -> None:
         sa.Column("responsible", sa.String(length=100), nullable=False, comment="责任人"),
         sa.Column("record", sa.Text(), nullable=False, comment="记录"),
         sa.Column("cancelled_on", sa.Date(), nullable=True, comment="取消日期"),
+        sa.Column("kept_counts", sa.JSON(), nullable=True, comment="名单到期清除后留下的人数"),
         *_edited_rows(),
         sa.ForeignKeyConstraint(["group_id"], ["party_group.id"], name=op.f("fk_session_group_id")),
         sa.ForeignKeyConstraint(["host_id"], ["host_household.id"], name=op.f("fk_session_host_id")),
