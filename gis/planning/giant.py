@@ -43,13 +43,16 @@ _FIRST_TILE = 130_000  # pairs of a tile of the first plan: the larger the bette
 _TILE = 110_000  # pairs of a tile of a sweep, before those too dear are left out
 _WINDOW = 130_000  # pairs of a window of prices: one linear program of a few seconds
 _CUT_ROUNDS = 60
-_FIRST, _PRICES, _SWEEPS = 0.4, 0.65, 0.85  # of the time, until the end of each stage
-_ENOUGH = 3e-3, 3e-4  # a tile is left at this gap: of the first plan, whose rounding gives less, and of a sweep
+_FIRST, _PRICES, _STEPS, _SWEEPS = 0.3, 0.5, 0.65, 0.95  # of the time, until the end of each stage
+# A tile is left at this gap: of the first plan, whose rounding gives less, and of sweep after sweep. What a sweep gains
+# comes from cutting elsewhere: to prove more of each tile took ten times as long for a tenth of a percent
+_ENOUGH = 3e-3, 2e-3, 1.5e-3, 1e-3, 7e-4, 5e-4, 3e-4
 _SEATS_FIRST = 0.1  # of that gap, as long as it is one of seats: walks have hardly been looked at
-_NEAR_M = 250  # a pair that costs so much more than its member's price is of no use to anybody
+_NEAR_M = 100  # a pair that costs so much more than its member's price is of no use to anybody
+_STEPS_NEAR_M = 250  # while prices still move
 _LEAST_S = 0.2
 _ROUND_UP = 1e-3
-_MOST_SWEEPS = 6
+_MOST_SWEEPS = 8
 _CHARGE = 2  # leaving one out is charged as so many of the dearest seats, each in a new group
 
 
@@ -157,6 +160,8 @@ class Giant:
         seconds = left()
         yield from self._sweep(run, 0, partial(_until, left, (1 - _FIRST) * seconds))
         yield from self._price(run, partial(_until, left, (1 - _PRICES) * seconds))
+        self._raise_walks(self.score, partial(_until, left, (1 - _STEPS) * seconds))
+        yield None
         for turn in range(1, _MOST_SWEEPS + 1):
             if left() > (1 - _SWEEPS) * seconds:
                 yield from self._sweep(run, turn, partial(_until, left, (1 - _SWEEPS) * seconds))
@@ -173,7 +178,7 @@ class Giant:
         home_tile, now = tile_of[self._home], self.host.copy()
         at = np.where(now == UNSEATED, home_tile, tile_of[now])
         pieces: dict[int, tuple[IntArray, IntArray]] = {}
-        waiting = float(self._load.sum())
+        waiting, enough = float(self._load.sum()), _ENOUGH[min(turn, len(_ENOUGH) - 1)]
 
         def tasks() -> Iterator[tuple[int, Any]]:
             nonlocal waiting
@@ -192,7 +197,7 @@ class Giant:
                 column[hosts] = np.arange(len(hosts))
                 local = np.where(now[members] == UNSEATED, UNSEATED, column[now[members]])
                 share = max(share, min(_LEAST_S, left()))
-                yield tile, TileTask(problem, local, share, _ENOUGH[min(turn, 1)], self._seed, self._clock)
+                yield tile, TileTask(problem, local, share, enough, self._seed, self._clock)
 
         for tile, (found, nodes) in run(tasks()):
             members, hosts = pieces.pop(tile)
@@ -207,11 +212,11 @@ class Giant:
         ranges = [self._by_host[self._host_start[j] : self._host_start[j + 1]] for j in hosts]
         return hosts, np.sort(np.concatenate(ranges)) if ranges else self._by_host[:0]
 
-    def _useful(self, arcs: IntArray) -> IntArray:
+    def _useful(self, arcs: IntArray, near_m: float = _NEAR_M) -> IntArray:
         """Leave out pairs that are much dearer than their member's price; all are kept as long as there is none."""
         problem, price = self._problem, self._walk_price
         member, host = problem.arc_member[arcs], problem.arc_host[arcs]
-        near = (self._cost[arcs] <= price[member] + _NEAR_M) | (price[member] <= 0)
+        near = (self._cost[arcs] <= price[member] + near_m) | (price[member] <= 0)
         if problem.together is not None:
             near |= problem.together[member] != ALONE
         return np.asarray(arcs[near | (host == self._home[member]) | (host == self.host[member])])
@@ -279,13 +284,16 @@ class Giant:
             ones = Charges(np.ones(problem.n_members), seats_only=True)
             least = self._climb(ones, "_seat_price", float(score.unseated), partial(_until, left, left() / 2))
             unseated = min(max(int(np.ceil(least - _ROUND_UP)), unseated), score.unseated)
-        rules = problem.rules
-        if rules.fewest_groups or rules.fair or problem.demand is not None:
-            self.bound = Score(0, unseated)
-            return
+        self.bound = Score(0, unseated, cost_m=self._raise_walks(score, left))
+
+    def _raise_walks(self, score: Score, left: Callable[[], float]) -> int:
+        """Bound what seats cost in plans that leave out no more than this one; better prices help the sweeps too."""
+        rules = self._problem.rules
+        if rules.fewest_groups or rules.fair or self._problem.demand is not None:
+            return 0
         out = float(self._left_out[self.host == UNSEATED].sum())
         least = self._climb(Charges(self._left_out, seats_only=False), "_walk_price", score.cost_m + out, left)
-        self.bound = Score(0, unseated, cost_m=max(int(np.ceil(least - out - _ROUND_UP)), self.bound.cost_m, 0))
+        return max(int(np.ceil(least - out - _ROUND_UP)), 0)
 
     def _climb(self, charges: Charges, name: str, goal: float, left: Callable[[], float]) -> float:
         """Raise a bound: steps count only pairs that matter at these prices, the first and the last value count all."""
@@ -294,7 +302,7 @@ class Giant:
         kept = 1.5 * (before - left())
         if goal <= least + _ROUND_UP or left() <= kept:
             return least
-        some = self._arcs if charges.seats_only else self._useful(self._arcs)
+        some = self._arcs if charges.seats_only else self._useful(self._arcs, _STEPS_NEAR_M)
         steps = SeatPrices(self._problem, some, charges)
         _, price = climb(steps, start, goal, lambda: left() > kept)
         del steps
