@@ -176,6 +176,20 @@ def org_named(actor: Actor, store: Store, name: str) -> OrgId:
     return found[0]
 
 
+def orgs_to_survey(actor: Actor, store: Store) -> dict[OrgId, str]:
+    """Name the organisations of the scope that have members in transition below them, the highest first."""
+    require(actor, Action.RUN_SURVEYS)
+    with store.reading(actor.scope) as reader:
+        orgs = reader.orgs()
+        with_members = {one.branch_id for one in reader.members(in_transition_only=True)}
+        ours = reader.org_ids_in_scope
+    return {
+        org.id: org.name
+        for org in orgs
+        if org.id is not None and org.id in ours and subtree(orgs, org.id) & with_members
+    }
+
+
 def subtree(orgs: Iterable[PartyOrg], top: OrgId) -> frozenset[OrgId]:
     """Return an organisation and all below it."""
     children: dict[OrgId | None, list[OrgId]] = {}

@@ -49,7 +49,7 @@ class Screen:
 #: Under each heading in the order of the menu
 SCREENS = (
     Screen("map", "pages/map.py", "一张图", Action.VIEW_MAP),
-    Screen("cards", "pages/cards.py", "联系卡", Action.VIEW_MEMBERS),
+    Screen("cards", "pages/cards.py", "联系卡", Action.VIEW_MEMBERS, Section.MEMBERS),
     Screen("groups", "pages/groups.py", "临时党小组", Action.VIEW_GROUPS, Section.GROUPS),
     Screen("plans", "pages/plans.py", "编组方案", Action.VIEW_GROUPS, Section.GROUPS),
     Screen("conditions", "pages/conditions.py", "编组条件", Action.SET_CONDITIONS, Section.GROUPS),

@@ -79,7 +79,7 @@ def _means(word: str, places: PlaceNames) -> ColumnElement[bool]:
         ways += [MemberRow.phone.endswith(word), MemberRow.phone2.endswith(word)]
     ways.append(MemberRow.branch_id.in_(_meant(low, places.branches)))
     if len(word) > 1 and not low.isdigit():
-        here = [ResidenceRow.estate_id.in_(_meant(low, places.estates))]
+        here: list[ColumnElement[bool]] = [ResidenceRow.estate_id.in_(_meant(low, places.estates))]
         if not low[0].isdigit():  # "3幢" is in "13幢" too
             here.append(ResidenceRow.address.contains(word, autoescape=True))
         if any(letter.isdigit() for letter in low):  # without a number the estate says it all
