@@ -11,6 +11,7 @@ from gis.model.access import Action
 from gis.model.enums import Precision
 from gis.model.rights import ConsentScope
 from gis.services._roster_branches import BranchFinder, Found
+from gis.services._roster_life import RegisteredLife
 from gis.services._roster_matching import Decisions, Match, Matcher
 from gis.services._roster_merge import digest_of, new_member, with_address, with_row
 from gis.services.access import require
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from gis.store.writer import Writer
 
 TARGET = "member"
+MOST_ROWS = 20  # named in one note
 MAX_MB = 50  # a whole street's roster is below 2 MB
 
 
@@ -198,7 +200,10 @@ class _Import:
             raise InputError(msg)
         self.mine = reader.org_ids_in_scope
         self.members = {member.id: member for member in reader.members() if member.id is not None}
-        self.matcher = Matcher(self.members.values(), today)
+        self.life = RegisteredLife(reader, self.members)
+        self.everybody = {**self.members, **self.life.left}
+        self.matcher = Matcher(self.everybody.values(), today)
+        self.old_addresses: list[int] = []
         self.buildings: dict[int, Building] = {b.id: b for b in reader.buildings() if b.id is not None}
         self.refused, self.places = reader.refused(ConsentScope.EXACT_LOCATION), reader.rough_places()
         self.digests = {layout: reader.import_digests(_source(layout), TARGET) for layout in Layout}
@@ -238,6 +243,10 @@ class _Import:
         branch = found.ids[0]
         if branch not in self.mine:
             return self._fault(outcome, row, "所在党支部", f"“{self.finder.names[branch]}”不在您的管理范围，未导入")
+        refusal = self.life.refusal(row, branch, match.member, self.finder.names)
+        if refusal:
+            self._fault(outcome, row, "姓名", refusal)
+            return {branch}
         if self._is_repeated(outcome, row, branch, match):
             return {branch}
         if match.candidates:
@@ -257,13 +266,13 @@ class _Import:
         return self.finder.of_village(row.village)
 
     def _match(self, layout: Layout, row: RosterRow, found: Found) -> Match:
-        decided = self.decisions.answer(row, self.members)
+        decided = self.decisions.answer(row, self.everybody)
         if decided is not None:
             return decided
         match = self.matcher.match(row, found.ids or tuple(self.mine), self.claimed)
         said = self.digests[layout]  # what was decided of the same words before holds again
-        known = [n for n in match.candidates if said.get(n) == digest_of(row, self.members[n].branch_id)]
-        return Match(self.members[known[0]]) if len(known) == 1 else match
+        known = [n for n in match.candidates if said.get(n) == digest_of(row, self.everybody[n].branch_id)]
+        return Match(self.everybody[known[0]]) if len(known) == 1 else match
 
     def _is_repeated(self, outcome: _Outcome, row: RosterRow, branch: OrgId, match: Match) -> bool:
         """Refuse the same person twice in one file; two namesakes without birth months go to a person."""
@@ -324,6 +333,9 @@ class _Import:
             and before.residence is not None
             and before.id in self.digests[Layout.TRANSITION]
         )
+        if before is not None and self.life.is_old_address(before, row.address):
+            self.old_addresses.append(row.row)
+            return after
         # the ledger of the transition knows the home of today, the other rosters often the demolished one
         if is_settled:
             return after
@@ -382,6 +394,10 @@ class _Import:
         notes = [
             f"工作表“{sheet.name}”：{note}" if several else note for sheet in self.roster.sheets for note in sheet.notes
         ]
+        if self.old_addresses:
+            rows = "、".join(str(row) for row in sorted(set(self.old_addresses))[:MOST_ROWS])
+            more = " 等" if len(set(self.old_addresses)) > MOST_ROWS else ""
+            notes.append(f"第 {rows} 行{more}仍是迁居（或更正）以前的住址，已保留登记的现住址")
         return tuple(dict.fromkeys((*self.roster.notes, *notes)))
 
     def save(self, writer: Writer, report: RosterReport, digest: str) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from gis.errors import InputError, NotFoundError
 from gis.model.access import Action
 from gis.model.life import LifeKind
+from gis.services._roster_life import WAS, digest_of_address
 from gis.services._roster_matching import same_address
 from gis.services.access import require
 from gis.services.life import SideNames, check_day, check_reason, check_seen, present_life
@@ -144,9 +145,10 @@ def correct_home(actor: Actor, store: Store, request: CorrectRequest) -> Moved:
         is_present = home is not None and life.homes[at].valid_to is None
         reviews = writer.life_ties(request.member_id) if is_present else ()
         on = life.homes[at].valid_from if request.since is None else request.since
-        event = writer.add_event(
-            request.member_id, LifeKind.CORRECTED, on, reason, {"homes": [int(request.residence_id)]}
-        )
+        closed: dict[str, object] = {"homes": [int(request.residence_id)]}
+        if home is not None:
+            closed[WAS] = digest_of_address(life.homes[at].address)
+        event = writer.add_event(request.member_id, LifeKind.CORRECTED, on, reason, closed)
         writer.raise_reviews(request.member_id, event, reviews)
         writer.say("更正一名党员的住址", member_id=request.member_id)
         return _moved(writer, request.member_id, int(request.residence_id), before, reviews)
