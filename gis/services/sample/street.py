@@ -11,6 +11,9 @@ from gis.services.access import require
 from gis.services.sample import _rows as rows
 from gis.services.sample._cards import Saved, fill_cards
 from gis.services.sample._files import write_files
+from gis.services.sample._ground import divide_ground
+from gis.services.sample._modes import decide_some
+from gis.services.sample._organisations import add_organisation_life
 from gis.services.sample._surveys import add_surveys
 from gis.services.sample._world import make_world
 
@@ -68,6 +71,7 @@ def sample_street(actor: Actor, store: Store, request: SampleRequest) -> SampleR
     with store.writing(actor, Action.IMPORT_DATA, f"生成虚构街道，种子 {request.seed}") as writer:
         _refuse_used(writer)
         _save(writer, world)
+        decide_some(writer, request.seed)
         writer.say(f"生成虚构街道：党员 {len(world.people)} 名", seed=request.seed, members=len(world.people))
     return SampleResult(
         files=files,
@@ -136,3 +140,5 @@ def _save_people(writer: Writer, world: World, ids: rows.Ids) -> None:
     saved = Saved(world.seed, world.orgs, world.people, ids.orgs, member_ids)
     fill_cards(writer, saved)
     add_surveys(writer, saved)
+    add_organisation_life(writer, world.seed)
+    divide_ground(writer, world.seed)

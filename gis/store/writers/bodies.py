@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
-from gis.model.enums import HostStatus
-from gis.model.ids import AreaId, AssignmentId, BodyId, BodySeatId
+from gis.model.enums import GroupKind, GroupRole, GroupStatus, HostStatus
+from gis.model.ids import AreaId, AssignmentId, BodyId, BodySeatId, MemberId
 from gis.store.readers.bodies import seat_of
 from gis.store.schema import (
     AffiliationRow,
@@ -17,6 +17,7 @@ from gis.store.schema import (
     BodyMemberRow,
     BodyRow,
     GridAssignmentRow,
+    GroupMembershipRow,
     GroupRow,
     HostRow,
     MemberRow,
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from gis.model.bodies import Area, Body, BodySeat, GridAssignment, OrgEvent
-    from gis.model.ids import MemberId, OrgId
+    from gis.model.ids import OrgId
+    from gis.store.writers.groups import NewGroup
 
 
 class BodyWrites(Writes):
@@ -69,6 +71,56 @@ class BodyWrites(Writes):
         if area_id is not None and all(row.area_id != area_id for row in rows):
             self.session.add(AreaMemberRow(area_id=area_id, member_id=member_id, valid_from=self.today))
         self.session.flush()
+
+    def found_group(self, group: NewGroup, kind: GroupKind) -> int:
+        """Found a group that comes from no plan, with its seats; members who sit elsewhere must have left before."""
+        row = GroupRow(
+            branch_id=group.branch_id,
+            name=group.name,
+            kind=kind,
+            status=GroupStatus.CONFIRMED,
+            leader_member_id=group.leader_id,
+            host_id=group.host_id,
+            venue_id=group.venue_id,
+            decided_on=group.decided_on,
+            reported_on=group.reported_on,
+            valid_from=self.today,
+        )
+        self.session.add(row)
+        self.session.flush()
+        self.session.add_all(
+            GroupMembershipRow(
+                group_id=row.id,
+                member_id=seat.member_id,
+                role=GroupRole.LEADER if seat.member_id == group.leader_id else GroupRole.MEMBER,
+                source=seat.source,
+                reason=seat.reason,
+                valid_from=self.today,
+            )
+            for seat in group.seats
+        )
+        self.session.flush()
+        return int(row.id)
+
+    def close_group(self, group_id: int, on: date) -> None:
+        """Close one group and its seats; the rows stay."""
+        row = self.session.get(GroupRow, group_id)
+        if row is None:
+            return
+        row.valid_to, row.status = on, GroupStatus.CLOSED
+        query = select(GroupMembershipRow).where(
+            GroupMembershipRow.group_id == group_id, GroupMembershipRow.valid_to.is_(None)
+        )
+        for seat in self.session.scalars(query):
+            seat.valid_to = on
+        self.session.flush()
+
+    def seated_anywhere(self, member_ids: Collection[MemberId]) -> frozenset[MemberId]:
+        """Return which of these members sit in an open group of any kind, also outside the scope."""
+        query = select(GroupMembershipRow.member_id).where(
+            GroupMembershipRow.member_id.in_(frozenset(member_ids)), GroupMembershipRow.valid_to.is_(None)
+        )
+        return frozenset(MemberId(number) for number in self.session.scalars(query))
 
     def save_assignments(self, items: Iterable[GridAssignment]) -> list[AssignmentId]:
         """Save posts; one without a first day begins today."""
