@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from gis.model.access import Actor
     from gis.model.ids import MemberId
-    from gis.model.life import Office
+    from gis.model.life import Office, OfficeKind
+    from gis.model.people import Member
     from gis.store.database import Store
     from gis.store.reader import Reader
 
@@ -45,6 +46,58 @@ class Left:
     on: date
     ended: dict[str, int]
     offices: tuple[Office, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoneMember:
+    """One member who has left; what else is on record of them is restricted."""
+
+    member_id: MemberId
+    name: str
+    branch: str
+    kind: LeftKind
+    left_on: date
+
+
+def list_left(actor: Actor, store: Store) -> tuple[GoneMember, ...]:
+    """List who has left the rosters of the scope and is still on record, the latest first."""
+    require(actor, Action.MOVE_MEMBERS)
+    with store.reading(actor.scope) as reader:
+        branches = {org.id: org.name for org in reader.orgs()}
+        found = [
+            GoneMember(one.id, one.name, branches.get(one.branch_id, ""), one.left_kind, one.left_on)
+            for one in reader.members(include_left=True)
+            if one.id is not None and one.left_on is not None and one.left_kind is not None and one.name
+        ]
+    return tuple(sorted(found, key=lambda one: (one.left_on, one.member_id), reverse=True))
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingOffice:
+    """An office whose holder has left: `how` says how and when."""
+
+    kind: OfficeKind
+    where: str
+    name: str
+    how: str
+
+
+def offices_waiting(actor: Actor, store: Store) -> tuple[WaitingOffice, ...]:
+    """List the offices in the scope that members who have left still hold on paper."""
+    require(actor, Action.MOVE_MEMBERS)
+    with store.reading(actor.scope) as reader:
+        offices = reader.offices_held(of_who_left=True)
+        members = {one.id: one for one in reader.members(include_left=True)} if offices else {}
+    return tuple(
+        WaitingOffice(one.kind, one.where, members[one.member_id].name, _how(members[one.member_id]))
+        for one in offices
+        if one.member_id in members
+    )
+
+
+def _how(member: Member) -> str:
+    kind = member.left_kind.label if member.left_kind is not None else ""
+    return f"{member.left_on} {kind}"
 
 
 def register_leaving(actor: Actor, store: Store, request: LeaveRequest) -> Left:

@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gis.errors import InputError, NotFoundError
+from gis.model.access import Action
 from gis.model.enums import PositionSource, Precision
 from gis.services._roster_merge import residence_of
+from gis.services.access import require
 from gis.spatial.addresses import parse_address
 from gis.spatial.locate import Gazetteer
 from gis.spatial.points import point_of
@@ -15,9 +17,11 @@ from gis.spatial.points import point_of
 if TYPE_CHECKING:
     from datetime import date
 
+    from gis.model.access import Actor
     from gis.model.ids import BuildingId
     from gis.model.people import Residence
     from gis.model.territory import Building
+    from gis.store.database import Store
     from gis.store.reader import Reader
 
 LEAST_LETTERS, MOST_LETTERS = 2, 500
@@ -84,3 +88,15 @@ def _in_building(home: Residence, building: Building, today: date) -> Residence:
         reason="",
         located_on=today,
     )
+
+
+def building_choices(actor: Actor, store: Store) -> dict[str, dict[BuildingId, str]]:
+    """Name the buildings of every estate, for a person to choose one."""
+    require(actor, Action.MOVE_MEMBERS)
+    with store.reading(actor.scope) as reader:
+        buildings = reader.buildings()
+    found: dict[str, dict[BuildingId, str]] = {}
+    for one in buildings:
+        if one.id is not None:
+            found.setdefault(one.estate or "不属于小区的楼", {})[one.id] = one.building_no or one.address or one.label
+    return {estate: found[estate] for estate in sorted(found)}

@@ -109,3 +109,14 @@ def _days_of_the_held_one(life: Life, on: date) -> tuple[date, date | None]:
     """
     fit = fit_in(life.affiliations, on)
     return next(iter(fit.changed.values()), (on, on))
+
+
+def receiving_branches(actor: Actor, store: Store) -> dict[OrgId, str]:
+    """Name the branches of the scope that can receive a member, by id."""
+    require(actor, Action.MOVE_MEMBERS)
+    with store.reading(actor.scope) as reader:
+        return {
+            org.id: org.name
+            for org in reader.branches_in_scope()
+            if org.id is not None and org.status is not OrgStatus.ABOLISHED
+        }

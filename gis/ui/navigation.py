@@ -50,11 +50,13 @@ class Screen:
 SCREENS = (
     Screen("map", "pages/map.py", "一张图", Action.VIEW_MAP),
     Screen("cards", "pages/cards.py", "联系卡", Action.VIEW_MEMBERS, Section.MEMBERS),
+    Screen("life", "pages/life.py", "变动登记", Action.MOVE_MEMBERS, Section.MEMBERS),
     Screen("groups", "pages/groups.py", "临时党小组", Action.VIEW_GROUPS, Section.GROUPS),
     Screen("plans", "pages/plans.py", "编组方案", Action.VIEW_GROUPS, Section.GROUPS),
     Screen("conditions", "pages/conditions.py", "编组条件", Action.SET_CONDITIONS, Section.GROUPS),
     Screen("dual", "pages/dual.py", "双重管理", Action.VIEW_MATRIX, Section.MEMBERS),
     Screen("modes", "pages/modes.py", "学习方式", Action.SET_MODES),
+    Screen("boards", "pages/boards.py", "待办与名单", Action.VIEW_MATRIX, Section.MEMBERS),
     Screen("sessions", "pages/sessions.py", "组织生活", Action.HOLD_SESSIONS, Section.BODIES),
     Screen("rules", "pages/rules.py", "规则检查", Action.CHECK_RULES, Section.BODIES),
     Screen("data", "pages/data.py", "数据导入", Action.IMPORT_DATA, Section.DATA),
