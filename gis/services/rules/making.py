@@ -70,8 +70,8 @@ def member(fact: MemberFact) -> About:
     return About(Subject(SubjectKind.MEMBER, fact.id), fact.name, fact.branch_id)
 
 
-def named(names: Iterable[str]) -> str:
-    """List some names: `甲、乙、丙等 7 个`."""
+def named(names: Iterable[str], *, is_counted: bool = False) -> str:
+    """List some names: `甲、乙、丙等 7 个`; `is_counted`: the sentence says how many already."""
     found = list(names)
-    more = f"等 {len(found)} 个" if len(found) > MAX_NAMES else ""
+    more = ("等" if is_counted else f"等 {len(found)} 个") if len(found) > MAX_NAMES else ""
     return "、".join(found[:MAX_NAMES]) + more

@@ -97,7 +97,7 @@ def r17_one_relation(facts: RuleFacts) -> Iterator[Violation]:
         alone = [one for one in members if (one.is_in_transition or one.is_away) and not one.has_home_contact]
         org = facts.org_of.get(branch)
         if alone and org is not None:
-            names = making.named(one.name for one in alone)
+            names = making.named((one.name for one in alone), is_counted=True)
             text = f"{len(alone)} 名外住党员没有原支部一侧的联系人：{names}"
             ids = sorted(one.id for one in alone)
             yield making.org(org).breaks("R17", WARN, text, "在“联系卡”页确定联系人，或说明理由", *ids)

@@ -190,7 +190,20 @@ class RuleReads(PeopleReads):
         for session, member in self.session.execute(_votes_without_right(orgs)):
             unfit.setdefault(session, []).append(MemberId(member))
         query = (
-            select(SessionRow, (func.trim(SessionRow.record) != "").label("has_record"))
+            select(
+                SessionRow.id,
+                SessionRow.org_id,
+                SessionRow.group_id,
+                SessionRow.kind,
+                SessionRow.affair,
+                SessionRow.planned_at,
+                SessionRow.held_on,
+                SessionRow.theme,
+                SessionRow.plan,
+                SessionRow.format,
+                SessionRow.responsible,
+                (func.trim(SessionRow.record) != "").label("has_record"),
+            )
             .where(SessionRow.org_id.in_(orgs), SessionRow.cancelled_on.is_(None))
             .order_by(SessionRow.id)
         )
@@ -206,13 +219,13 @@ class RuleReads(PeopleReads):
                 theme=row.theme,
                 plan=row.plan,
                 format=row.format.label if row.format else "",
-                record="有" if has_record else "",
+                record="有" if row.has_record else "",
                 responsible=row.responsible,
                 voters=counts.get(row.id, (0, 0))[0],
                 voters_present=counts.get(row.id, (0, 0))[1],
                 voting_without_right=tuple(unfit.get(row.id, ())),
             )
-            for row, has_record in self.session.execute(query)
+            for row in self.session.execute(query)
         )
 
     def attended_last(self, branch_ids: Collection[OrgId] | None = None) -> dict[MemberId, dict[OrgId, date]]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gis.services.rules.checking import Finding
 
 SAID, PICKED, OPENED = "rules_said", "rules_picked", "rules_opened"
-LIST_HEIGHT = 620
+LIST_HEIGHT = 480
 MAX_ROWS = 400  # more is no list to work through: choose an organisation or a rule
 TONES = {RuleLevel.BLOCK: "bad", RuleLevel.WARN: "warn", RuleLevel.INFO: ""}
 _OPEN = (
@@ -84,6 +84,7 @@ def _hint(level: RuleLevel | None) -> str:
 
 def _row(report: RuleReport, number: int, one: Finding, level: RuleLevel | None) -> Row:
     violation, org = one.violation, report.names.get(one.violation.org_id, "")
+    org = "" if org == violation.name else org
     head = (violation.name, one.rule.id, violation.message)
     tones = {RULE: TONES[violation.level]}
     if level is not None or one.note is None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 OPENED = "lost_opened"
 MAX_TEXT = lost_contact.MAX_TEXT
+BASES: list[LostBasis] = list(LostBasis)
+CODES: list[LostReason] = list(LostReason)
 COLUMNS = (
     Column("姓名"),
     Column("进展", is_tag=True),
@@ -95,7 +97,7 @@ def _start(actor: Actor, store: Store) -> None:
         day = st.text_input(
             "失去联系日期", value=one.last_on.isoformat() if one.last_on else "", placeholder="年-月-日"
         )
-        basis = st.selectbox("日期依据", list(LostBasis), index=0, format_func=lambda each: str(each.label))
+        basis = st.selectbox("日期依据", BASES, format_func=lambda each: str(each.label))
         tried = st.text_area("已经怎样查找", max_chars=MAX_TEXT, placeholder="例如：电话三次无人接听，问过原邻居")
         is_sent = st.form_submit_button("开始查找", type="primary")
     if is_sent:
@@ -144,11 +146,13 @@ def _facts(one: LostView) -> dict[str, str]:
     return {name: text for name, text in facts.items() if text}
 
 
+def _code(code: LostReason) -> str:
+    return f"{code.value} {code.label}"
+
+
 def _propose(one: LostView) -> None:
     with st.form(f"lost_propose_{one.case.id}_{one.case.version}"):
-        code = st.selectbox(
-            "原因代码", list(LostReason), index=0, format_func=lambda each: f"{each.value} {each.label}"
-        )
+        code = st.selectbox("原因代码", CODES, format_func=_code)
         tried = st.text_area("查找经过", value=one.case.reason, max_chars=MAX_TEXT)
         is_sent = st.form_submit_button("查找无果，提出失联", type="primary")
     if is_sent:

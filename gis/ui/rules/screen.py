@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from gis.model.access import Action
+from gis.model.ids import OrgId
 from gis.model.rule_book import RULES
 from gis.model.rules import RuleLevel
 from gis.services.rules import check_rules
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gis.model.access import Actor
-    from gis.model.ids import OrgId
     from gis.services.rules import RuleReport
     from gis.services.rules.checking import Finding
     from gis.store.database import Store
 
 KEPT = "rules_kept"
+NO_ORG = OrgId(0)
 CHECK, LOST = "规则检查", "失联"
 SETTLED = "已处理"
 EVERYWHERE, EVERY_RULE = "管理范围内全部", "全部规则"
@@ -55,14 +56,14 @@ def _check(actor: Actor, store: Store) -> None:
         return
     left, right = st.columns([3, 3], vertical_alignment="bottom")
     org = left.selectbox(
-        "组织", [None, *_orgs(report)], format_func=lambda one: _org_label(report, one), key="rules_org"
+        "组织", [NO_ORG, *_orgs(report)], format_func=lambda one: _org_label(report, one), key="rules_org"
     )
-    mine = [one for one in report.findings if org in (None, one.violation.org_id)]
+    mine = [one for one in report.findings if org in (NO_ORG, one.violation.org_id)]
     parts = {label: [one for one in mine if _part(one) == label] for label in (*_LEVELS, SETTLED)}
     first = next((label for label in _LEVELS if parts[label]), RuleLevel.BLOCK.label)
     show = right.segmented_control("列出", list(parts), default=first, required=True, key="rules_level")
     show_tiles({label: f"{len(found)} 处" for label, found in parts.items()}, key="jj_rules_tiles")
-    if org is None and len(report.counts) > 1:
+    if org == NO_ORG and len(report.counts) > 1:
         with st.expander("各组织"):
             show_table(_count_rows(report), height=420)
     shown = _of_rule(parts[show])
@@ -92,8 +93,8 @@ def _orgs(report: RuleReport) -> list[OrgId]:
     return [one.org_id for one in report.counts if one.block or one.warn or one.info or one.settled]
 
 
-def _org_label(report: RuleReport, org: OrgId | None) -> str:
-    return EVERYWHERE if org is None else report.names.get(org, "")
+def _org_label(report: RuleReport, org: OrgId) -> str:
+    return EVERYWHERE if org == NO_ORG else report.names.get(org, "")
 
 
 def _of_rule(found: Sequence[Finding]) -> list[Finding]:

@@ -29,7 +29,11 @@ def levels(rule: str, **parts: Any) -> list[str]:
 
 def branch(members: int = 10, full: int | None = None, **more: Any) -> OrgFact:
     """Make a branch of so many members, all of them full unless said."""
-    given = {"kind": OrgKind.BRANCH, "members": members, "full": members if full is None else full} | more
+    given: dict[str, Any] = {
+        "kind": OrgKind.BRANCH,
+        "members": members,
+        "full": members if full is None else full,
+    } | more
     return OrgFact(BRANCH, "东风一支部", **given)
 
 
@@ -38,7 +42,7 @@ def group(size: int, *, full: int | None = None, **more: Any) -> GroupFact:
     able = size if full is None else full
     seats = tuple(SeatFact(MemberId(n), BRANCH, n <= able) for n in range(1, size + 1))
     day = date(2026, 1, 5)
-    values = {"leader_id": MemberId(1), "decided_on": day, "reported_on": day, "seats": seats} | more
+    values: dict[str, Any] = {"leader_id": MemberId(1), "decided_on": day, "reported_on": day, "seats": seats} | more
     return GroupFact(GroupId(1), "一组", BRANCH, **values)
 
 
