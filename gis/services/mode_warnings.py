@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gis.model.enums import MobilityLevel, Preference
-from gis.model.modes import ModeRule, StudyMode
+from gis.model.modes import WISHED_MODES, ModeRule, StudyMode
 from gis.services.mode_rules import outcomes, walk_limit_m
 from gis.services.travel import reasons_against
 
@@ -32,6 +32,8 @@ def warnings_of(one: Measured, proposal: ModeProposal, options: OfficeSettings) 
 def mode_warnings(one: Measured, mode: StudyMode, options: OfficeSettings) -> Iterator[str]:
     """Yield what speaks against a mode for this member, whoever chose it."""
     facts = one.facts
+    if WISHED_MODES.get(facts.preference, mode) is not mode:
+        yield f"本人意愿是“{facts.preference.label}”：须与本人商定，意愿变了先改意愿"
     if mode is StudyMode.ATTEND_HOME_BRANCH and (reasons := reasons_against(one, options)):
         yield f"不宜单独往返原支部：{'、'.join(reasons)}。去的，安排陪同或接送"
     if mode is StudyMode.ONLINE_STUDY:

@@ -86,6 +86,14 @@ class ModeOverride:
     based_on: int | None = None
 
 
+def mode_branches(actor: Actor, store: Store) -> Mapping[OrgId, str]:
+    """Name the branches in scope that have transition members, by id."""
+    require(actor, Action.SET_MODES)
+    with store.reading(actor.scope) as reader:
+        there = {one.branch_id for one in reader.members(in_transition_only=True)}
+        return {org.id: org.name for org in reader.orgs() if org.id is not None and org.id in there}
+
+
 def propose_modes(
     actor: Actor,
     store: Store,
@@ -216,11 +224,15 @@ def facts_document(line: ModeLine) -> dict[str, object]:
 
 
 def _sheet(reader: Reader, branch_ids: Collection[OrgId] | None, today: date) -> ModeSheet:
+    return ModeSheet(today, mode_lines(reader, branch_ids, today), reader.data_version())
+
+
+def mode_lines(reader: Reader, branch_ids: Collection[OrgId] | None, today: date) -> tuple[ModeLine, ...]:
+    """Propose for the transition members of these branches, or of the reader's scope, by branch and id."""
     options, decided = office_settings(reader), reader.study_modes()
     names = {org.id: org.name for org in reader.orgs()}
     measured = measure_modes(reader, branch_ids, options, today)
-    lines = tuple(_line(one, names, decided, options) for one in measured)
-    return ModeSheet(today, lines, reader.data_version())
+    return tuple(_line(one, names, decided, options) for one in measured)
 
 
 def _line(

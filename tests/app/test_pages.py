@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 #: Page, the action that opens it, the title that it shows ("" for the map, which is one component)
 PAGES = [
     ("pages/map.py", Action.VIEW_MAP, ""),
+    ("pages/cards.py", Action.VIEW_MEMBERS, "联系卡"),
     ("pages/groups.py", Action.VIEW_GROUPS, "临时党小组"),
     ("pages/plans.py", Action.VIEW_GROUPS, "编组方案"),
     ("pages/conditions.py", Action.SET_CONDITIONS, "编组条件"),
+    ("pages/modes.py", Action.SET_MODES, "学习方式"),
     ("pages/data.py", Action.IMPORT_DATA, "数据导入"),
+    ("pages/settings.py", Action.CHANGE_SETTINGS, "设置"),
     ("pages/locate.py", Action.LOCATE_MEMBERS, "定位"),
     ("pages/users.py", Action.MANAGE_USERS, "账号管理"),
     ("pages/dual.py", Action.VIEW_MATRIX, "双重管理"),

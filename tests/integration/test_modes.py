@@ -36,6 +36,7 @@ from gis.services.modes import (
     propose_modes,
     warnings_for,
 )
+from gis.services.sample.street import SampleRequest, sample_street
 from gis.services.settings import SettingChange, change_settings
 from gis.services.travel import travel_burden
 from gis.store.schema import AuditRow, CardRow, MemberRow
@@ -266,6 +267,7 @@ def test_warnings_speak_of_an_unsafe_trip(street: TinyStreet):
     assert any(one.startswith("不宜单独往返原支部：") for one in lines(street)["禾五"].warnings)
     set_card(street, line.member_id, can_use_smartphone=False)
     assert warnings_for(CLERK, street.store, line.member_id, ONLINE) == (
+        "本人意愿是“愿回原支部”：须与本人商定，意愿变了先改意愿",
         "不会用智能手机：不能只靠网络，另须安排小组或上门",
     )
 
@@ -292,6 +294,15 @@ def test_work_and_smartphone_come_from_the_card(street: TinyStreet):
     set_card(street, street.members[0], can_use_smartphone=True, employment=Employment.EMPLOYED)
     facts = lines(street)["禾一"].proposal.facts
     assert (facts.can_use_smartphone, facts.is_working) == (True, True)
+
+
+def test_the_sample_street_has_decided_for_some_and_never_against_a_wish(sqlite_store: Store):
+    sample_street(CLERK, sqlite_store, SampleRequest(seed=3, members=400))
+    sheet = propose_modes(CLERK, sqlite_store)
+    decided = [one.decision for one in sheet.lines if one.decision]
+    assert 0.4 < len(decided) / len(sheet.lines) < 0.8
+    assert all(one.reason for one in decided if one.is_override)
+    assert not any(one.is_override for one in decided if one.rule == ModeRule.PREFERENCE)
 
 
 def actor(role: Role, *orgs: OrgId) -> Actor:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gis.store.database import Store
 
 SAID = "settings_said"
-COLUMNS = 2
+COLUMNS = 3
 
 
 def edit_settings(actor: Actor, store: Store) -> None:
@@ -62,11 +62,12 @@ def _ask(column: st.delta_generator.DeltaGenerator, one: SettingView) -> float:
     spec = one.spec
     kind = int if spec.is_whole else float
     value: float = column.number_input(
-        f"{spec.label}（{spec.unit}）",
+        f"{spec.label}（{spec.unit}）" if spec.unit else spec.label,
         min_value=kind(spec.least),
         max_value=kind(spec.most),
         value=kind(one.value),
         step=kind(1) if spec.is_whole else 0.1,
+        format="%d" if spec.is_whole else "%g",
         help=f"可填 {spec.least:g}–{spec.most:g}；程序默认 {spec.default:g}",
         key=f"settings_{spec.key}_{one.version}",
     )
@@ -88,6 +89,6 @@ def _line(one: SettingView) -> dict[str, str | float]:
     return {
         "类别": spec.section,
         "设置项": spec.label,
-        "现值": f"{one.value:g} {spec.unit}",
-        "程序默认": f"{spec.default:g} {spec.unit}",
+        "现值": f"{one.value:g} {spec.unit}".strip(),
+        "程序默认": f"{spec.default:g} {spec.unit}".strip(),
     }
