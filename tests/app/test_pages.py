@@ -33,6 +33,8 @@ PAGES = [
     ("pages/locate.py", Action.LOCATE_MEMBERS, "定位"),
     ("pages/users.py", Action.MANAGE_USERS, "账号管理"),
     ("pages/dual.py", Action.VIEW_MATRIX, "双重管理"),
+    ("pages/life.py", Action.MOVE_MEMBERS, "变动登记"),
+    ("pages/boards.py", Action.VIEW_MATRIX, "待办与名单"),
     ("pages/sessions.py", Action.HOLD_SESSIONS, "组织生活"),
     ("pages/account.py", Action.SIGN_IN, "我的账号"),
 ]
