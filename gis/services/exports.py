@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gis.errors import InputError
+from gis.model.retention import EXPORT_DAYS
 from gis.model.rights import ExportRecord
 from gis.services.access import require
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from gis.store.database import Store
     from gis.store.writer import Writer
 
-KEEP_DAYS = 30  # a paper is printed or handed on within days
+KEEP_DAYS = EXPORT_DAYS
 EXPORTS = "exports"
 
 

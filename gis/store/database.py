@@ -112,6 +112,15 @@ class Store:
                 msg = "数据已被他人修改，请刷新后重新操作"
                 raise StaleError(msg) from error
 
+    @contextmanager
+    def rehearsing(self, actor: Actor, action: Action) -> Iterator[Writer]:
+        """Open a transaction like `writing` that is undone at its end: to say exactly what a change would do."""
+        with Session(self.engine, autoflush=True) as session:
+            _begin_to_write(session)
+            stamper = Stamper(session, actor, action, now=self.clock())
+            yield Writer(session, actor, now=stamper.now, stamper=stamper)
+            session.rollback()
+
     def _versions(self, session: Session) -> dict[str, DataVersionRow]:
         """Return the version rows, which stand still for the rest of the transaction: there is one writer at a time."""
         return {row.topic: row for row in session.scalars(select(DataVersionRow).order_by(DataVersionRow.topic))}

@@ -36,17 +36,20 @@ class Traces:
     """What is to be found, and what stands there instead.
 
     `texts` maps an exact text to its rough one; `points` are degrees (longitude, latitude) with the rough point, None
-    where there is none; `member_ids` are the members whose walks are told to the next `ROUND_M` metres.
+    where there is none; `member_ids` are the members whose walks are told to the next `ROUND_M` metres, `nameless`
+    those whose name in a document becomes another. Texts shorter than `least` are left alone.
     """
 
     texts: Mapping[str, str] = field(default_factory=dict)
     points: tuple[tuple[tuple[float, float], tuple[float, float] | None], ...] = ()
     member_ids: frozenset[int] = frozenset()
+    nameless: Mapping[int, str] = field(default_factory=dict)
+    least: int = LEAST_TEXT
 
     def text(self, value: str) -> str:
         """Return a text without the exact ones, the longest first."""
         for exact in sorted(self.texts, key=len, reverse=True):
-            if len(exact) >= LEAST_TEXT and exact in value:
+            if len(exact) >= self.least and exact in value:
                 value = value.replace(exact, self.texts[exact])
         return value
 
@@ -79,6 +82,8 @@ class Traces:
 
     def _blurred_seat(self, value: dict[str, Any]) -> dict[str, Any]:
         who = value.get("member_id", value.get("member"))
+        if isinstance(who, int) and who in self.nameless and "name" in value:
+            value = {**value, "name": self.nameless[who]}
         if who not in self.member_ids or isinstance(who, bool):
             return value
         blurred = {key: _rounded(key, one) for key, one in value.items()}
@@ -92,13 +97,13 @@ def _rounded(key: str, value: object) -> object:
     return float(round(value / ROUND_M) * ROUND_M) if is_walk else value  # type: ignore[operator]  # a number
 
 
-def remove_traces(session: Session, traces: Traces) -> dict[str, int]:
-    """Replace what is found in every text and document of the schema; returns the changed rows by table."""
+def remove_traces(session: Session, traces: Traces, tables: frozenset[str] = frozenset()) -> dict[str, int]:
+    """Replace what is found in every text and document of the schema, or of `tables`; returns changed rows by table."""
     changed: dict[str, int] = {}
     for mapper in sorted(Base.registry.mappers, key=lambda one: str(one.local_table)):
         table = mapper.local_table.name  # type: ignore[attr-defined]  # mapped to tables
         columns = [one for one in mapper.local_table.columns if isinstance(one.type, JSON | String | Text)]
-        if table in _NOT_LOOKED_AT or not columns:
+        if table in _NOT_LOOKED_AT or not columns or (tables and table not in tables):
             continue
         for row in session.scalars(
             select(mapper.class_).where(_candidates(session, mapper.local_table.columns, traces))
@@ -112,13 +117,13 @@ def remove_traces(session: Session, traces: Traces) -> dict[str, int]:
 def _candidates(session: Session, columns: Iterable[Any], traces: Traces) -> Any:  # a condition
     """Say which rows to look at: of the members, with a document of seats, or quoting something."""
     position = func.strpos if session.get_bind().dialect.name == "postgresql" else func.instr
-    needles = [text for text in traces.texts if len(text) >= LEAST_TEXT]
+    needles = [text for text in traces.texts if len(text) >= traces.least]
     numbers = [repr(lon) for (lon, _), _ in traces.points]
     conditions = []
     for column in columns:
         if isinstance(column.type, JSON):
             quoted = [json.dumps(text)[1:-1] for text in needles]  # as JSON is stored: not ASCII is escaped
-            seats = ['"member_id": ', '"member": '] if traces.member_ids else []
+            seats = ['"member_id": ', '"member": '] if traces.member_ids or traces.nameless else []
             as_text = cast(column, Text)
             conditions += [position(as_text, needle) > 0 for needle in (*quoted, *needles, *numbers, *seats)]
         elif isinstance(column.type, String | Text) and not getattr(column.type, "enums", None):

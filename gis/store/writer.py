@@ -17,6 +17,7 @@ from gis.store.writers.meetings import MeetingWrites
 from gis.store.writers.modes import ModeWrites
 from gis.store.writers.people import PeopleWrites
 from gis.store.writers.plans import PlanWrites
+from gis.store.writers.retention import RetentionWrites
 from gis.store.writers.rights import RightsWrites
 from gis.store.writers.settings import SettingWrites
 from gis.store.writers.territory import TerritoryWrites
@@ -40,6 +41,7 @@ class Writer(
     GroupWrites,
     PlanWrites,
     RightsWrites,
+    RetentionWrites,
     AccountWrites,
     ImportWrites,
     SettingWrites,
