@@ -94,7 +94,8 @@ class Subject:
 class Violation:
     """One breach. `message` says what, `todo` what to do; `facts` is a digest of what it stands on.
 
-    `name` is what people call the subject. `org_id` is the organisation that answers for it.
+    `name` is what people call the subject. `org_id` is the organisation that answers for it. `ways` are the ways in
+    which the subject breaks the rule, where there are several: a change that adds none does not break it anew.
     """
 
     rule: str
@@ -105,6 +106,7 @@ class Violation:
     message: str
     todo: str
     facts: str
+    ways: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

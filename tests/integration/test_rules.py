@@ -244,16 +244,29 @@ def test_a_change_that_needs_a_reason_keeps_it(street: TinyStreet):
     assert found.is_settled
 
 
-def test_what_was_broken_before_does_not_stop_another_change_and_facts_are_never_refused(street: TinyStreet):
+def test_what_was_broken_before_does_not_stop_another_change_and_a_draft_needs_no_reason(street: TinyStreet):
     number = seat(street, [0, 1])
     with street.store.writing(CLERK, Action.ADOPT_GROUPS) as writer, keep_rules(writer, (street.branch,)):
         writer.session.get_one(GroupRow, number).name = "东风甲组"
     with (
-        street.store.writing(CLERK, Action.MOVE_MEMBERS) as writer,
-        keep_rules(writer, (street.branch,), is_fact=True),
+        street.store.writing(CLERK, Action.ADOPT_GROUPS) as writer,
+        keep_rules(writer, (street.branch,), is_draft=True),
     ):
-        writer.session.get_one(GroupRow, number).leader_member_id = None
-    assert len(findings(street, "R05")) == 1
+        writer.session.get_one(GroupRow, number).reported_on = None
+    (found,) = findings(street, "R04")
+    assert not found.is_settled
+
+
+def test_a_further_way_of_breaking_a_rule_is_new(street: TinyStreet):
+    number = seat(street, [0, 1, 2], reported_on=None)
+
+    def change(day: date | None) -> None:
+        with street.store.writing(CLERK, Action.ADOPT_GROUPS) as writer, keep_rules(writer, (street.branch,)):
+            writer.session.get_one(GroupRow, number).decided_on = day
+
+    change(date(2026, 1, 4))
+    with pytest.raises(InputError, match="R04"):
+        change(None)
 
 
 def test_one_subject_is_judged_inside_a_transaction(street: TinyStreet):

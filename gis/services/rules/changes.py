@@ -38,12 +38,13 @@ def violations_for_change(
 
 @contextmanager
 def keep_rules(
-    writer: Writer, org_ids: Collection[OrgId], reason: str = "", *, is_fact: bool = False
+    writer: Writer, org_ids: Collection[OrgId], reason: str = "", *, is_draft: bool = False
 ) -> Iterator[None]:
     """Guard the changes made in the block: what was broken before may stay, what breaks anew does not pass unsaid.
 
-    `org_ids` are the organisations that the change can affect. `is_fact`: the change only records what has happened
-    (a death, a move); it is never refused, the report shows what follows.
+    `org_ids` are the organisations that the change can affect. `is_draft`: the change is a step of something that is
+    still being filled in, and asks for no reasons yet. Changes that only record what has happened (a death, a move)
+    are not guarded at all: the report shows what follows from them.
 
     Raises
     ------
@@ -51,17 +52,25 @@ def keep_rules(
         The change breaks a BLOCK rule; or a WARN rule, and no reason is given. Nothing is saved then. Each fault names
         rule, level and source.
     """
-    if is_fact:
-        yield
-        return
-    known = {_key(one): one for one in judge(load_facts(writer, writer.today, org_ids))}
+    before = judge(load_facts(writer, writer.today, org_ids))
     yield
     writer.session.flush()
-    now = judge(load_facts(writer, writer.today, org_ids))
-    new = [one for one in now if _key(one) not in known and one.level is not RuleLevel.INFO]
+    new = [one for one in new_ones(before, judge(load_facts(writer, writer.today, org_ids))) if _counts(one, is_draft)]
     refuse(new, reason)
     for one in new:
         writer.note_rule(one, " ".join(reason.split()))
+
+
+def _counts(one: Violation, is_draft: bool) -> bool:  # noqa: FBT001  # handed on from `keep_rules`
+    return one.level is RuleLevel.BLOCK or (one.level is RuleLevel.WARN and not is_draft)
+
+
+def new_ones(before: Collection[Violation], after: Collection[Violation]) -> list[Violation]:
+    """Return what is broken after a change and was not before, or is broken in a further way."""
+    known: dict[tuple[str, str, RuleLevel], set[str]] = {}
+    for one in before:
+        known.setdefault(_key(one), set()).update(one.ways)
+    return [one for one in after if _key(one) not in known or one.ways - known[_key(one)]]
 
 
 def refuse(violations: Collection[Violation], reason: str = "") -> None:
@@ -80,14 +89,8 @@ def refuse(violations: Collection[Violation], reason: str = "") -> None:
         raise InputError(msg)
 
 
-def _key(violation: Violation) -> tuple[str, str, RuleLevel, str]:
-    """Return what makes a breach another one; a count that gets better or worse is the same breach."""
-    by_facts = violation.facts if violation.rule in _BY_FACTS else ""
-    return violation.rule, violation.subject.key, violation.level, by_facts
-
-
-#: Rules that one subject can break in several ways, so that a new way counts as new
-_BY_FACTS = frozenset({"R04", "R07", "R08", "R09", "R10", "R17", "R19", "R21"})
+def _key(violation: Violation) -> tuple[str, str, RuleLevel]:
+    return violation.rule, violation.subject.key, violation.level
 
 
 def _said(one: Violation) -> str:

@@ -57,7 +57,7 @@ def r04_decided_and_reported(facts: RuleFacts) -> Iterator[Violation]:
         if missing:
             text = f"没有登记{'和'.join(missing)}"
             todo = "在“编组方案”登记日期，或说明原因"
-            yield making.group(group).breaks("R04", WARN, text, todo, *missing)
+            yield making.group(group).breaks("R04", WARN, text, todo, *missing, ways=missing)
 
 
 def r05_leader_is_full(facts: RuleFacts) -> Iterator[Violation]:

@@ -25,7 +25,9 @@ class About:
     name: str
     org_id: OrgId
 
-    def breaks(self, rule: str, level: RuleLevel, message: str, todo: str, *facts: object) -> Violation:
+    def breaks(
+        self, rule: str, level: RuleLevel, message: str, todo: str, *facts: object, ways: Iterable[str] = ()
+    ) -> Violation:
         """Return the breach; `facts` are what would have to change for it to be said anew."""
         return Violation(
             rule=rule,
@@ -36,6 +38,7 @@ class About:
             message=message,
             todo=todo,
             facts=digest(rule, level.value, *facts),
+            ways=frozenset(ways),
         )
 
 

@@ -92,7 +92,9 @@ def r17_one_relation(facts: RuleFacts) -> Iterator[Violation]:
         if others:
             names = "、".join(facts.org_name(one) or f"组织 {one}" for one in others)
             text = f"除在册支部外，另有现行组织关系：{names}"
-            yield making.member(member).breaks("R17", BLOCK, text, "核实后只保留一个", member.branch_id, *others)
+            yield making.member(member).breaks(
+                "R17", BLOCK, text, "核实后只保留一个", member.branch_id, *others, ways=map(str, others)
+            )
     for branch, members in facts.members_of.items():
         alone = [one for one in members if (one.is_in_transition or one.is_away) and not one.has_home_contact]
         org = facts.org_of.get(branch)
@@ -113,11 +115,11 @@ def r19_probationary(facts: RuleFacts) -> Iterator[Violation]:
         about = making.member(member)
         if member.id in leads or member.may_lead:
             where = f"任组长：{leads[member.id]}" if member.id in leads else "列为组长人选"
-            yield about.breaks("R19", BLOCK, f"不是正式党员，却{where}", "另选正式党员", "leads")
+            yield about.breaks("R19", BLOCK, f"不是正式党员，却{where}", "另选正式党员", "leads", ways=("leads",))
         if member.id in voting:
             day = voting[member.id].planned_on.isoformat()
             text = f"不是正式党员，{day} 的签到表却记为有表决权"
-            yield about.breaks("R19", BLOCK, text, "更正签到表", "votes", voting[member.id].id)
+            yield about.breaks("R19", BLOCK, text, "更正签到表", "votes", voting[member.id].id, ways=("votes",))
     for host in facts.hosts:
         if host.is_full is False and host.status is HostStatus.APPROVED:
             text = "户主不是党籍正常的正式党员"

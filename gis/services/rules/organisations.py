@@ -27,13 +27,15 @@ def r07_branch_size(facts: RuleFacts) -> Iterator[Violation]:
         if org.full < limits.branch_full_min:
             text = f"正式党员 {org.full} 名，不足 {limits.branch_full_min} 名"
             todo = "与邻近单位联合成立党支部；正在撤并的，在“组织”页登记"
-            yield about.breaks("R07", BLOCK, text, todo, org.full)
+            yield about.breaks("R07", BLOCK, text, todo, org.full, ways=("few",))
         if org.members > limits.branch_most:
             text = f"在册党员 {org.members} 名，超过 {limits.branch_most} 名"
-            yield about.breaks("R07", WARN, text, "分设支部，或说明理由", "many")
+            yield about.breaks("R07", WARN, text, "分设支部，或说明理由", "many", ways=("many",))
         if org.kind is OrgKind.JOINT_BRANCH and (org.unit_count or 0) > limits.joint_units_most:
             text = f"由 {org.unit_count} 个单位联合，超过 {limits.joint_units_most} 个"
-            yield about.breaks("R07", WARN, text, "调整联合的单位，或说明理由", "units", org.unit_count)
+            yield about.breaks(
+                "R07", WARN, text, "调整联合的单位，或说明理由", "units", org.unit_count, ways=("units",)
+            )
 
 
 def r08_branch_committee(facts: RuleFacts) -> Iterator[Violation]:
@@ -44,8 +46,9 @@ def r08_branch_committee(facts: RuleFacts) -> Iterator[Violation]:
         faults = [*_committee_faults(facts, org), *_term_faults(facts, org)]
         if faults:
             todo = "在“组织”页补登或更正，或说明理由"
-            facts_now = (org.committee_size, org.term_ends_on, *(key for key, _ in faults))
-            yield making.org(org).breaks("R08", WARN, "；".join(text for _, text in faults), todo, *facts_now)
+            facts_now = (org.committee_size, org.term_ends_on)
+            text, ways = "；".join(one for _, one in faults), [key for key, _ in faults]
+            yield making.org(org).breaks("R08", WARN, text, todo, *facts_now, *ways, ways=ways)
 
 
 def _committee_faults(facts: RuleFacts, org: OrgFact) -> Iterator[tuple[str, str]]:
@@ -81,9 +84,10 @@ def r09_village_organisation(facts: RuleFacts) -> Iterator[Violation]:
             faults += _term_faults(facts, org)
         if faults:
             text = "；".join(one for _, one in faults)
-            facts_now = (*(key for key, _ in faults), org.term_ends_on, org.ended_on)
+            ways = [key for key, _ in faults]
+            facts_now = (*ways, org.term_ends_on, org.ended_on)
             todo = "在“组织”页补登或更正，或说明理由"
-            yield making.org(org).breaks("R09", WARN, text, todo, *facts_now)
+            yield making.org(org).breaks("R09", WARN, text, todo, *facts_now, ways=ways)
 
 
 def _kind_faults(facts: RuleFacts, org: OrgFact) -> Iterator[tuple[str, str]]:
@@ -115,13 +119,15 @@ def r10_temporary_branch(facts: RuleFacts) -> Iterator[Violation]:
         about = making.org(org)
         if not org.task_body.strip():
             todo = "过渡期编组用党小组，不用临时党支部；确为临时机构设立的，写明是哪个机构"
-            yield about.breaks("R10", BLOCK, "没有写明所依托的临时机构", todo, "task")
+            yield about.breaks("R10", BLOCK, "没有写明所依托的临时机构", todo, "task", ways=("task",))
         if any(one.affair is AffairType.ELECTION for one in facts.sessions_of.get(org.id, ())):
             text = "登记了换届选举会议，临时党支部不选举"
-            yield about.breaks("R10", BLOCK, text, "改由党员组织关系所在的支部召开", "election")
+            yield about.breaks("R10", BLOCK, text, "改由党员组织关系所在的支部召开", "election", ways=("election",))
         if not org.approved_by or org.approved_on is None:
             text = "没有登记批准的上级组织和日期"
-            yield about.breaks("R10", WARN, text, "在“组织”页补登，或说明原因", "approval")
+            yield about.breaks("R10", WARN, text, "在“组织”页补登，或说明原因", "approval", ways=("approval",))
         if org.members:
             text = f"有 {org.members} 名党员的组织关系放在临时党支部"
-            yield about.breaks("R10", WARN, text, "组织关系应留在原支部，请核对", "members", org.members)
+            yield about.breaks(
+                "R10", WARN, text, "组织关系应留在原支部，请核对", "members", org.members, ways=("members",)
+            )

@@ -102,7 +102,9 @@ def r21_record_is_whole(facts: RuleFacts) -> Iterator[Violation]:
         missing = [name for name, text in parts if not text.strip()]
         if missing:
             text = f"缺{'、'.join(missing)}"
-            yield making.session(session).breaks("R21", WARN, text, "在“组织生活”页补齐，或说明原因", *missing)
+            yield making.session(session).breaks(
+                "R21", WARN, text, "在“组织生活”页补齐，或说明原因", *missing, ways=missing
+            )
 
 
 def _recent(facts: RuleFacts) -> Iterator[SessionFact]:
