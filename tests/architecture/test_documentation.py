@@ -13,6 +13,7 @@ import pytest
 import typer
 
 from gis import config
+from gis.model.settings import setting_specs
 from tests.architecture.sources import ROOT
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ def test_every_setting_has_a_heading():
     variables = set(re.findall(r'"(JIUJIN_[A-Z_]+)"', getsource(config)))
     assert len(variables) == len(fields(config.Settings))
     assert variables - _headings() == set()
+
+
+def test_every_default_that_an_office_may_change_is_documented_as_it_is():
+    text = (GUIDE / "settings.md").read_text(encoding="utf-8")
+    rows = [f"| `{one.key}` | {one.label} | {one.default:g} {one.unit}".rstrip() for one in setting_specs()]
+    assert [row for row in rows if row not in text] == []
 
 
 def test_every_command_has_a_heading():
