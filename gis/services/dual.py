@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gis.errors import InputError, NotFoundError
@@ -61,9 +61,10 @@ def dual_matrices(actor: Actor, store: Store, as_of: date | None = None) -> tupl
     with store.reading(actor.scope) as reader:
         sides = _Sides(reader, _past(store, as_of), as_of or store.clock().date())
         orgs = sorted(reader.org_ids_in_scope)
-        if not reader.sees_people:
-            orgs = [org_id for org_id in orgs if sides.territory.seat(org_id) == org_id]
-        return tuple(sides.matrix(org_id) for org_id in orgs)
+        if reader.sees_people:
+            return tuple(sides.matrix(org_id) for org_id in orgs)
+        seats = [sides.matrix(org_id) for org_id in orgs if sides.territory.seat(org_id) == org_id]
+        return _without_differences(seats, sides.territory)
 
 
 def dual_matrix(actor: Actor, store: Store, org_id: OrgId, as_of: date | None = None) -> Matrix:
@@ -143,6 +144,24 @@ def _past(store: Store, as_of: date | None) -> date | None:
         msg = f"{as_of.isoformat()} 还没有到，截止日期请填今天或以前"
         raise InputError(msg)
     return None if as_of in (None, today) else as_of
+
+
+def _without_differences(found: list[Matrix], territory: Territory) -> tuple[Matrix, ...]:
+    """Blank what an organisation's figures would tell of the only one below it that has a hidden figure.
+
+    Residents and members of unknown residence add up over those below.
+    """
+    shown: dict[OrgId, Matrix] = {one.org_id: one for one in found}
+    for one in sorted(found, key=lambda one: -len(territory.above(one.org_id))):
+        below = [shown[org_id] for org_id in shown if territory.orgs[org_id].parent_id == one.org_id]
+        hidden = (
+            sum(child.resident is None for child in below),
+            sum(child.cells[Cell.MANAGED_UNKNOWN] is None for child in below),
+        )
+        if 1 in hidden:
+            blank = {cell: None if cell in (*RELATION_HERE, *LIVES_HERE) else one.cells[cell] for cell in Cell}
+            shown[one.org_id] = replace(one, cells=blank, resident=None)
+    return tuple(shown[one.org_id] for one in found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from gis.services.invitations import Occasion, attendance_of, invited
 from gis.services.settings import office_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
     from gis.model.access import Actor
     from gis.model.ids import OrgId
@@ -163,7 +163,7 @@ def _days(reader: Reader, request: FixedDaysRequest) -> FixedDays:
 
 def _shifted(nominal: date, settings: OfficeSettings, holidays: Iterable[Holiday]) -> date:
     """Return the working day; a shift never leaves the month, so that every month keeps its own."""
-    policy = HolidayShift(str(settings.holiday_shift))
+    policy = HolidayShift.from_label(str(settings.holiday_shift)) or HolidayShift.NEXT
     day = shifted(nominal, policy, holidays)
     if day.month == nominal.month:
         return day
@@ -176,7 +176,7 @@ def _check(request: FixedDaysRequest) -> None:
     if not request.org_ids:
         msg = "请选组织"
         raise InputError(msg)
-    wrong: Collection[int] = [month for month in request.months if month not in MONTHS]
+    wrong = [month for month in request.months if month not in MONTHS]
     if wrong:
         msg = f"没有 {wrong[0]} 月：月份请填 1 到 12"
         raise InputError(msg)

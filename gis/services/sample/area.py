@@ -14,8 +14,10 @@ from gis.services.access import require
 from gis.services.sample import _area as area
 from gis.services.sample import _rows as rows
 from gis.services.sample._cards import Saved, fill_cards
+from gis.services.sample._modes import decide_some
 from gis.services.sample._places import make_hosts, make_venues
 from gis.services.sample._population import make_people
+from gis.services.sample._sessions import hold_sessions
 from gis.services.sample._surveys import add_surveys
 from gis.services.sample.street import SampleRequest, SampleResult, check_members
 from gis.spatial.points import point_of
@@ -67,6 +69,7 @@ def sample_on_area(actor: Actor, store: Store, request: SampleRequest) -> Sample
     with store.writing(actor, Action.IMPORT_DATA) as writer:
         _refuse_people(writer)
         _save(writer, made)
+        decide_some(writer, request.seed)
         writer.say(f"在现有辖区上生成虚构党员 {len(made.people)} 名", seed=request.seed, members=len(made.people))
     return SampleResult(
         seed=request.seed,
@@ -122,6 +125,7 @@ def _save(writer: Writer, made: _Made) -> None:
     saved = Saved(made.seed, made.orgs, made.people, org_ids, member_ids)
     fill_cards(writer, saved)
     add_surveys(writer, saved)
+    hold_sessions(writer, saved)
 
 
 def _save_orgs(writer: Writer, made: _Made) -> list[OrgId]:

@@ -14,6 +14,7 @@ from gis.services.sample._files import write_files
 from gis.services.sample._ground import divide_ground
 from gis.services.sample._modes import decide_some
 from gis.services.sample._organisations import add_organisation_life
+from gis.services.sample._sessions import hold_sessions
 from gis.services.sample._surveys import add_surveys
 from gis.services.sample._world import make_world
 
@@ -140,5 +141,6 @@ def _save_people(writer: Writer, world: World, ids: rows.Ids) -> None:
     saved = Saved(world.seed, world.orgs, world.people, ids.orgs, member_ids)
     fill_cards(writer, saved)
     add_surveys(writer, saved)
+    hold_sessions(writer, saved)
     add_organisation_life(writer, world.seed)
     divide_ground(writer, world.seed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from gis.model.ids import SessionId
 from gis.store.schema import AttendanceRow, HolidayRow, SessionRow
@@ -26,6 +26,32 @@ class MeetingWrites(Writes):
         row = self._save(SessionRow, item, values_of(item))
         self.session.flush()
         return SessionId(row.id)
+
+    def add_sessions(self, items: Collection[Session]) -> list[SessionId]:
+        """Insert many new sessions at once; returns their ids in the same order."""
+        rows = [SessionRow(**values_of(item)) for item in items]
+        self.session.add_all(rows)
+        self.session.flush()
+        return [SessionId(row.id) for row in rows]
+
+    def add_attendance(self, items: Collection[Attendance]) -> None:
+        """Insert many rows of new sessions at once, which the unit of work would take its time over."""
+        stamp = {"created_at": self.now, "updated_at": self.now, "version": 1}
+        who = {"created_by": self.actor.name, "updated_by": self.actor.name}
+        rows = [
+            {
+                "session_id": one.session_id,
+                "member_id": one.member_id,
+                "state": one.state,
+                "has_vote": one.has_vote,
+                "invited_by": one.invited_by.value,
+                **stamp,
+                **who,
+            }
+            for one in items
+        ]
+        if rows:
+            self.session.execute(insert(AttendanceRow), rows)
 
     def invite(self, session_id: SessionId, wanted: Iterable[Attendance]) -> tuple[int, int]:
         """Make the invitation list; returns how many were added and taken off.

@@ -77,7 +77,7 @@ def _figures(one: Matrix) -> None:
             "居住地不明的单列，不算进任何一处。"
         )
         if None in one.cells.values():
-            st.caption("人数少的格子从略；只有一格从略时再从略一格，免得从合计推算出来。")
+            st.caption("人数少的从略；由合计或上下级相减能推出来的也从略。")
 
 
 def _row(name: str, one: Matrix, cells: Sequence[Cell], total: int | None) -> dict[str, str | int | None]:
@@ -105,14 +105,15 @@ def said(value: int | None) -> str:
 
 
 def _lists(found: DualLists) -> None:
+    first = next((cell for cell in LISTED if found.matrix.cells[cell] != 0), LISTED[0])
     labels = {cell: f"{cell.label} {_total(found, cell)}" for cell in LISTED}
     cell = st.segmented_control(
         "名单",
         LISTED,
         format_func=lambda one: labels[one],
-        default=Cell.SEEN_NOT_MANAGED,
+        default=first,
         required=True,
-        key="dual_list",
+        key=f"dual_list_{found.matrix.org_id}",
     )
     st.caption(WORDS[cell])
     rows, unnamed = found.lists[cell], found.unnamed[cell]

@@ -9,7 +9,7 @@ import streamlit as st
 
 from gis.errors import InputError
 from gis.model.access import Role
-from gis.model.meetings import AffairType, SessionFormat, SessionKind, SessionMode
+from gis.model.meetings import AffairType, SessionFormat, SessionKind, SessionMode, Side
 from gis.services.invitations import Occasion, propose_invitation
 from gis.services.session_views import plan_choices
 from gis.services.sessions import SessionPlan, plan_session
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gis.store.database import Store
 
 UNSET = "未定"
+SIDES = {Side.RELATION: "组织关系", Side.RESIDENCE: "居住地"}
 LIST_HEIGHT = 460
 NEXT_WEEK = timedelta(days=7)
 
@@ -52,13 +53,14 @@ def show_plan(actor: Actor, store: Store) -> None:
 def _ask_occasion(actor: Actor, choices: PlanChoices) -> Occasion:
     orgs = distinct(dict(choices.orgs))
     kinds = [SessionKind.GROUP_MEETING] if actor.role is Role.GROUP_LEADER else list(SessionKind)
-    kind = st.selectbox("类别", kinds, format_func=lambda one: one.label, key="sessions_kind")
     org_id: OrgId = st.selectbox("召集的组织", list(orgs), format_func=lambda one: orgs[one], key="sessions_org")
+    kind = st.selectbox("类别", kinds, format_func=lambda one: one.label, key="sessions_kind")
     group_id: GroupId | None = None
     if kind is SessionKind.GROUP_MEETING:
         groups = distinct({number: name for number, (branch, name) in choices.groups.items() if branch == org_id})
         group_id = st.selectbox("党小组", list(groups), format_func=lambda one: groups[one], key="sessions_group")
-    affair = st.selectbox("事务", list(AffairType), format_func=lambda one: one.label, key="sessions_affair")
+    affairs: list[AffairType] = list(AffairType)
+    affair = st.selectbox("事务", affairs, format_func=lambda one: one.label, key="sessions_affair")
     return Occasion(org_id, kind, affair, group_id)
 
 
@@ -67,10 +69,12 @@ def _ask_rest(store: Store, choices: PlanChoices, occasion: Occasion) -> Session
     left, right = st.columns(2)
     typed = left.text_input("日期", (store.clock().date() + NEXT_WEEK).isoformat(), key="sessions_day")
     at = right.text_input("时间", "14:00", key="sessions_time", placeholder="时:分")
+    left, right = st.columns(2)
     form = left.selectbox(
         "形式", [None, *SessionFormat], format_func=lambda one: one.label if one else UNSET, key="sessions_format"
     )
-    mode = right.selectbox("方式", list(SessionMode), format_func=lambda one: one.label, key="sessions_mode")
+    modes: list[SessionMode] = list(SessionMode)
+    mode = right.selectbox("方式", modes, format_func=lambda one: one.label, key="sessions_mode")
     venue_id, host_id = _ask_place(choices, occasion)
     responsible = st.text_input("责任人", key="sessions_responsible", max_chars=100)
     plan = st.text_area("计划安排", key="sessions_plan", max_chars=500, height=80)
@@ -121,7 +125,7 @@ def _save(wanted: SessionPlan) -> None:
 
 def show_invitation(found: Invitation) -> None:
     """Show who is invited, on whose side, why, and how many must come."""
-    tiles = {"通知": f"{len(found.invitees)} 名", "通知方": found.side.label.removesuffix("一侧")}
+    tiles = {"通知": f"{len(found.invitees)} 名", "按哪一侧": SIDES[found.side]}
     if found.quorum:
         tiles |= {"有表决权": f"{found.quorum.votes} 名", "须到会": f"{found.quorum.needed} 名"}
     show_tiles(tiles, key="jj_sessions_invited")

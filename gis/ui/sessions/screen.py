@@ -15,15 +15,17 @@ from gis.ui.sessions import address
 from gis.ui.sessions.fixed import show_fixed_days, show_holidays
 from gis.ui.sessions.plan import show_plan
 from gis.ui.sessions.sheet import show_sheet
-from gis.ui.sessions.words import SAID, first_day, when
+from gis.ui.sessions.words import SAID, first_day, when, where
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from gis.model.access import Actor
     from gis.services.session_views import SessionLine
     from gis.store.database import Store
 
 PARTS = ("登记簿", "新计划", "固定日", "放假安排")
-STATES = ("全部", "待登记", "已召开", "五有不全", "受邀")
+STATES = ("全部", "已计划", "待登记", "已召开", "五有不全", "受邀")
 COLUMNS = (
     Column("主题", is_wide=True),
     Column("时间"),
@@ -67,14 +69,14 @@ def _register(actor: Actor, store: Store) -> None:
     until = read_day(middle.text_input("到", first_day(today, 3).isoformat(), key="sessions_until"), "到")
     state = right.segmented_control("情况", STATES, default=STATES[0], required=True, key="sessions_state")
     query = SessionQuery(since=since, until=until, with_cancelled=True)
-    lines = [one for one in list_sessions(actor, store, query) if _is(one, state)]
+    lines = [one for one in list_sessions(actor, store, query) if _is(one, state, today)]
     if not lines:
         st.info("这段时间没有：在“新计划”里计划一次，或在“固定日”里排全年学习日")
         return
-    waiting = sum(_is(one, "待登记") and one.session.planned_at.date() < today for one in lines)
+    waiting = sum(_is(one, "待登记", today) for one in lines)
     note = f"，已过时间还没有登记的 {waiting} 次" if waiting else ""
     st.caption(f"{len(lines)} 次{note}。点主题打开")
-    rows = [_row(one) for one in sorted(lines, key=lambda one: one.session.planned_at, reverse=True)]
+    rows = [_row(one, today) for one in sorted(lines, key=lambda one: one.session.planned_at, reverse=True)]
     show_choices("sessions_list", Listing("组织生活", COLUMNS, rows, height=620), on_open=address.open_one)
     st.download_button(
         "导出日历文件",
@@ -85,10 +87,14 @@ def _register(actor: Actor, store: Store) -> None:
     )
 
 
-def _is(line: SessionLine, state: str | None) -> bool:
+def _is(line: SessionLine, state: str | None, today: date) -> bool:
     one = line.session
     answers = {
-        "待登记": one.held_on is None and one.cancelled_on is None and not line.is_guest,
+        "已计划": one.held_on is None and one.cancelled_on is None and one.planned_at.date() >= today,
+        "待登记": one.planned_at.date() < today
+        and one.held_on is None
+        and one.cancelled_on is None
+        and not line.is_guest,
         "已召开": one.is_held,
         "五有不全": bool(line.missing) and one.cancelled_on is None and not line.is_guest,
         "受邀": line.is_guest,
@@ -96,9 +102,10 @@ def _is(line: SessionLine, state: str | None) -> bool:
     return answers.get(str(state), True)
 
 
-def _row(line: SessionLine) -> Row:
+def _row(line: SessionLine, today: date) -> Row:
     one = line.session
-    text, tone = state_of(line)
+    text, tone = state_of(line, today)
+    is_past = one.planned_at.date() < today
     five = f"{line.complete}/{COMPLETE}"
     return Row(
         int(one.id or 0),
@@ -107,20 +114,22 @@ def _row(line: SessionLine) -> Row:
             when(one.planned_at),
             line.org,
             one.kind.label,
-            line.place or one.mode.label,
-            line.count.attended if one.held_on else None,
-            line.count.invited,
+            where(line),
+            line.count.attended if one.held_on and line.count.invited else None,
+            line.count.invited or None,
             "" if line.is_guest else five,
             text,
         ),
-        {FIVE: "good" if line.complete == COMPLETE else "warn" if line.missing else "", STATE: tone},
+        {FIVE: "good" if line.complete == COMPLETE else "warn" if line.missing and is_past else "", STATE: tone},
     )
 
 
-def state_of(line: SessionLine) -> tuple[str, str]:
+def state_of(line: SessionLine, today: date) -> tuple[str, str]:
     """Say in a word how far a session is, with the tone of its tag."""
     if line.session.cancelled_on:
         return "已取消", ""
     if line.session.held_on:
         return "已召开", "good"
-    return ("受邀", "") if line.is_guest else ("待登记", "warn")
+    if line.is_guest:
+        return "受邀", ""
+    return ("待登记", "warn") if line.session.planned_at.date() < today else ("已计划", "")

@@ -17,7 +17,7 @@ from gis.services.sessions import SessionRecord, cancel_session, invite_session,
 from gis.ui import session
 from gis.ui.dates import read_day
 from gis.ui.sessions import address
-from gis.ui.sessions.words import SAID, when
+from gis.ui.sessions.words import SAID, when, where
 from gis.ui.table import show_facts, show_table, show_tiles
 from gis.ui.text import distinct, plain
 
@@ -71,7 +71,7 @@ def _facts(sheet: SessionSheet) -> None:
         "召集": line.org,
         "类别": f"{one.kind.label}，{one.affair.label}",
         "计划时间": when(one.planned_at),
-        "地点": line.place or one.mode.label,
+        "地点": where(line),
         "形式": one.format.label if one.format else "未定",
         "责任人": one.responsible or "未定",
         "计划安排": one.plan or "未写",
@@ -119,12 +119,10 @@ def _record(sheet: SessionSheet, session_id: SessionId) -> None:
     is_guest = sheet.line.is_guest
     with st.form(f"sessions_record_{session_id}_{one.version}", border=True):
         held = "" if is_guest else st.text_input("召开日期", (one.held_on or one.planned_at.date()).isoformat())
-        marked = {state: _ask_state(sheet.attendees, names, state) for state in CHOSEN}
-        is_new = any(person.state is AttendanceState.INVITED for person in sheet.attendees)
-        rest = st.radio("其余的人算", list(REST), index=0 if is_new else len(REST) - 1, horizontal=True)
-        text = (
-            "" if is_guest else st.text_area("记录", one.record, height=140, placeholder="议题、发言要点、决定和落实")
-        )
+        is_partly = _is_partly(sheet)
+        marked = {state: _ask_state(sheet.attendees, names, state, is_partly=is_partly) for state in CHOSEN}
+        rest = st.radio("其余的人算", list(REST), index=len(REST) - 1 if is_partly else 0, horizontal=True)
+        text = "" if is_guest else st.text_area("记录", one.record, height=140, placeholder=ABOUT_RECORD)
         is_saved = st.form_submit_button("登记", type="primary")
     _more(sheet, session_id)
     if is_saved:
@@ -187,7 +185,8 @@ def _papers(sheet: SessionSheet, session_id: SessionId) -> None:
         return
     forms: list[PaperFormat] = list(PaperFormat)
     left, middle, right = st.columns([3, 2, 2], vertical_alignment="bottom")
-    kind = left.selectbox("打印", list(SessionPaper), format_func=lambda one: one.label, key="sessions_paper")
+    kinds: list[SessionPaper] = list(SessionPaper)
+    kind = left.selectbox("打印", kinds, format_func=lambda one: one.label, key="sessions_paper")
     form = middle.selectbox("格式", forms, format_func=lambda one: one.label, key="sessions_form")
     obstacle = why_not(form, settings().font_dir)
     right.download_button(

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from gis.model.meetings import SessionMode
+
+if TYPE_CHECKING:
+    from gis.services.session_views import SessionLine
 
 WEEKDAYS = "一二三四五六日"
 MONTHS = 12
@@ -18,3 +24,9 @@ def first_day(today: date, months: int) -> date:
     """Return the first day of the month so many months away."""
     year, month = divmod(today.year * MONTHS + today.month - 1 + months, MONTHS)
     return date(year, month + 1, 1)
+
+
+def where(line: SessionLine) -> str:
+    """Say where a session is held."""
+    mode = line.session.mode
+    return line.place or ("待定" if mode is SessionMode.ONSITE else mode.label)
