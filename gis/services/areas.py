@@ -13,6 +13,7 @@ from gis.model.access import Action
 from gis.model.bodies import Area
 from gis.services.access import require, require_orgs
 from gis.services.org_checks import above, parents_of
+from gis.services.rules import keep_rules
 from gis.spatial.display import centres
 
 if TYPE_CHECKING:
@@ -106,7 +107,8 @@ def save_area(
             shape=form.polygon,
             version=version if before else 1,
         )
-        saved = writer.save_area(area)
+        with keep_rules(writer, (org_id,)):
+            saved = writer.save_area(area)
         writer.say(f"{'修改' if before else '新设'}片区：{area.name}（{len(buildings)} 幢楼）", area_id=saved)
     return saved
 

@@ -11,6 +11,7 @@ from gis.model.enums import GroupKind, HostStatus
 from gis.services.access import require, require_orgs
 from gis.services.host_checks import STEPS, HostStep
 from gis.services.hosts import LONGEST_REASON, capacity_reason, check_householder, checked_day
+from gis.services.rules import keep_rules
 
 if TYPE_CHECKING:
     from datetime import date
@@ -180,7 +181,8 @@ def _host(actor: Actor, reader: Reader, host_id: HostId) -> tuple[HostHousehold,
 
 
 def _save(writer: Writer, host: HostHousehold) -> None:
-    writer.save_hosts([host])
+    with keep_rules(writer, (host.branch_id,)):
+        writer.save_hosts([host])
 
 
 def _check_order(host: HostHousehold, step: HostStep, on: date) -> None:

@@ -10,8 +10,10 @@ from gis.model.access import Action
 from gis.model.bodies import OrgEvent, OrgEventKind
 from gis.model.enums import BRANCH_KINDS, OrgStatus
 from gis.model.organisation import PartyOrg
+from gis.model.rules import Subject, SubjectKind
 from gis.services.access import require, require_orgs
 from gis.services.org_checks import check_org, new_findings, refuse_or_ask
+from gis.services.rules import keep_rules, refuse, violations_for_change
 
 if TYPE_CHECKING:
     from datetime import date
@@ -103,6 +105,7 @@ def add_org(actor: Actor, store: Store, form: OrgForm, *, reason: str = "") -> O
         org = PartyOrg(id=None, **_values(form))
         check_form(writer, org, None, reason)
         (org_id,) = writer.save_orgs([org])
+        refuse(violations_for_change(writer, Subject(SubjectKind.ORG, org_id), writer.today, (org_id,)), reason)
         on = form.founded_on or writer.today
         writer.add_org_event(
             OrgEvent(org_id, OrgEventKind.FOUNDED, on, form.approved_by, form.parent_id, reason.strip())
@@ -131,7 +134,8 @@ def edit_org(actor: Actor, store: Store, org_id: OrgId, form: OrgForm, version: 
         if not changed:
             return False
         check_form(writer, after, before, reason)
-        writer.save_orgs([after])
+        with keep_rules(writer, (org_id,), reason):
+            writer.save_orgs([after])
         writer.add_org_event(
             OrgEvent(org_id, OrgEventKind.CHANGED, writer.today, note=_said(writer, before, after, changed, reason))
         )

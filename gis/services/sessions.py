@@ -13,6 +13,7 @@ from gis.model.enums import HostStatus
 from gis.model.meetings import AffairType, AttendanceState, Session, SessionFormat, SessionKind, SessionMode
 from gis.services.access import require, require_orgs
 from gis.services.invitations import Occasion, attendance_of, group_of, invited
+from gis.services.rules import keep_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,8 +83,9 @@ def plan_session(actor: Actor, store: Store, wanted: SessionPlan) -> SessionId:
     require(actor, Action.HOLD_SESSIONS)
     with store.writing(actor, Action.HOLD_SESSIONS) as writer:
         _check(actor, writer, wanted)
-        session_id = writer.save_session(_session(wanted))
-        found = _invite(writer, session_id, wanted.occasion)
+        with keep_rules(writer, (wanted.org_id,), is_draft=True):
+            session_id = writer.save_session(_session(wanted))
+            found = _invite(writer, session_id, wanted.occasion)
         writer.say(f"计划{wanted.kind.label}，通知 {found.invited} 人", session=session_id, invited=found.invited)
     return session_id
 
@@ -105,8 +107,9 @@ def change_session(actor: Actor, store: Store, session_id: SessionId, wanted: Se
             msg = "已经登记召开或取消的，不能再改计划"
             raise InputError(msg)
         _check(actor, writer, wanted)
-        writer.save_session(replace(_session(wanted), id=session_id, version=version))
-        found = _invite(writer, session_id, wanted.occasion)
+        with keep_rules(writer, (wanted.org_id,), is_draft=True):
+            writer.save_session(replace(_session(wanted), id=session_id, version=version))
+            found = _invite(writer, session_id, wanted.occasion)
         writer.say(f"修改{wanted.kind.label}的计划，通知 {found.invited} 人", session=session_id)
 
 
