@@ -206,7 +206,7 @@ def _proposal_text(one: ModeLine, *, is_full: bool) -> str:
     lines = [head, *(f"\t注意：{warning}" for warning in one.warnings)]
     if is_full:
         lines += [f"\t其余各条　{said.rule.label}：{said.why}" for said in proposal.rejected]
-        lines += [f"\t什么变了结果会变　{flip.text}" for flip in proposal.flips]
+        lines += [f"\t什么变了结果会变　{flip.text}" for flip in proposal.flips if flip.is_shown]
     return "\n".join(lines)
 
 

@@ -120,6 +120,11 @@ class Flip:
     rule: ModeRule
     text: str
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether people need to read it: nobody is told what a suspended membership would change."""
+        return not (self.fact == "is_suspended" and self.after is True)
+
 
 @dataclass(frozen=True, slots=True)
 class ModeProposal:

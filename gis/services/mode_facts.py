@@ -95,8 +95,12 @@ class _Ground:
 def measure_modes(
     reader: Reader, branch_ids: Collection[OrgId] | None, options: OfficeSettings, today: date
 ) -> tuple[Measured, ...]:
-    """Measure every transition member of these branches, or of the scope, by branch and id."""
-    members = reader.members(branch_ids, in_transition_only=True)
+    """Measure every transition member of these branches, or of the scope, by branch and id.
+
+    Whose data are restricted on their own request is neither measured nor counted as anybody's fellow.
+    """
+    known = reader.members(branch_ids, in_transition_only=True)
+    members = [one for one in known if one.restricted_on is None]
     by_branch: dict[OrgId, list[Member]] = {}
     for member in members:
         by_branch.setdefault(member.branch_id, []).append(member)
@@ -109,40 +113,34 @@ def _ground(reader: Reader, members: Sequence[Member], options: OfficeSettings, 
     network, epsg = walking_network(reader, (homes,)) if len(homes) else (None, 0)
     planner = GroupingSettings(host_capacity_max=options.host_capacity, target_high=options.group_target_high)
     places = {place.key: place for place in meeting_places(reader, (), planner)}
-    open_of, group_of = _groups(reader, places, options)
     return _Ground(
         network=network,
         epsg=epsg,
         options=options,
         places=places,
-        open_of=open_of,
+        open_of=_open_places(reader, places, options),
         bases_of=_bases(reader.orgs(), reader.venues()),
-        group_of=group_of,
+        group_of=reader.seated_in(),
         abilities=reader.card_abilities(),
         today=today,
     )
 
 
-def _groups(
-    reader: Reader, places: Mapping[str, Place], options: OfficeSettings
-) -> tuple[dict[OrgId, tuple[str, ...]], dict[MemberId, str]]:
-    """Return by branch the places with a free seat, and by member the name of the group in force."""
+def _open_places(reader: Reader, places: Mapping[str, Place], options: OfficeSettings) -> dict[OrgId, tuple[str, ...]]:
+    """Return by branch the places of its groups and of its hosts that have a free seat."""
     keys: dict[OrgId, dict[str, bool]] = {}
-    group_of: dict[MemberId, str] = {}
     for group in reader.groups_in_force():
         key = f"H{group.host_id}" if group.host_id is not None else f"V{group.venue_id}"
         has_seat = len(group.seats) < options.group_target_high
         mine = keys.setdefault(group.branch_id, {})
         mine[key] = mine.get(key, False) or has_seat
-        group_of.update({seat.member_id: group.name for seat in group.seats})
     for host in reader.hosts():
         if host.status is HostStatus.APPROVED and host.id is not None:
             keys.setdefault(host.branch_id, {}).setdefault(f"H{host.id}", True)
-    open_of = {
+    return {
         branch: tuple(key for key, has_seat in mine.items() if has_seat and key in places and places[key].capacity > 0)
         for branch, mine in keys.items()
     }
-    return open_of, group_of
 
 
 def _bases(orgs: Sequence[PartyOrg], venues: Sequence[Venue]) -> dict[OrgId, tuple[Venue, ...]]:

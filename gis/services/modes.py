@@ -90,7 +90,8 @@ def mode_branches(actor: Actor, store: Store) -> Mapping[OrgId, str]:
     """Name the branches in scope that have transition members, by id."""
     require(actor, Action.SET_MODES)
     with store.reading(actor.scope) as reader:
-        there = {one.branch_id for one in reader.members(in_transition_only=True)}
+        known = reader.members(in_transition_only=True)
+        there = {one.branch_id for one in known if one.restricted_on is None}
         return {org.id: org.name for org in reader.orgs() if org.id is not None and org.id in there}
 
 
@@ -108,6 +109,8 @@ def propose_modes(
         The role may not, or a branch lies outside the scope.
     NotFoundError
         The member is not there, not in transition, or outside the scope.
+    InputError
+        The member's data are restricted.
     """
     require(actor, Action.SET_MODES)
     with store.reading(actor.scope) as reader:
@@ -180,7 +183,8 @@ def list_modes(
         if branch_ids is not None:
             require_orgs(actor, reader, branch_ids)
         found = reader.study_modes()
-        members = sorted(reader.members(branch_ids), key=lambda one: (one.branch_id, one.id or 0))
+        known = (one for one in reader.members(branch_ids) if one.restricted_on is None)
+        members = sorted(known, key=lambda one: (one.branch_id, one.id or 0))
         return tuple((one.name, found[one.id]) for one in members if one.id is not None and one.id in found)
 
 
@@ -265,11 +269,14 @@ def _fresh(actor: Actor, store: Store, member_ids: Sequence[MemberId]) -> tuple[
 
 
 def _branches_of(reader: Reader, member_ids: Sequence[MemberId]) -> frozenset[OrgId]:
-    branch_of = {one.id: one.branch_id for one in reader.members(in_transition_only=True)}
+    known = {one.id: one for one in reader.members(in_transition_only=True)}
     for member_id in member_ids:
-        if member_id not in branch_of:
+        if member_id not in known:
             raise NotFoundError(_gone(member_id))
-    return frozenset(branch_of[member_id] for member_id in member_ids)
+        if known[member_id].restricted_on is not None:
+            msg = f"编号为 {member_id} 的党员资料已限制使用，不作测算；解除限制后再确定学习方式"
+            raise InputError(msg)
+    return frozenset(known[member_id].branch_id for member_id in member_ids)
 
 
 def _gone(member_id: MemberId) -> str:

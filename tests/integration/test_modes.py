@@ -16,7 +16,18 @@ from gis.cli.main import app
 from gis.errors import DeniedError, InputError, NotFoundError, StaleError
 from gis.model.access import Action, Actor, Role, scope_for
 from gis.model.contact import Employment
-from gis.model.enums import MembershipStatus, MobilityLevel, OrgKind, Precision, Preference, VenueKind
+from gis.model.enums import (
+    GroupKind,
+    GroupRole,
+    GroupStatus,
+    MembershipStatus,
+    MobilityLevel,
+    OrgKind,
+    Precision,
+    Preference,
+    SeatSource,
+    VenueKind,
+)
 from gis.model.ids import MemberId, OrgId
 from gis.model.modes import Flip, ModeRule, StudyMode
 from gis.model.organisation import PartyOrg
@@ -39,7 +50,7 @@ from gis.services.modes import (
 from gis.services.sample.street import SampleRequest, sample_street
 from gis.services.settings import SettingChange, change_settings
 from gis.services.travel import travel_burden
-from gis.store.schema import AuditRow, CardRow, MemberRow
+from gis.store.schema import AuditRow, CardRow, GroupMembershipRow, GroupRow, MemberRow
 from tests.integration.tiny_street import CLERK, TinyStreet, at, person
 
 if TYPE_CHECKING:
@@ -294,6 +305,43 @@ def test_work_and_smartphone_come_from_the_card(street: TinyStreet):
     set_card(street, street.members[0], can_use_smartphone=True, employment=Employment.EMPLOYED)
     facts = lines(street)["禾一"].proposal.facts
     assert (facts.can_use_smartphone, facts.is_working) == (True, True)
+
+
+def test_whose_data_are_restricted_is_left_alone(street: TinyStreet):
+    change(street, street.members[1], restricted_on=date(2026, 1, 1))
+    found = lines(street)
+    assert "禾二" not in found
+    assert found["禾一"].proposal.facts.circle_m == 300  # 禾二 is nobody's fellow
+    with pytest.raises(InputError, match="限制使用"):
+        propose_modes(CLERK, street.store, member_id=street.members[1])
+
+
+def test_a_seat_in_another_branchs_group_counts_for_its_own_secretary_too(street: TinyStreet):
+    with street.store.writing(CLERK, Action.IMPORT_DATA) as writer:
+        (guest,) = writer.save_members([person("客一", street.other, 50)])
+        leader = street.members[0]
+        group = GroupRow(
+            branch_id=street.branch,
+            name="混编组",
+            kind=GroupKind.TRANSITION,
+            status=GroupStatus.CONFIRMED,
+            leader_member_id=leader,
+            host_id=street.near,
+            valid_from=date(2026, 1, 1),
+        )
+        writer.session.add(group)
+        writer.session.flush()
+        writer.session.add(
+            GroupMembershipRow(
+                group_id=group.id,
+                member_id=guest,
+                role=GroupRole.MEMBER,
+                source=SeatSource.MANUAL,
+                valid_from=date(2026, 1, 1),
+            )
+        )
+    (line,) = propose_modes(actor(Role.BRANCH_SECRETARY, street.other), street.store).lines
+    assert (line.group, line.proposal.rule) == ("混编组", ModeRule.JOIN_GROUP)
 
 
 def test_the_sample_street_has_decided_for_some_and_never_against_a_wish(sqlite_store: Store):

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from gis.model.contact import Employment
+from gis.model.enums import GroupKind, GroupStatus
 from gis.model.ids import MemberId
 from gis.model.modes import CardAbilities, ModeDecision
 from gis.store.readers.base import ScopedReads
-from gis.store.schema import CardRow, MemberRow, ModeDecisionRow
+from gis.store.schema import CardRow, GroupMembershipRow, GroupRow, MemberRow, ModeDecisionRow
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
@@ -51,6 +52,23 @@ class ModeReads(ScopedReads):
             MemberId(member): CardAbilities(phone, None if job is None else job in _WORKING)
             for member, phone, job in self.session.execute(query)
         }
+
+    def seated_in(self) -> dict[MemberId, str]:
+        """Return by member of the scope the name of the transition group in force, whichever branch's group it is."""
+        if not self.sees_people:
+            return {}
+        query = (
+            select(GroupMembershipRow.member_id, GroupRow.name)
+            .join(GroupRow, GroupRow.id == GroupMembershipRow.group_id)
+            .where(
+                GroupMembershipRow.valid_to.is_(None),
+                GroupMembershipRow.member_id.in_(self._scope_member_ids()),
+                GroupRow.kind == GroupKind.TRANSITION,
+                GroupRow.status == GroupStatus.CONFIRMED,
+                GroupRow.valid_to.is_(None),
+            )
+        )
+        return {MemberId(member): name for member, name in self.session.execute(query)}
 
     def _scope_member_ids(self) -> Select[int]:
         return select(MemberRow.id).where(MemberRow.branch_id.in_(self.org_ids_in_scope))
