@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from gis.errors import NotFoundError
-from gis.model.access import Action
+from gis.model.access import Action, Role
 from gis.model.papers import Facts, Heading, Paper, Text
 from gis.services.access import require
 from gis.services.consent_notice import PaperFile
@@ -32,7 +32,7 @@ def member_copy(actor: Actor, store: Store, member_id: MemberId) -> dict[str, ob
     """
     require(actor, Action.HANDLE_RIGHTS)
     with store.reading(actor.scope) as reader:
-        sections = reader.everything_on(member_id)
+        sections = reader.everything_on(member_id, with_care=sees_care(actor))
     if not sections:
         msg = "没有这名党员，或不在管理范围内"
         raise NotFoundError(msg)
@@ -49,6 +49,11 @@ def member_copy(actor: Actor, store: Store, member_id: MemberId) -> dict[str, ob
     }
 
 
+def sees_care(actor: Actor) -> bool:
+    """Whether a copy made by this actor may hold care needs: the secretary's, or one made at the server itself."""
+    return actor.role is Role.BRANCH_SECRETARY or actor.user_id is None
+
+
 def _name(sections: tuple[StoredSection, ...]) -> str:
     return str(dict(sections[0].rows[0]).get(_NAME, ""))
 
@@ -60,6 +65,7 @@ def copy_docx(document: dict[str, object], store: Store) -> PaperFile:
         Text(
             "以下是系统中存有的您的全部信息。有不准确、不完整的，可以要求更正、补充；"
             "也可以撤回同意、要求限制处理或删除，请向所在支部书记提出。"
+            "关爱需要只有支部书记能看到，登记过的由支部书记出具的副本才列出。"
         ),
     ]
     sections = document["sections"]

@@ -15,9 +15,11 @@ from gis.cli.main import app
 from gis.errors import DeniedError, InputError, NotFoundError
 from gis.model.access import Action, Actor, Role, scope_for
 from gis.model.enums import MobilityLevel, Preference
+from gis.model.ids import UserId
 from gis.model.plan import GroupingRequest
-from gis.model.rights import ConsentAnswer, ConsentMethod, ConsentScope, RightKind, RightStatus
+from gis.model.rights import CareCode, ConsentAnswer, ConsentMethod, ConsentScope, RightKind, RightStatus
 from gis.model.settings import OfficeSettings
+from gis.services.care import add_need
 from gis.services.conditions import Conditions, list_conditions, set_conditions
 from gis.services.consent import ConsentEntry, list_consents, record_consent
 from gis.services.consent_notice import notice_paper
@@ -60,6 +62,22 @@ def test_the_copy_as_word_says_the_same(street: TinyStreet):
     words = "\n".join(line.text for line in paper.paragraphs)
     assert "本人信息副本" in words
     assert "青禾路0号" in words
+
+
+def test_care_is_in_the_secretarys_copy_alone(street: TinyStreet):
+    who, number = street.members[0], UserId(7)
+    record_consent(CLERK, street.store, who, ConsentEntry(ConsentScope.CARE, ConsentAnswer.GIVEN))
+    scope = scope_for(Role.BRANCH_SECRETARY, frozenset({street.branch}))
+    secretary = Actor("书记", Role.BRANCH_SECRETARY, scope, user_id=number)
+    clerk = Actor("组织员", Role.STREET_CLERK, scope_for(Role.STREET_CLERK, frozenset()), user_id=number)
+    add_need(secretary, street.store, who, CareCode.FRAIL)
+
+    def tables(actor: Actor) -> set[str]:
+        sections: Any = member_copy(actor, street.store, who)["sections"]
+        return {one["table"] for one in sections}
+
+    assert "care_need" in tables(secretary)
+    assert "care_need" not in tables(clerk)
 
 
 def test_nobody_outside_gets_a_copy(street: TinyStreet):

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 _OF_THE_ROW = frozenset({"id", "created_by", "updated_by", "version"})
 #: What of a row says something of the member who stands in it as somebody else's helper, leader or companion
 _ROLE_COLUMNS = frozenset({"valid_from", "valid_to", "side", "role", "post", "kind", "status", "name", "duties"})
+_CARE = frozenset({"care_need", "pairing"})
 #: In these the column `name` is a person's
 _NAMES_OF_PERSONS = frozenset({"contact_person", "host_household", "pairing"})
 
@@ -57,13 +58,18 @@ class StoredSection:
 class MemberCopyReads(ScopedReads):
     """All that is stored on a member of the scope, without what is stored on others."""
 
-    def everything_on(self, member_id: MemberId) -> tuple[StoredSection, ...]:
-        """Read the member's own row first, then every table that refers to members, in the schema's order."""
+    def everything_on(self, member_id: MemberId, *, with_care: bool) -> tuple[StoredSection, ...]:
+        """Read the member's own row first, then every table that refers to members, in the schema's order.
+
+        Care needs and pairings only `with_care`: they are for two roles alone.
+        """
         member = self.session.get(MemberRow, member_id)
         if not self.sees_people or member is None or member.branch_id not in self.org_ids_in_scope:
             return ()
         copy = _Copy(self, member)
-        tables = [Base.metadata.tables["member"], *(t for t in Base.metadata.sorted_tables if t.name != "member")]
+        left_out = {"member"} if with_care else {"member", *_CARE}
+        others = (table for table in Base.metadata.sorted_tables if table.name not in left_out)
+        tables = [Base.metadata.tables["member"], *others]
         sections = [copy.section(table) for table in tables]
         return tuple(one for one in (*sections, *copy.quoted()) if one is not None and one.rows)
 

@@ -81,21 +81,21 @@ class RightsReads(ScopedReads):
             query = query.where(PairingRow.member_id.in_(member_ids))
         return tuple(_pairing_of(row) for row in self.session.scalars(query))
 
-    def care_counts(self) -> dict[tuple[OrgId, CareCode], int]:
-        """Count members with open needs by branch and code over the scope; suppress before showing."""
+    def care_counts(self) -> tuple[dict[CareCode, int], int]:
+        """Count members of the scope with open needs, by code and in all; suppress before showing."""
         if not self.sees_street:
-            return {}
-        query = (
-            select(MemberRow.branch_id, CareNeedRow.code, func.count(func.distinct(CareNeedRow.member_id)))
-            .join(MemberRow, MemberRow.id == CareNeedRow.member_id)
-            .where(
-                CareNeedRow.valid_to.is_(None),
-                MemberRow.left_on.is_(None),
-                MemberRow.branch_id.in_(self.org_ids_in_scope),
-            )
-            .group_by(MemberRow.branch_id, CareNeedRow.code)
+            return {}, 0
+        members = func.count(func.distinct(CareNeedRow.member_id))
+        open_needs = (
+            CareNeedRow.valid_to.is_(None),
+            MemberRow.left_on.is_(None),
+            MemberRow.branch_id.in_(self.org_ids_in_scope),
         )
-        return {(OrgId(branch), code): count for branch, code, count in self.session.execute(query)}
+        joined = MemberRow.id == CareNeedRow.member_id
+        query = select(CareNeedRow.code, members).join(MemberRow, joined).where(*open_needs).group_by(CareNeedRow.code)
+        by_code = {code: count for code, count in self.session.execute(query)}  # noqa: C416  # rows, not pairs
+        total = self.session.scalar(select(members).join(MemberRow, joined).where(*open_needs))
+        return by_code, total or 0
 
     def export_records(self) -> tuple[ExportRecord, ...]:
         """List the files left on disk that were not deleted yet, the first to expire first; without whom they hold."""
