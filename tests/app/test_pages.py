@@ -31,6 +31,7 @@ PAGES = [
     ("pages/data.py", Action.IMPORT_DATA, "数据导入"),
     ("pages/settings.py", Action.CHANGE_SETTINGS, "设置"),
     ("pages/locate.py", Action.LOCATE_MEMBERS, "定位"),
+    ("pages/rules.py", Action.CHECK_RULES, "规则检查"),
     ("pages/users.py", Action.MANAGE_USERS, "账号管理"),
     ("pages/dual.py", Action.VIEW_MATRIX, "双重管理"),
     ("pages/life.py", Action.MOVE_MEMBERS, "变动登记"),
