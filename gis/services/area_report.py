@@ -70,6 +70,7 @@ class AreaReport:
     gaps: tuple[Placed, ...]
     doubles: tuple[Placed, ...]
     faults: tuple[AreaFault, ...]
+    people: tuple[Placed, ...]
     as_of: date
 
 
@@ -172,6 +173,7 @@ def area_report(actor: Actor, store: Store, org_id: OrgId) -> AreaReport:
         gaps=tuple(one for one in placed if not one.areas),
         doubles=tuple(one for one in placed if len(one.areas) > 1),
         faults=leader_faults(mine, everybody, leads),
+        people=tuple(placed),
         as_of=store.clock().date(),
     )
 

@@ -81,8 +81,8 @@ def _divide_one(
         area = Area(None, f"{stem}{label}片", org.id or _no(org), leader.id, buildings, valid_from=AS_OF)
         made.append(writer.save_area(area))
     for member in members:
-        home = member.residence
-        is_vague = member.is_in_transition and home is not None and home.building_id is None
+        residence = member.residence
+        is_vague = member.is_in_transition and residence is not None and residence.building_id is None
         if is_vague and member.id is not None and chance.random() < BY_HAND_SHARE:
             writer.place_in_area(member.id, chance.choice(made), made)
 

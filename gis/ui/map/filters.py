@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from gis.model.access import Action
 from gis.model.enums import Labelled
+from gis.model.ids import OrgId
 from gis.services import map_layers as services
 from gis.services.map_layers import AgeBand
 from gis.ui.text import distinct
@@ -39,6 +41,7 @@ class Filters:
     branches: tuple[int, ...]
     grids: tuple[int, ...]
     bands: tuple[str, ...]
+    org_id: OrgId | None = None
 
     def document(self) -> Mapping[str, Any]:
         """Return what the map's script reads."""
@@ -76,7 +79,24 @@ def ask_filters(actor: Actor, store: Store) -> Filters:
         chosen = _choose("网格", grids, key="grid")
         if actor.scope.sees_people:
             bands = _choose("年龄", {band.value: band.label for band in AgeBand}, key="age")
-    return Filters(state, tuple(int(b) for b in branches), tuple(int(g) for g in chosen), tuple(bands))
+        org = _choose_org(actor, store) if actor.may(Action.VIEW_ORGS) else None
+    return Filters(state, tuple(int(b) for b in branches), tuple(int(g) for g in chosen), tuple(bands), org)
+
+
+def _choose_org(actor: Actor, store: Store) -> OrgId | None:
+    """Choose whose ground and 片区 are drawn; in the address, so that the tree of organisations can link here."""
+    names = {str(org.id): org.name for org in services.orgs_on_map(actor, store)}
+    shown = distinct(names)
+    code = st.selectbox(
+        "组织范围和片区",
+        list(shown),
+        index=None,
+        format_func=lambda code: shown[code],
+        placeholder="不显示",
+        key="org",
+        bind="query-params",
+    )
+    return OrgId(int(code)) if code is not None else None
 
 
 def _choose(label: str, names: Mapping[str, str], *, key: str) -> list[str]:

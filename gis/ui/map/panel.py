@@ -12,6 +12,7 @@ from gis.ui import office, session
 from gis.ui.map.cards import card_of
 from gis.ui.map.filters import Filters, ask_filters
 from gis.ui.map.host import Pick, View, show_map
+from gis.ui.orgs.ground import ground_address
 from gis.ui.web import layers
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def _view(actor: Actor, store: Store, found: Overview, chosen: Filters) -> View:
         counts=None if sees_people else {str(grid): count for grid, count in found.by_grid.items()},
         selected=pick,
         card=card_of(actor, store, pick) if pick else None,
+        draft=ground_address(actor, store, chosen.org_id) if chosen.org_id is not None else None,
     )
 
 

@@ -16,12 +16,14 @@
 
   P.drawDraft = function () {
     var draft = this.draft, raw = draft.raw, self = this, zoom = this.map.getZoom();
-    draft.rings.forEach(function (list) {
+    draft.rings.forEach(function (list, item) {
+      var tone = raw.tones ? raw.tones[item] : C.ungrouped, isOutline = raw.tones && !raw.is_area[item];
       list.forEach(function (ring) {
         var make = raw.shape === 'line' ? L.polyline : L.polygon;
         self.groups.lines.addLayer(make(ring, {
-          renderer: self.canvas['jj-lines'], pane: 'jj-lines', interactive: false, color: C.ungrouped, weight: 1.6,
-          opacity: 0.95, fill: raw.shape !== 'line', fillColor: C.ungrouped, fillOpacity: 0.12, smoothFactor: 0
+          renderer: self.canvas['jj-lines'], pane: 'jj-lines', interactive: false, color: tone, weight: isOutline ? 2.6 : 1.6,
+          opacity: 0.95, fill: raw.shape !== 'line', fillColor: tone, fillOpacity: isOutline ? 0.05 : raw.tones ? 0.22 : 0.12,
+          smoothFactor: 0
         }));
       });
     });
@@ -77,12 +79,23 @@
     });
   };
 
+  P.groundParts = function () {
+    var raw = this.draft.raw, rows = [{ title: raw.title }];
+    if (raw.is_area.indexOf(false) >= 0) {
+      rows.push({ text: '组织范围', line: { colour: raw.tones[raw.is_area.indexOf(false)], width: 2.6 } });
+    }
+    return rows.concat(raw.labels.map(function (label) {
+      return { text: label.text, line: { colour: label.tone, width: 2.6 } };
+    }));
+  };
+
   P.draftRows = function () {
     if (this.draft.raw.kind === 'file') {
       var spot = { text: '文件中的位置', shape: { shape: 'home', radius: 5.5, what: 'ungrouped', count: 1 } };
       var path = { text: '文件中的对象', line: { colour: C.ungrouped, width: 2.5 } };
       return [{ title: '待导入的数据' }].concat(this.draft.rings.length ? [path] : [], this.draft.at.length ? [spot] : []);
     }
+    if (this.draft.raw.kind === 'ground') { return this.groundParts(); }
     var rows = [
       { title: this.draft.raw.title || '测算方案（尚未采用）' },
       { text: '编入小组的党员', shape: { shape: 'home', radius: 5.5, what: 'grouped', count: 1 } },

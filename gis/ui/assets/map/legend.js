@@ -5,7 +5,7 @@
   var C = J.COLOURS, P = J.Street.prototype;
 
   P.drawLegend = function () {
-    var rows = this.view.mode === 'look' && !this.draft ? this.peopleRows() : [];
+    var rows = this.view.mode === 'look' && (!this.draft || this.draft.raw.kind === 'ground') ? this.peopleRows() : [];
     if (this.draft) { rows = rows.concat(this.draftRows()); }
     rows = rows.concat(this.placeRows(), this.gridRows(), this.groundRows());
     J.showLegend(this.legend, rows, this.hidden, this.toggle.bind(this));

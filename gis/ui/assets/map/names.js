@@ -7,6 +7,11 @@
   P.namesAt = function (zoom) {
     var out = [], h = this.have, chosen = this.view && this.view.filter ? this.view.filter.grids : [];
     if (this.hidden.labels || !this.view) { return out; }
+    if (this.draft && this.draft.raw.labels) {
+      this.draft.raw.labels.forEach(function (label) {
+        out.push({ text: label.text, lon: label.x, lat: label.y, size: 14, weight: 700, colour: label.tone });
+      });
+    }
     if (h.places && zoom >= 15 && !this.hidden.venues) {
       h.places.raw.venues.forEach(function (v) {
         out.push({ text: v.name, lon: v.x, lat: v.y, shift: 16, size: 12, weight: 600, colour: C.venue });

@@ -269,7 +269,7 @@
     this.shown = [];
     this.drawPlaces();
     if (this.draft) { this.drawDraft(); }
-    if (this.have.people && !this.draft) { this.drawHomes(); }
+    if (this.have.people && (!this.draft || this.draft.raw.kind === 'ground')) { this.drawHomes(); }
     if (this.view.numbers) { this.drawNumbers(); }
     if (this.view.pin) { this.addSymbol({ shape: 'pin', radius: 9 }, this.view.pin[1], this.view.pin[0]); }
     this.root.setAttribute('data-marks', this.shown.length);

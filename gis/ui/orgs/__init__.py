@@ -1,0 +1,1 @@
+"""The screen 组织: tree, areas, posts, hosts, joint bodies."""
