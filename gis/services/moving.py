@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gis.errors import InputError, NotFoundError
+from gis.errors import InputError, NotFoundError, StaleError
 from gis.model.access import Action
 from gis.model.life import LifeKind
 from gis.services._roster_life import WAS, digest_of_address
@@ -130,10 +130,7 @@ def correct_home(actor: Actor, store: Store, request: CorrectRequest) -> Moved:
     require(actor, Action.MOVE_MEMBERS)
     with store.writing(actor, Action.MOVE_MEMBERS) as writer:
         life = present_life(writer, request.member_id)
-        at = next((i for i, one in enumerate(life.homes) if one.id == request.residence_id), None)
-        if at is None:
-            msg = "该住址记录已不存在，请刷新后重试"
-            raise NotFoundError(msg)
+        at = _index_of(life, request)
         reason = check_reason(request.reason, is_needed=True)
         home = _corrected(writer, request, life.homes[at])
         changed = _shifted(life, at, request, writer.today)
@@ -152,6 +149,17 @@ def correct_home(actor: Actor, store: Store, request: CorrectRequest) -> Moved:
         writer.raise_reviews(request.member_id, event, reviews)
         writer.say("更正一名党员的住址", member_id=request.member_id)
         return _moved(writer, request.member_id, int(request.residence_id), before, reviews)
+
+
+def _index_of(life: Life, request: CorrectRequest) -> int:
+    at = next((i for i, one in enumerate(life.homes) if one.id == request.residence_id), None)
+    if at is None:
+        msg = "该住址记录已不存在，请刷新后重试"
+        raise NotFoundError(msg)
+    if life.homes[at].version != request.version:
+        msg = "该住址已被他人修改，请刷新后查看"
+        raise StaleError(msg, mine=request.version, theirs=life.homes[at].version)
+    return at
 
 
 def _corrected(writer: Writer, request: CorrectRequest, old: PastHome) -> Residence | None:

@@ -11,8 +11,9 @@ from gis.model.access import Action, operator
 from gis.model.enums import CommunityKind, DivisionLevel, OrgKind
 from gis.model.organisation import PartyOrg
 from gis.model.people import Member, Transition
-from gis.model.territory import Building, Division, Estate, Grid
+from gis.model.territory import Building, Division, Estate, Grid, HostHousehold
 from gis.services.placing import Placer
+from gis.store.writers.groups import NewGroup, NewRun, NewSeat
 
 if TYPE_CHECKING:
     from gis.model.ids import MemberId, OrgId
@@ -22,7 +23,11 @@ CLERK = operator()
 TODAY = date(2026, 11, 20)
 WEST, SOUTH, SIDE = 119.98, 31.79, 0.01
 #: community, organisation, estate
-PLACES = (("东风村", "东风村党总支", "东风家园"), ("常青社区", "常青社区党总支", "常青花园"), ("新丰社区", "新丰社区党总支", "新丰苑"))
+PLACES = (
+    ("东风村", "东风村党总支", "东风家园"),
+    ("常青社区", "常青社区党总支", "常青花园"),
+    ("新丰社区", "新丰社区党总支", "新丰苑"),
+)
 
 
 def box(column: int, part: float = 1.0) -> bytes:
@@ -42,12 +47,12 @@ class LifeStreet:
     def __init__(self, store: Store, today: date = TODAY) -> None:
         self.store = store
         self.today = today
-        store.clock = lambda: datetime(self.today.year, self.today.month, self.today.day, 8)
+        store.clock = lambda: datetime(self.today.year, self.today.month, self.today.day, 8)  # noqa: DTZ001 - the store's clock is naive UTC
         with store.writing(CLERK, Action.IMPORT_DATA) as writer:
             writer.save_divisions(
                 Division(None, code_of(n), name, DivisionLevel.VILLAGE) for n, (name, _, _) in enumerate(PLACES)
             )
-            grids = writer.save_grids(
+            self.grids = grids = writer.save_grids(
                 Grid(None, f"{code_of(n)}001", f"{name}第1网格", code_of(n), shape=box(n), area_m2=1e6)
                 for n, (name, _, _) in enumerate(PLACES)
             )
@@ -87,3 +92,13 @@ class LifeStreet:
                 )
                 for n, name in enumerate(("禾一", "禾二", "禾三"), start=1)
             )
+
+    def seat(self, members: list[MemberId], leader: MemberId | None = None) -> None:
+        """Found one group in force with these members; the leader is the first who is not named otherwise."""
+        host = HostHousehold(None, "禾家", self.branches[0], 12, box(1, 0.01))
+        with self.store.writing(CLERK, Action.ADOPT_GROUPS) as writer:
+            (host_id,) = writer.save_hosts([host])
+            run = writer.add_run(NewRun({}, 0, "none", "done", 0.0, 0.0))
+            seats = tuple(NewSeat(one, 0.0, "") for one in members)
+            head = leader or self.members[2]
+            writer.found_groups(run, [NewGroup(self.branches[0], "东风小组", head, host_id, None, seats)])

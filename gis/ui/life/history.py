@@ -12,6 +12,8 @@ from gis.ui.cards.words import say
 from gis.ui.table import show_table
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from gis.services.life import LifeView
     from gis.store.database import Store
 
@@ -26,7 +28,7 @@ def show_history(_store: Store, view: LifeView) -> None:
         [
             {
                 "起": "此前" if one.is_before_records else one.valid_from.isoformat(),
-                "止": one.valid_to.isoformat() if one.valid_to else NOW,
+                "止": _end(view, one.valid_to),
                 "住址": one.address,
                 "定位": one.precision.label,
                 "居住地党组织": view.residence_orgs[one.id],
@@ -44,8 +46,8 @@ def show_history(_store: Store, view: LifeView) -> None:
     show_table(
         [
             {
-                "起": one.valid_from.isoformat(),
-                "止": one.valid_to.isoformat() if one.valid_to else NOW,
+                "起": "此前" if one.valid_from == one.valid_to else one.valid_from.isoformat(),
+                "止": _end(view, one.valid_to),
                 "支部": view.org_names.get(one.org_id, ""),
                 "原因": one.reason,
             }
@@ -67,6 +69,14 @@ def show_history(_store: Store, view: LifeView) -> None:
             ]
         )
     _show_events(view)
+
+
+def _end(view: LifeView, day: date | None) -> str:
+    """Say when a row ended; of what was registered after the member had left, when the member left."""
+    left_on = view.life.person.left_on
+    if day is None:
+        return NOW
+    return (day if left_on is None else min(day, left_on)).isoformat()
 
 
 def _show_events(view: LifeView) -> None:
