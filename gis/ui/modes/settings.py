@@ -42,11 +42,13 @@ def edit_settings(actor: Actor, store: Store) -> None:
 def _edit(views: Sequence[SettingView]) -> None:
     stamp = "-".join(str(one.version) for one in views)
     with st.form(f"settings_{views[0].spec.key}_{stamp}", border=True):
-        columns = st.columns(COLUMNS)
-        values = {one.spec.key: _ask(columns[number % COLUMNS], one) for number, one in enumerate(views)}
-        left, right = st.columns([1, 4])
-        is_saved = left.form_submit_button("保存", type="primary")
-        is_reset = right.form_submit_button("本类恢复程序默认")
+        values: dict[str, float] = {}
+        for first in range(0, len(views), COLUMNS):  # row by row: on a phone they come in the same order
+            for column, one in zip(st.columns(COLUMNS), views[first : first + COLUMNS], strict=False):
+                values[one.spec.key] = _ask(column, one)
+        with st.container(horizontal=True):
+            is_saved = st.form_submit_button("保存", type="primary")
+            is_reset = st.form_submit_button("本类恢复程序默认")
     if is_saved:
         changes = [
             SettingChange(one.spec.key, values[one.spec.key], one.version)
