@@ -157,7 +157,8 @@ class MemberFact:
     `is_away`: lives where the own organisation has no territory; None where that is not known. `away_since` is the day
     the current address began. `attended_on` is the last session of the own organisation attended or made up for,
     `reached_on` the last contact that reached the member or session attended anywhere, `tried_on` the first attempt of
-    all. `has_mode`: a study mode was decided by a person. `affiliations` are the open ones.
+    all. `has_mode`: a study mode was decided by a person. `affiliations` are the open ones. `is_restricted`: the member
+    asked that the data be kept and not used, so that no hint may come of them.
     """
 
     id: MemberId
@@ -181,6 +182,7 @@ class MemberFact:
     mobile_card_checked_on: date | None = None
     affiliations: tuple[OrgId, ...] = ()
     has_lost_case: bool = False
+    is_restricted: bool = False
 
     @property
     def is_full(self) -> bool:
@@ -211,6 +213,11 @@ class RuleFacts:
     def name_of(self) -> dict[MemberId, str]:
         """Names of the members in sight."""
         return {member.id: member.name for member in self.members}
+
+    @cached_property
+    def hinted(self) -> tuple[MemberFact, ...]:
+        """Members of whom hints may be made."""
+        return tuple(member for member in self.members if not member.is_restricted)
 
     @cached_property
     def groups_of(self) -> dict[OrgId, list[GroupFact]]:

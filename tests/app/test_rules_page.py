@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -56,7 +56,8 @@ def figures(page: AppTest) -> dict[str, str]:
 
 
 def part(page: AppTest, key: str, value: str) -> AppTest:
-    next(one for one in page.get("button_group") if one.key == key).set_value(value)
+    groups: list[Any] = list(page.get("button_group"))
+    next(one for one in groups if one.key == key).set_value(value)
     return page.run()
 
 

@@ -179,6 +179,7 @@ def _members(
             mobile_card_checked_on=known.card_checked_on,
             affiliations=known.affiliations,
             has_lost_case=known.has_lost_case,
+            is_restricted=member.restricted_on is not None,
         )
 
 

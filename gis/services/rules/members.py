@@ -21,7 +21,7 @@ OLD = 80  # with “needs help”; domain.md section 4, defaults
 
 def r13_study_at_home(facts: RuleFacts) -> Iterator[Violation]:
     """Point at who may be visited and whose study mode nobody has settled; says nothing of why (domain.md 2B)."""
-    for member in facts.members:
+    for member in facts.hinted:
         if member.has_mode or member.preference not in (Preference.NONE, Preference.HOME_VISIT):
             continue
         if _may_be_visited(member):
@@ -38,7 +38,7 @@ def _may_be_visited(member: MemberFact) -> bool:
 
 def r14_maybe_mobile(facts: RuleFacts) -> Iterator[Violation]:
     """Hint at members who live elsewhere and, by the register of their branch, came to nothing for six months."""
-    for member in facts.members:
+    for member in facts.hinted:
         known = facts.attendance_since.get(member.branch_id)
         if not _is_past(known, facts) or not _is_away(member, facts) or member.mobile_card_no:
             continue
@@ -52,7 +52,7 @@ def r14_maybe_mobile(facts: RuleFacts) -> Iterator[Violation]:
 def r15_not_reached(facts: RuleFacts) -> Iterator[Violation]:
     """Ask to look for members not seen or reached for months; never says that anybody is lost."""
     limits = facts.limits
-    for member in facts.members:
+    for member in facts.hinted:
         last = max((day for day in (member.attended_on, member.reached_on) if day is not None), default=None)
         start = last or member.tried_on
         if start is None or member.has_lost_case or add_months(start, limits.lost_warn_months) > facts.today:
@@ -67,7 +67,7 @@ def r15_not_reached(facts: RuleFacts) -> Iterator[Violation]:
 
 def r16_relation_might_move(facts: RuleFacts) -> Iterator[Violation]:
     """Hint once that a relation might be moved; who keeps it in the old village says so in a word."""
-    for member in facts.members:
+    for member in facts.hinted:
         if _is_away(member, facts) and member.away_since is not None:
             why = "；过渡期保留在原支部的，可写明理由" if member.is_in_transition else ""
             text = f"{member.away_since.isoformat()} 起住在本组织范围以外，已满 {facts.limits.away_months} 个月"
@@ -128,7 +128,7 @@ def r19_probationary(facts: RuleFacts) -> Iterator[Violation]:
 
 def r20_card_is_checked(facts: RuleFacts) -> Iterator[Violation]:
     """Point at 活动证 that have not been checked for a year."""
-    for member in facts.members:
+    for member in facts.hinted:
         checked = member.mobile_card_checked_on
         if not member.mobile_card_no or (
             checked is not None and add_months(checked, facts.limits.mobile_card_months) >= facts.today

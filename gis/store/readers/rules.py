@@ -189,24 +189,6 @@ class RuleReads(PeopleReads):
         unfit: dict[int, list[MemberId]] = {}
         for session, member in self.session.execute(_votes_without_right(orgs)):
             unfit.setdefault(session, []).append(MemberId(member))
-        query = (
-            select(
-                SessionRow.id,
-                SessionRow.org_id,
-                SessionRow.group_id,
-                SessionRow.kind,
-                SessionRow.affair,
-                SessionRow.planned_at,
-                SessionRow.held_on,
-                SessionRow.theme,
-                SessionRow.plan,
-                SessionRow.format,
-                SessionRow.responsible,
-                (func.trim(SessionRow.record) != "").label("has_record"),
-            )
-            .where(SessionRow.org_id.in_(orgs), SessionRow.cancelled_on.is_(None))
-            .order_by(SessionRow.id)
-        )
         return tuple(
             SessionFact(
                 id=row.id,
@@ -225,7 +207,7 @@ class RuleReads(PeopleReads):
                 voters_present=counts.get(row.id, (0, 0))[1],
                 voting_without_right=tuple(unfit.get(row.id, ())),
             )
-            for row in self.session.execute(query)
+            for row in self.session.execute(_sessions(orgs))
         )
 
     def attended_last(self, branch_ids: Collection[OrgId] | None = None) -> dict[MemberId, dict[OrgId, date]]:
@@ -330,6 +312,27 @@ def _is_full() -> ColumnElement[bool]:
 
 def _open_groups(branches: frozenset[OrgId]) -> tuple[ColumnElement[bool], ...]:
     return GroupRow.branch_id.in_(branches), GroupRow.status == GroupStatus.CONFIRMED, GroupRow.valid_to.is_(None)
+
+
+def _sessions(orgs: frozenset[OrgId]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            SessionRow.id,
+            SessionRow.org_id,
+            SessionRow.group_id,
+            SessionRow.kind,
+            SessionRow.affair,
+            SessionRow.planned_at,
+            SessionRow.held_on,
+            SessionRow.theme,
+            SessionRow.plan,
+            SessionRow.format,
+            SessionRow.responsible,
+            (func.trim(SessionRow.record) != "").label("has_record"),
+        )
+        .where(SessionRow.org_id.in_(orgs), SessionRow.cancelled_on.is_(None))
+        .order_by(SessionRow.id)
+    )
 
 
 def _attendance_counts(orgs: frozenset[OrgId]) -> Select[int, Any, Any]:

@@ -365,6 +365,20 @@ def test_a_hint_to_visit_says_nothing_of_health():
     assert not any(word in found.message + found.todo for word in ("不便", "出门", "搀扶", "身体", "健康"))
 
 
+def test_who_asked_that_the_data_rest_gets_no_hint():
+    known = {
+        "mobility": MobilityLevel.CANNOT_LEAVE,
+        "reached_on": date(2026, 1, 1),
+        "mobile_card_no": "L1",
+        **ELSEWHERE,
+    }
+    resting = member(is_restricted=True, **known)
+    for rule in ("R13", "R15", "R16", "R20"):
+        assert levels(rule, members=(member(**known),)) != []
+        assert levels(rule, members=(resting,)) == []
+    assert levels("R17", members=(member(is_restricted=True, affiliations=(BRANCH, OTHER)),)) == ["block"]
+
+
 def test_groups_without_a_meeting_are_one_sentence():
     groups = tuple(replace(group(5), id=GroupId(n), name=f"{n}组") for n in range(1, 8))
     sessions = without(all_held(), SessionKind.GROUP_MEETING, date(2026, 10, 1))
