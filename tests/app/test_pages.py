@@ -34,6 +34,8 @@ PAGES = [
     ("pages/rules.py", Action.CHECK_RULES, "规则检查"),
     ("pages/users.py", Action.MANAGE_USERS, "账号管理"),
     ("pages/dual.py", Action.VIEW_MATRIX, "双重管理"),
+    ("pages/rights.py", Action.HANDLE_RIGHTS, "告知与权利"),
+    ("pages/care.py", Action.VIEW_CARE, "关爱"),
     ("pages/life.py", Action.MOVE_MEMBERS, "变动登记"),
     ("pages/boards.py", Action.VIEW_MATRIX, "待办与名单"),
     ("pages/sessions.py", Action.HOLD_SESSIONS, "组织生活"),
