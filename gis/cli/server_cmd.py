@@ -13,7 +13,9 @@ import typer
 from gis.cli.common import DbOption, JsonOption, Reporting, emit, open_store, say
 from gis.config import settings
 from gis.errors import ConfigError
+from gis.model.access import operator
 from gis.services import accounts, installation
+from gis.services.cards import issue_cards
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # compared with what the user chose
 
@@ -36,6 +38,9 @@ def upgrade(db: DbOption = "") -> None:
     with Reporting():
         revision = installation.upgrade_database(db or settings().database_url)
         typer.echo(f"数据库已是最新版本 {revision}")
+        issued = issue_cards(operator(), open_store(db))
+        if issued:
+            typer.echo(f"补建联系卡 {issued} 张")
 
 
 def doctor(db: DbOption = "", as_json: JsonOption = False) -> None:  # typer's way to say a flag

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from gis.model.contact import ContactSide
 from gis.services.cards import show_phones
 from gis.services.phones import masked
 from gis.ui import session
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 PHONES = "card_phones"
 SHOWN_FOR = timedelta(seconds=60)
 OTHER = "其他（写明）"
+_SIDES = {ContactSide.HOME: "原支部", ContactSide.RESIDENCE: "居住地"}
 REASONS = ("通知开会", "上门前联系", "核实信息", "紧急情况", OTHER)
 
 
@@ -106,7 +108,7 @@ def _contact(view: CardView, shown: _Shown | None) -> dict[str, str]:
     phone, phone2 = (
         (shown.phones.phone, shown.phones.phone2) if shown else (masked(member.phone), masked(member.phone2))
     )
-    persons = {f"{one.side.label}联系人": f"{one.name}　{masked(one.phone)}".strip() for one in view.persons}
+    persons = {f"{_SIDES[one.side]}联系人": f"{one.name}　{masked(one.phone)}".strip() for one in view.persons}
     return {
         "联系电话": phone or UNKNOWN,
         "备用电话": phone2 or "无",
