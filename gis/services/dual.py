@@ -15,7 +15,7 @@ from gis.services.suppress import hidden_cells, is_sum_safe
 from gis.services.territory_sides import territory_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
     from gis.model.access import Actor
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from gis.store.readers.sides import Place
 
 #: Rows and columns whose sums are shown or follow from what is shown
+ROWS = (RELATION_HERE, RELATION_ELSEWHERE)
 LINES = (
-    RELATION_HERE,
-    RELATION_ELSEWHERE,
+    *ROWS,
     LIVES_HERE,
     (Cell.MANAGED_NOT_SEEN, Cell.ELSEWHERE),
     (Cell.MANAGED_UNKNOWN, Cell.ELSEWHERE_UNKNOWN),
@@ -192,12 +192,16 @@ class _Sides:
 
     def matrix(self, org_id: OrgId) -> Matrix:
         counts, known = self._count(org_id, self._all), self._count(org_id, self._known)
-        hidden = hidden_cells({cell: counts[cell] - known[cell] for cell in Cell}, LINES, self._below)
+        unseen = {cell: counts[cell] - known[cell] for cell in Cell}
+        hidden = hidden_cells(unseen, LINES, self._below)
         org, seat = self.territory.orgs[org_id], self.territory.seat(org_id)
 
         def total(line: Iterable[Cell]) -> int | None:
             cells = tuple(line)
-            return sum(counts[cell] for cell in cells) if is_sum_safe(cells, hidden) else None
+            return sum(counts[cell] for cell in cells) if is_safe(cells) else None
+
+        def is_safe(cells: Collection[Cell]) -> bool:
+            return is_sum_safe(cells, hidden, unseen, self._below)
 
         return Matrix(
             org_id=org_id,
@@ -208,7 +212,7 @@ class _Sides:
             cells={cell: None if cell in hidden else counts[cell] for cell in Cell},
             registered=total(RELATION_HERE),
             resident=total(LIVES_HERE),
-            street=counts.total() if is_sum_safe(RELATION_ELSEWHERE, hidden) else None,
+            street=counts.total() if all(is_safe(row) for row in ROWS) else None,
         )
 
     def _count(self, org_id: OrgId, places: Mapping[Place, int]) -> Counter[Cell]:

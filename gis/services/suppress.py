@@ -25,23 +25,25 @@ def hidden_cells(unseen: Mapping[KeyT, int], lines: Sequence[Collection[KeyT]], 
     Returns
     -------
     hidden
-        Small cells, and in a line with one hidden cell the smallest other one that has persons the viewer does not
-        know; where there is none the line's sum must not be shown, see `is_sum_safe`.
+        Small cells, and in a line from whose sum they would follow the smallest other ones that have persons the
+        viewer does not know; where these do not suffice the line's sum must not be shown, see `is_sum_safe`.
     """
     hidden = {cell for cell, count in unseen.items() if 0 < count < below}
     changed = bool(hidden)
     while changed:
         changed = False
         for line in lines:
-            if len(hidden.intersection(line)) != 1:
-                continue
             others = [cell for cell in line if cell not in hidden and unseen[cell] > 0]
-            if others:
+            if others and not is_sum_safe(line, hidden, unseen, below):
                 hidden.add(min(others, key=lambda cell: unseen[cell]))
                 changed = True
     return frozenset(hidden)
 
 
-def is_sum_safe(line: Collection[KeyT], hidden: Collection[KeyT]) -> bool:
-    """Whether the sum of a line tells nothing about a single hidden cell."""
-    return len(frozenset(line).intersection(hidden)) != 1
+def is_sum_safe(line: Collection[KeyT], hidden: Collection[KeyT], unseen: Mapping[KeyT, int], below: int) -> bool:
+    """Whether the sum of a line tells nothing about its hidden cells.
+
+    One alone would follow. Several that are all small could follow from a small sum: 2 is 1 and 1.
+    """
+    found = frozenset(line).intersection(hidden)
+    return not found or (len(found) > 1 and sum(unseen[cell] for cell in found) >= 2 * below - 1)
