@@ -156,9 +156,10 @@ class MemberFact:
 
     `is_away`: lives where the own organisation has no territory; None where that is not known. `away_since` is the day
     the current address began. `attended_on` is the last session of the own organisation attended or made up for,
-    `reached_on` the last contact that reached the member or session attended anywhere, `tried_on` the first attempt of
-    all. `has_mode`: a study mode was decided by a person. `affiliations` are the open ones. `is_restricted`: the member
-    asked that the data be kept and not used, so that no hint may come of them.
+    `reached_on` the last contact that reached the member, session attended anywhere or leave asked for; `tried_on` the
+    first attempt of all, `missed_on` the last one that failed, or session missed without leave. `has_mode`: a study
+    mode was decided by a person. `affiliations` are the open ones. `is_restricted`: the member asked that the data be
+    kept and not used, so that no hint may come of them.
     """
 
     id: MemberId
@@ -175,6 +176,7 @@ class MemberFact:
     attended_on: date | None = None
     reached_on: date | None = None
     tried_on: date | None = None
+    missed_on: date | None = None
     has_home_contact: bool = False
     has_mode: bool = False
     may_lead: bool = False

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from gis.errors import DeniedError, InputError, NotFoundError, StaleError
 from gis.model.access import Action, Actor, Role, scope_for
@@ -467,6 +467,24 @@ def test_time_alone_brings_the_reminder(street: TinyStreet):
     assert findings(street, "R15") == []
     street.store.clock = lambda: NOW + timedelta(days=80)
     assert [one.violation.level for one in findings(street, "R15")] == [RuleLevel.WARN]
+
+
+def test_leave_is_contact_and_silence_of_the_organisation_is_not_the_members(street: TinyStreet):
+    with street.store.writing(CLERK, Action.IMPORT_DATA) as writer:
+        (home,) = writer.save_members([person("禾家", street.branch, 0, transition=None)])
+    street.members.append(home)
+    last = len(street.members) - 1
+    meet(street, SessionKind.THEME_DAY, date(2026, 6, 5), [last])
+    assert "禾家" not in {one.violation.name for one in findings(street, "R15")}
+    meet(street, SessionKind.THEME_DAY, date(2026, 8, 5), [])
+    assert "禾家" in {one.violation.name for one in findings(street, "R15")}
+    with street.store.writing(CLERK, Action.HOLD_SESSIONS) as writer:
+        row = writer.session.scalars(select(AttendanceRow).where(AttendanceRow.member_id == home)).all()[-1]
+        row.state = AttendanceState.EXCUSED
+        assert writer.session.get_one(SessionRow, row.session_id).held_on == date(2026, 8, 5)
+    found = {one.violation.name: one.violation for one in findings(street, "R15")}
+    assert "禾家" not in found or "2026-08-05" in found["禾家"].message
+    assert lost_contact.last_seen(CLERK, street.store, home).reached_on == date(2026, 8, 5)
 
 
 def test_a_home_away_is_away_since_the_transition_began(street: TinyStreet):

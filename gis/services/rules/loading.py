@@ -9,7 +9,7 @@ from gis.model.enums import OrgKind
 from gis.model.lost import LastSeen
 from gis.model.rule_facts import MemberFact, OrgFact, RuleFacts, RuleLimits
 from gis.services.settings import office_settings
-from gis.store.readers.rules import MemberRecords
+from gis.store.readers.rules import AttendanceDays, MemberRecords
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -150,11 +150,11 @@ def _members(
     reader: Reader, members: Sequence[Member], places: Mapping[MemberId, Place], tree: Tree, today: date
 ) -> Iterator[MemberFact]:
     branches = {member.branch_id for member in members}
-    came, records = reader.attended_last(branches), reader.member_records(branches)
+    attended, records = reader.attendance_days(branches), reader.member_records(branches)
     for member in members:
         if member.id is None:
             continue
-        place, days = places.get(member.id), came.get(member.id, {})
+        place, days = places.get(member.id), attended.get(member.id, AttendanceDays())
         known = records.get(member.id, _NOTHING)
         is_here = tree.is_at(place, member.branch_id)
         yield MemberFact(
@@ -169,9 +169,10 @@ def _members(
             is_in_transition=member.is_in_transition,
             is_away=None if is_here is None else not is_here,
             away_since=_away_since(member, place),
-            attended_on=_latest(days.get(org) for org in tree.line(member.branch_id)),
-            reached_on=_latest((known.reached_on, *days.values())),
+            attended_on=_latest(days.came.get(org) for org in tree.line(member.branch_id)),
+            reached_on=_latest((known.reached_on, days.excused_on, *days.came.values())),
             tried_on=known.tried_on,
+            missed_on=_latest((known.failed_on, days.absent_on)),
             has_home_contact=known.has_home_contact,
             has_mode=known.has_mode,
             may_lead=member.is_leader_eligible,
@@ -186,18 +187,18 @@ def _members(
 def last_seen_of(reader: Reader, members: Sequence[Member], tree: Tree) -> Iterator[LastSeen]:
     """Say of each of these members when they last came or were reached, and when that was first tried."""
     branches = {member.branch_id for member in members}
-    came, records = reader.attended_last(branches), reader.member_records(branches)
+    attended, records = reader.attendance_days(branches), reader.member_records(branches)
     for member in members:
         if member.id is not None:
-            days, known = came.get(member.id, {}), records.get(member.id, _NOTHING)
+            days, known = attended.get(member.id, AttendanceDays()), records.get(member.id, _NOTHING)
             org = tree.by_id.get(member.branch_id)
             yield LastSeen(
                 member_id=member.id,
                 name=member.name,
                 branch_id=member.branch_id,
                 branch=org.name if org else "",
-                attended_on=_latest(days.values()),
-                reached_on=known.reached_on,
+                attended_on=_latest(days.came.values()),
+                reached_on=_latest((known.reached_on, days.excused_on)),
                 tried_on=known.tried_on,
             )
 

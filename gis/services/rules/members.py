@@ -57,12 +57,20 @@ def r15_not_reached(facts: RuleFacts) -> Iterator[Violation]:
         start = last or member.tried_on
         if start is None or member.has_lost_case or add_months(start, limits.lost_warn_months) > facts.today:
             continue
+        if not _is_missed(member, last):
+            continue  # no meeting and no call since: the organisation was silent, not the member
         is_alert = add_months(start, limits.lost_alert_months) <= facts.today
         months = limits.lost_alert_months if is_alert else limits.lost_warn_months
         what = "最后一次到会或联系上是" if last else "从未联系上，第一次尝试是"
         text = f"{what} {start.isoformat()}，已满 {months} 个月"
         todo = "报告上级并组织查找，必要时由人提出、第二人确认" if is_alert else "先通过家属、邻居和居住地组织查找"
         yield making.member(member).breaks("R15", WARN, text, todo, start, months)
+
+
+def _is_missed(member: MemberFact, last: date | None) -> bool:
+    """Whether silence says anything: the member is dispersed and due to be called, or did not answer or come since."""
+    is_dispersed = member.is_in_transition or bool(member.is_away)
+    return is_dispersed or last is None or (member.missed_on is not None and member.missed_on > last)
 
 
 def r16_relation_might_move(facts: RuleFacts) -> Iterator[Violation]:

@@ -5,7 +5,7 @@ Rows of persons need a scope that sees people and are narrowed to its branches i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, func, not_, or_, select
@@ -49,6 +49,24 @@ OPEN_CASES = (LostStage.SEARCHING, LostStage.PROPOSED, LostStage.CONFIRMED)
 _CAME = (AttendanceState.ATTENDED, AttendanceState.SERVED_LATER)
 
 
+@dataclass(slots=True)
+class AttendanceDays:
+    """The last day a member came, by who called; asked for leave, which is contact too; or stayed away unexcused."""
+
+    came: dict[OrgId, date] = field(default_factory=dict)
+    excused_on: date | None = None
+    absent_on: date | None = None
+
+    def note(self, org: OrgId, state: AttendanceState, day: date) -> None:
+        """Take a day in; what is only invited says nothing."""
+        if state in _CAME:
+            self.came[org] = max(day, self.came.get(org, day))
+        elif state is AttendanceState.EXCUSED:
+            self.excused_on = max(day, self.excused_on or day)
+        elif state is AttendanceState.ABSENT:
+            self.absent_on = max(day, self.absent_on or day)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a member lives, as coarse as rules need it: `code` "" where not known, `is_outside` the street."""
@@ -65,6 +83,7 @@ class MemberRecords:
 
     reached_on: date | None = None
     tried_on: date | None = None
+    failed_on: date | None = None
     has_home_contact: bool = False
     has_mode: bool = False
     has_lost_case: bool = False
@@ -210,23 +229,22 @@ class RuleReads(PeopleReads):
             for row in self.session.execute(_sessions(orgs))
         )
 
-    def attended_last(self, branch_ids: Collection[OrgId] | None = None) -> dict[MemberId, dict[OrgId, date]]:
-        """Return, of members of these branches, the last session attended or made up for by who called it."""
+    def attendance_days(self, branch_ids: Collection[OrgId] | None = None) -> dict[MemberId, AttendanceDays]:
+        """Return the last days on which members of these branches came, asked for leave, or stayed away."""
         query = (
-            select(AttendanceRow.member_id, SessionRow.org_id, func.max(SessionRow.held_on))
+            select(AttendanceRow.member_id, SessionRow.org_id, AttendanceRow.state, func.max(SessionRow.held_on))
             .join(SessionRow, SessionRow.id == AttendanceRow.session_id)
             .where(
                 AttendanceRow.member_id.in_(self._rule_members(branch_ids)),
-                AttendanceRow.state.in_(_CAME),
                 SessionRow.held_on.is_not(None),
                 SessionRow.cancelled_on.is_(None),
             )
-            .group_by(AttendanceRow.member_id, SessionRow.org_id)
+            .group_by(AttendanceRow.member_id, SessionRow.org_id, AttendanceRow.state)
         )
-        found: dict[MemberId, dict[OrgId, date]] = {}
-        for member, org, day in self.session.execute(query):
+        found: dict[MemberId, AttendanceDays] = {}
+        for member, org, state, day in self.session.execute(query):
             if day is not None:
-                found.setdefault(MemberId(member), {})[OrgId(org)] = day
+                found.setdefault(MemberId(member), AttendanceDays()).note(OrgId(org), state, day)
         return found
 
     def attendance_since(self, org_ids: Collection[OrgId] | None = None) -> dict[OrgId, date]:
@@ -251,8 +269,8 @@ class RuleReads(PeopleReads):
         def note(member: int, **values: object) -> None:
             found.setdefault(member, {}).update(values)
 
-        for member, reached, tried in self.session.execute(_contacts(mine)):
-            note(member, reached_on=reached, tried_on=tried)
+        for member, reached, failed, tried in self.session.execute(_contacts(mine)):
+            note(member, reached_on=reached, failed_on=failed, tried_on=tried)
         home = select(ContactPersonRow.member_id).where(
             ContactPersonRow.side == "home", ContactPersonRow.valid_to.is_(None)
         )
@@ -355,10 +373,11 @@ def _votes_without_right(orgs: frozenset[OrgId]) -> Select[int, int]:
     )
 
 
-def _contacts(mine: Select[int]) -> Select[int, Any, date]:
+def _contacts(mine: Select[int]) -> Select[int, Any, Any, date]:
     reached = case((ContactLogRow.is_reached, ContactLogRow.on_day), else_=None)
+    failed = case((not_(ContactLogRow.is_reached), ContactLogRow.on_day), else_=None)
     return (
-        select(ContactLogRow.member_id, func.max(reached), func.min(ContactLogRow.on_day))
+        select(ContactLogRow.member_id, func.max(reached), func.max(failed), func.min(ContactLogRow.on_day))
         .where(ContactLogRow.member_id.in_(mine))
         .group_by(ContactLogRow.member_id)
     )

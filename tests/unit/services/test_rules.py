@@ -12,7 +12,7 @@ from gis.model.enums import HostStatus, MobilityLevel, OrgKind, OrgStatus, Prefe
 from gis.model.ids import GroupId, MemberId, OrgId
 from gis.model.meetings import AffairType, SessionKind
 from gis.model.rule_book import RULES
-from gis.model.rule_facts import SeatFact
+from gis.model.rule_facts import MemberFact, SeatFact
 from gis.model.rules import Confidence, RuleLevel
 from gis.planning.problem import GroupingRules
 from gis.services.rules.catalogue import CHECKS
@@ -42,6 +42,11 @@ ASSEMBLY, LECTURE, THEME = SessionKind.BRANCH_ASSEMBLY, SessionKind.PARTY_LECTUR
 def one(**picture: Any) -> dict[str, Any]:
     """Return a picture with tuples for its parts."""
     return {name: tuple(part) if isinstance(part, list) else (part,) for name, part in picture.items()}
+
+
+def away(**more: Any) -> MemberFact:
+    """Return a member in transition."""
+    return member(is_in_transition=True, **more)
 
 
 def stranger(*, is_local: bool | None = None) -> SeatFact:
@@ -209,10 +214,23 @@ CASES: list[tuple[str, str, dict[str, Any], list[str]]] = [
     ("R16", "edge: six months to the day", one(members=member(is_away=True, away_since=date(2026, 5, 22))), ["info"]),
     ("R16", "edge: a day less", one(members=member(is_away=True, away_since=date(2026, 5, 23))), []),
     ("R16", "keeps: nobody knows where", one(members=member(is_away=None, away_since=date(2020, 1, 1))), []),
-    ("R15", "keeps: reached last month", one(members=member(reached_on=date(2026, 10, 22))), []),
-    ("R15", "edge: a day less than three months", one(members=member(reached_on=date(2026, 8, 23))), []),
-    ("R15", "edge: three months to the day", one(members=member(reached_on=date(2026, 8, 22))), ["warn"]),
-    ("R15", "breaks: half a year", one(members=member(attended_on=date(2026, 5, 22))), ["warn"]),
+    ("R15", "keeps: reached last month", one(members=away(reached_on=date(2026, 10, 22))), []),
+    ("R15", "edge: a day less than three months", one(members=away(reached_on=date(2026, 8, 23))), []),
+    ("R15", "edge: three months to the day", one(members=away(reached_on=date(2026, 8, 22))), ["warn"]),
+    ("R15", "breaks: half a year", one(members=away(attended_on=date(2026, 5, 22))), ["warn"]),
+    ("R15", "keeps: at home, and nothing was held since", one(members=member(attended_on=date(2026, 5, 22))), []),
+    (
+        "R15",
+        "breaks: at home, and missed what was held since",
+        one(members=member(attended_on=date(2026, 5, 22), missed_on=date(2026, 6, 5))),
+        ["warn"],
+    ),
+    (
+        "R15",
+        "edge: missed before the last time",
+        one(members=member(attended_on=date(2026, 5, 22), missed_on=date(2026, 5, 5))),
+        [],
+    ),
     ("R15", "breaks: never reached in four months", one(members=member(tried_on=date(2026, 7, 22))), ["warn"]),
     ("R15", "keeps: nothing on record says nothing", one(members=member()), []),
     ("R15", "keeps: people are looking", one(members=member(reached_on=date(2025, 1, 1), has_lost_case=True)), []),
@@ -353,8 +371,8 @@ def test_a_group_whose_reason_was_given_is_named_again_when_it_grows():
 
 
 def test_half_a_year_is_said_anew_after_three_months():
-    (early,) = broken("R15", members=(member(reached_on=date(2026, 8, 1)),))
-    (late,) = broken("R15", members=(member(reached_on=date(2026, 6, 22)),))
+    (early,) = broken("R15", members=(away(reached_on=date(2026, 8, 1)),))
+    (late,) = broken("R15", members=(away(reached_on=date(2026, 6, 22)),))
     assert "满 3 个月" in early.message
     assert "满 5 个月" in late.message
     assert "报告上级" in late.todo
