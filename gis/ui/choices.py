@@ -38,11 +38,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row; `tones` of tags by column: `good`, `warn` or nothing."""
+    """One row; `tones` of tags by column: `good`, `warn` or nothing; `depth` sets the first cell in, as in a tree."""
 
     id: int
     cells: tuple[Cell, ...]
     tones: Mapping[int, str] | None = None
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Listing:
     rows: Sequence[Row]
     current: int | None = None
     height: int | None = None
+    is_tree: bool = False  # on a phone a row is one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,17 @@ def _document(listing: Listing, picked: Picked, *, is_many: bool, is_open: bool)
             for one in listing.columns
         ],
         "rows": [
-            {"id": row.id, "cells": list(row.cells), "tones": {str(k): tone for k, tone in (row.tones or {}).items()}}
+            {
+                "id": row.id,
+                "cells": list(row.cells),
+                "tones": {str(k): tone for k, tone in (row.tones or {}).items()},
+                "depth": row.depth,
+            }
             for row in listing.rows
         ],
         "current": listing.current,
         "height": listing.height,
+        "tree": listing.is_tree,
         "many": is_many,
         "opens": is_open,
         "picked": list(picked.ids),

@@ -43,7 +43,7 @@ class Choices {
     clear(root);
     this.boxes.clear();
     this.lines.clear();
-    const box = add(root, 'div', 'jj-table-box'), table = add(box, 'table', 'jj-table jj-choices');
+    const box = add(root, 'div', 'jj-table-box'), table = add(box, 'table', 'jj-table jj-choices' + (data.tree ? ' jj-tree' : ''));
     if (data.height) { box.style.maxHeight = data.height + 'px'; }
     table.setAttribute('aria-label', data.label);
     this.head(add(add(table, 'thead'), 'tr'));
@@ -93,6 +93,7 @@ class Choices {
       const cell = add(part, 'td', column.number ? 'jj-number' : column.wide ? 'jj-wide' : 'jj-short');
       cell.setAttribute('data-label', column.name);
       const words = row.cells[k];
+      if (k === 0 && row.depth) { cell.style.paddingLeft = (0.6 + 1.15 * row.depth) + 'rem'; }
       if (k === 0 && data.opens) {
         const button = add(cell, 'button', 'jj-open', words);
         button.type = 'button';
@@ -104,6 +105,15 @@ class Choices {
     });
   }
 
+  /* A long list scrolls in itself: what has just become the current row is brought into sight there. */
+  reveal() {
+    const line = this.lines.get(this.data.current), box = this.root.firstChild;
+    if (!this.data.height || !line || !box || this.revealed === this.data.current) { return; }
+    this.revealed = this.data.current;
+    const at = line.getBoundingClientRect(), room = box.getBoundingClientRect();
+    if (at.top < room.top || at.bottom > room.bottom) { box.scrollTop += at.top - room.top - box.clientHeight / 3; }
+  }
+
   tell() {
     this.stamp += 1;
     this.follow();
@@ -113,6 +123,7 @@ class Choices {
   follow() {
     const shown = this.data.rows.filter((row) => this.picked.has(row.id)).length;
     this.lines.forEach((line, id) => line.classList.toggle('jj-current', id === this.data.current));
+    this.reveal();
     this.boxes.forEach((box, id) => {
       box.checked = this.picked.has(id);
       box.closest('tr').classList.toggle('jj-picked', box.checked);

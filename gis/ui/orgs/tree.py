@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from gis.ui.map.host import Pick
 
 TREE_HEIGHT = 760
-COLUMNS = (Column("组织", is_wide=True), Column("类别", is_tag=True), Column("党员", is_number=True), Column("地域"))
+COLUMNS = (Column("组织", is_wide=True), Column("类别", is_tag=True), Column("党员", is_number=True), Column("地域", is_wide=True))
 KIND = 1  # column with a tone
 TONES = {"党小组": "", "楼栋党小组": "good", "临时党小组": "good", "党员中心户": "warn"}
 
@@ -67,7 +67,7 @@ def _tree(actor: Actor, store: Store) -> list[TreeLine]:
         with_old = st.toggle("含已撤销", key="orgs_with_abolished")
     found = org_tree(actor, store, with_abolished=with_old)
     lines = [line for line in found.lines if (is_all or line.level == ORG) and (line.is_mine or not is_mine)]
-    chosen = address.chosen_org()
+    chosen = address.chosen_org() or _first([line for line in lines if line.level == ORG]) if lines else None
     current = next((at for at, line in enumerate(lines) if line.level == ORG and line.id == chosen), None)
     rows = [_row(at, line) for at, line in enumerate(lines)]
 
@@ -76,7 +76,7 @@ def _tree(actor: Actor, store: Store) -> list[TreeLine]:
             address.choose_org(lines[at].org_id or 0)
 
     if rows:
-        show_choices("orgs_tree", Listing("组织树", COLUMNS, rows, current, TREE_HEIGHT), on_open=opened)
+        show_choices("orgs_tree", Listing("组织树", COLUMNS, rows, current, TREE_HEIGHT, is_tree=True), on_open=opened)
         st.caption(f"点名称看它的范围。党员数按组织关系，含下级，截至 {found.as_of.isoformat()}")
     return lines
 
@@ -85,8 +85,9 @@ def _row(at: int, line: TreeLine) -> Row:
     status = f"（{line.status}）" if line.status not in ("", OrgStatus.ACTIVE.label) else ""
     return Row(
         at,
-        ("　" * line.depth + line.name + status, line.kind, line.members, line.ground),
+        (line.name + status, line.kind, line.members, line.ground),
         {KIND: TONES.get(line.kind, "")},
+        line.depth,
     )
 
 
@@ -99,7 +100,7 @@ def _show_one(actor: Actor, store: Store, org_id: OrgId) -> None:
     if ground:
         show_map("orgs_map", side_view(actor, store, draft=ground), on_pick=_to_org)
         st.caption("点网格，转到负责这个网格的组织")
-        st.page_link("pages/map.py", label="在一张图上看", query_params={"org": str(org_id)}, icon=":material/map:")
+        st.page_link("pages/map.py", label="在一张图上看", query_params={"org": org.name}, icon=":material/map:")
     else:
         st.info("还没有地域：导入区划和党组织时填写“覆盖的区划”，或在“片区”里划分")
     show_facts(_facts(card))

@@ -9,7 +9,7 @@
     if (this.hidden.labels || !this.view) { return out; }
     if (this.draft && this.draft.raw.labels) {
       this.draft.raw.labels.forEach(function (label) {
-        out.push({ text: label.text, lon: label.x, lat: label.y, size: 14, weight: 700, colour: label.tone });
+        out.push({ text: label.text, lon: label.x, lat: label.y, shift: -20, size: 13, weight: 700, colour: label.tone });
       });
     }
     if (h.places && zoom >= 15 && !this.hidden.venues) {
