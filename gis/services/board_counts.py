@@ -45,7 +45,9 @@ def branch_counts(
     hidden = hidden_cells(cells, [*rows, *columns], below)
 
     def denominator(branch: OrgId) -> int | None:
-        is_shown = is_sum_safe(((branch, True), (branch, False)), hidden) and not 0 < total[branch] < below
+        is_shown = (
+            is_sum_safe(((branch, True), (branch, False)), hidden, cells, below) and not 0 < total[branch] < below
+        )
         return total[branch] if is_shown else None
 
     found = tuple(
@@ -58,7 +60,7 @@ def branch_counts(
         for branch in sorted(total)
     )
     whole, on_it = sum(total.values()), sum(inside.values())
-    is_count_safe = is_sum_safe(columns[0], hidden) and not 0 < on_it < below if columns[0] else True
+    is_count_safe = is_sum_safe(columns[0], hidden, cells, below) and not 0 < on_it < below if columns[0] else True
     return Counts(whole if whole >= below or not whole else None, on_it if is_count_safe else None, found)
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gis.errors import Fault, InputError
 from gis.model.access import Action
-from gis.model.enums import Precision
 from gis.model.rights import ConsentScope
 from gis.services._roster_branches import BranchFinder, Found
 from gis.services._roster_life import RegisteredLife
 from gis.services._roster_matching import Decisions, Match, Matcher
 from gis.services._roster_merge import digest_of, new_member, with_address, with_row
+from gis.services._roster_report import Located, MergeCase, RosterReport, located_of
 from gis.services.access import require
 from gis.spatial.addresses import parse_address
 from gis.spatial.coarse import is_same_rough_home, rough_home
@@ -25,7 +24,7 @@ from gis.store.formats.roster_headers import LAYOUT_LABELS, Layout
 from gis.store.writers.imports import NewBatch
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
     from datetime import date
     from pathlib import Path
 
@@ -38,6 +37,8 @@ if TYPE_CHECKING:
     from gis.store.formats.roster_rows import RosterRow
     from gis.store.reader import Reader
     from gis.store.writer import Writer
+
+__all__ = ["Located", "MergeCase", "RosterReport", "RosterRequest", "apply_roster", "count_located", "dry_run_roster"]
 
 TARGET = "member"
 MOST_ROWS = 20  # named in one note
@@ -58,51 +59,6 @@ class RosterRequest:
     other_addresses: tuple[str, ...] = ()
     file_name: str = ""
     decisions: tuple[Decision, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MergeCase:
-    """A row that could be one of several members; a person decides, nothing was imported of it."""
-
-    sheet: str
-    row: int
-    name: str
-    branch: str
-    reason: str
-    candidates: tuple[MemberId, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """How many addressed members are known to the building, to the estate, not yet, or live elsewhere."""
-
-    exact: int = 0
-    estate: int = 0
-    queue: int = 0
-    outside: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class RosterReport:
-    """What a roster would change (`applied` False) or has changed.
-
-    `preview` holds the points of the homes that were found, well-known binary in EPSG:4490, without any name.
-    """
-
-    file: str
-    layouts: tuple[str, ...]
-    rows: int
-    new: int
-    changed: int
-    unchanged: int
-    missing: int
-    missing_members: tuple[MemberId, ...]
-    applied: bool
-    faults: tuple[Fault, ...]
-    notes: tuple[str, ...]
-    merges: tuple[MergeCase, ...]
-    located: Located
-    preview: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 def dry_run_roster(actor: Actor, store: Store, request: RosterRequest) -> RosterReport:
@@ -150,7 +106,7 @@ def count_located(actor: Actor, store: Store) -> Located:
     """Count the addressed members in the actor's scope by how exactly their homes are known."""
     require(actor, Action.VIEW_MEMBERS)
     with store.reading(actor.scope) as reader:
-        return _located(reader.members())
+        return located_of(reader.members())
 
 
 def _read(request: RosterRequest, today: date) -> Roster:
@@ -162,16 +118,6 @@ def _write_faults(request: RosterRequest, report: RosterReport) -> None:
     if request.faults_to is not None:
         merges = [Fault(case.reason, report.file, case.sheet, case.row, "姓名") for case in report.merges]
         write_faults(request.path, request.faults_to, (*report.faults, *merges))
-
-
-def _located(members: Iterable[Member]) -> Located:
-    counts = Counter(m.residence.precision for m in members if m.residence is not None and m.residence.address)
-    return Located(
-        counts[Precision.BUILDING],
-        counts[Precision.ESTATE],
-        counts[Precision.QUEUE] + counts[Precision.COMMUNITY],
-        counts[Precision.OUTSIDE],
-    )
 
 
 @dataclass(slots=True)
@@ -385,7 +331,7 @@ class _Import:
             faults=tuple(faults),
             notes=self._notes(),
             merges=tuple(case for outcome in outcomes for case in outcome.merges),
-            located=_located(self.after.values()),
+            located=located_of(self.after.values()),
             preview=tuple(m.residence.shape for m in self.after.values() if m.residence and m.residence.shape),
         )
 

@@ -72,7 +72,8 @@ class BoardReads(ScopedReads):
         found: dict[int, date] = {}
         for query in (reached, attended):
             for member, day in self.session.execute(query):
-                found[member] = max(day, found.get(member, day))
+                if day is not None:
+                    found[member] = max(day, found.get(member, day))
         return found
 
     def _modes(self, ours: Select[Any]) -> dict[int, StudyMode]:
@@ -91,7 +92,7 @@ class BoardReads(ScopedReads):
         return {member: frozenset(sides) for member, sides in found.items()}
 
 
-def _columns() -> Select[Any]:
+def _columns() -> Any:
     person = (MemberRow.id, MemberRow.name, MemberRow.branch_id, MemberRow.birth_ym, MemberRow.phone, MemberRow.phone2)
     said = (MemberRow.preference, MemberRow.mobility_level, MemberRow.lives_alone)
     moved = (TransitionRow.id.label("episode"), TransitionRow.started_on, TransitionRow.expected_return)

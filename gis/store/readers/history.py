@@ -26,7 +26,7 @@ from gis.store.schema import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement
 
     from gis.model.life import LifeKind
     from gis.model.people import Transition
@@ -84,7 +84,9 @@ class HistoryReads(ScopedReads):
         self, member_ids: Collection[MemberId] | None = None
     ) -> dict[MemberId, tuple[PastAffiliation, ...]]:
         """Return the organisations that members of the scope have belonged to, oldest first."""
-        query = select(AffiliationRow).join(MemberRow, MemberRow.id == AffiliationRow.member_id).where(self._life_scope())
+        query = (
+            select(AffiliationRow).join(MemberRow, MemberRow.id == AffiliationRow.member_id).where(self._life_scope())
+        )
         if member_ids is not None:
             query = query.where(AffiliationRow.member_id.in_(frozenset(member_ids)))
         found: dict[MemberId, list[PastAffiliation]] = {}
@@ -112,7 +114,9 @@ class HistoryReads(ScopedReads):
     def episodes(self, member_id: MemberId) -> tuple[Transition, ...]:
         """Return the transitions of a member of the scope, in the order of registration."""
         query = select(TransitionRow).join(MemberRow, MemberRow.id == TransitionRow.member_id)
-        rows = self.session.scalars(query.where(self._life_scope(), MemberRow.id == member_id).order_by(TransitionRow.id))
+        rows = self.session.scalars(
+            query.where(self._life_scope(), MemberRow.id == member_id).order_by(TransitionRow.id)
+        )
         return tuple(transition_of(row) for row in rows)
 
     def life_events(self, member_ids: Collection[MemberId] | None = None) -> tuple[LifeEvent, ...]:
@@ -168,19 +172,19 @@ class HistoryReads(ScopedReads):
             yield replace(one, is_assumed=at[1] or (home_at is not None and home_at[1]))
 
 
-def _person_columns(chosen: ColumnElement[bool]) -> Select[Any]:
+def _person_columns(chosen: ColumnElement[bool]) -> Any:
     columns = (MemberRow.id, MemberRow.name, MemberRow.joined_on, MemberRow.left_on, MemberRow.branch_id)
     more = (MemberRow.restricted_on, MemberRow.residence_org_id)
     return select(*columns, *more).where(chosen).order_by(MemberRow.id)
 
 
-def _affiliation_columns(chosen: ColumnElement[bool]) -> Select[Any]:
+def _affiliation_columns(chosen: ColumnElement[bool]) -> Any:
     columns = (AffiliationRow.member_id, AffiliationRow.org_id, AffiliationRow.valid_from, AffiliationRow.valid_to)
     joined = select(*columns).join(MemberRow, MemberRow.id == AffiliationRow.member_id)
     return joined.where(chosen).order_by(AffiliationRow.valid_from, AffiliationRow.id)
 
 
-def _home_columns(chosen: ColumnElement[bool]) -> Select[Any]:
+def _home_columns(chosen: ColumnElement[bool]) -> Any:
     columns = (ResidenceRow.member_id, ResidenceRow.valid_from, ResidenceRow.valid_to, ResidenceRow.address)
     more = (ResidenceRow.grid_id, ResidenceRow.residence_org_id, GridRow.community_code, EstateRow.division_code)
     how = ResidenceRow.precision
@@ -193,7 +197,7 @@ def _home_columns(chosen: ColumnElement[bool]) -> Select[Any]:
     return joined.where(chosen).order_by(ResidenceRow.valid_from, ResidenceRow.id)
 
 
-def _transition_columns(chosen: ColumnElement[bool]) -> Select[Any]:
+def _transition_columns(chosen: ColumnElement[bool]) -> Any:
     joined = select(TransitionRow.member_id, TransitionRow.started_on).join(
         MemberRow, MemberRow.id == TransitionRow.member_id
     )

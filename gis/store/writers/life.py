@@ -211,7 +211,7 @@ class LifeWrites(PeopleWrites):
         for number, status in dict(ended.get("requests", {})).items():
             request = self.session.get(MemberRequestRow, int(number))
             if request is not None:
-                request.status, request.closed_on = RequestStatus(status), None
+                request.status, request.closed_on = _status(status), None
         member.left_on = member.left_kind = None
         if ended.get("restricted"):
             member.restricted_on = None
@@ -303,6 +303,10 @@ class LifeWrites(PeopleWrites):
             msg = "该住址记录已不存在，请刷新后重试"
             raise NotFoundError(msg)
         return row
+
+
+def _status(code: str) -> RequestStatus:
+    return RequestStatus.from_label(code) or RequestStatus.OPEN
 
 
 def _end(row: Any, on: date) -> int:

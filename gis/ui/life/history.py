@@ -42,6 +42,13 @@ def show_history(_store: Store, view: LifeView) -> None:
     )
     if not life.homes:
         st.info("没有登记过住址：到“迁居”里登记现住址")
+    _show_affiliations(view)
+    if life.episodes:
+        _show_episodes(view)
+    _show_events(view)
+
+
+def _show_affiliations(view: LifeView) -> None:
     st.subheader("组织关系")
     show_table(
         [
@@ -51,24 +58,25 @@ def show_history(_store: Store, view: LifeView) -> None:
                 "支部": view.org_names.get(one.org_id, ""),
                 "原因": one.reason,
             }
-            for one in reversed(life.affiliations)
+            for one in reversed(view.life.affiliations)
         ]
     )
     st.caption("起始日期是登记日期的，表示最迟从那天起；更早的情况按首次登记推定")
-    if life.episodes:
-        st.subheader("返迁过渡期")
-        show_table(
-            [
-                {
-                    "起": one.started_on.isoformat() if one.started_on else "未登记",
-                    "止": one.returned_on.isoformat() if one.returned_on else NOW,
-                    "预计返迁": one.expected_return,
-                    "安置小区": one.return_community,
-                }
-                for one in reversed(life.episodes)
-            ]
-        )
-    _show_events(view)
+
+
+def _show_episodes(view: LifeView) -> None:
+    st.subheader("返迁过渡期")
+    show_table(
+        [
+            {
+                "起": one.started_on.isoformat() if one.started_on else "未登记",
+                "止": one.returned_on.isoformat() if one.returned_on else NOW,
+                "预计返迁": one.expected_return,
+                "安置小区": one.return_community,
+            }
+            for one in reversed(view.life.episodes)
+        ]
+    )
 
 
 def _end(view: LifeView, day: date | None) -> str:
