@@ -25,7 +25,7 @@ LIST_HEIGHT = 480
 MAX_ROWS = 400  # more is no list to work through: choose an organisation or a rule
 TONES = {RuleLevel.BLOCK: "bad", RuleLevel.WARN: "warn", RuleLevel.INFO: ""}
 _OPEN = (
-    Column("对象"),
+    Column("对象", is_wide=True),
     Column("规则", is_tag=True),
     Column("情况", is_wide=True),
     Column("怎么办", is_wide=True),

@@ -137,9 +137,9 @@ def _counts_only(report: RuleReport) -> None:
     if not rows:
         st.info("各项规则都没有问题")
         return
-    st.subheader("各组织")
+    st.markdown("**各组织**")
     show_table(rows, height=520)
-    st.subheader("各条规则")
+    st.markdown("**各条规则**")
     show_table(
         [
             {"规则": f"{rule} {RULES[rule].title}", "处数": sum(counts.values()), "依据": RULES[rule].source}
