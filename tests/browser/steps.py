@@ -18,6 +18,8 @@ PAGES = {
     "/groups": "h1:has-text('临时党小组')",
     "/plans": "h1",
     "/conditions": "h1:has-text('编组条件')",
+    "/modes": "h1:has-text('学习方式')",
+    "/settings": "h1:has-text('设置')",
     "/data": "h1:has-text('数据导入')",
     "/locate": "h1:has-text('定位')",
     "/users": "h1:has-text('账号管理')",
