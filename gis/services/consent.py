@@ -140,20 +140,22 @@ def record_consent(actor: Actor, store: Store, member_id: MemberId, entry: Conse
     """
     require(actor, Action.MANAGE_CONSENT)
     with store.writing(actor, Action.MANAGE_CONSENT) as writer:
-        effects = register(writer, member_id, entry)
+        effects = register(writer, _member(writer, member_id), entry)
         writer.say(f"登记一名党员对“{entry.scope.label}”的意见", member_id=member_id)
     if entry.answer is ConsentAnswer.REFUSED:
         store.erase_traces()
     return ConsentOutcome(effects)
 
 
-def register(writer: Writer, member_id: MemberId, entry: ConsentEntry) -> tuple[str, ...]:
+def register(writer: Writer, member: Member, entry: ConsentEntry) -> tuple[str, ...]:
     """Register an answer inside a transaction; the caller has the traces erased after a no."""
-    member = _member(writer, member_id)
+    if member.id is None:
+        msg = "党员记录不完整，请刷新后重试"
+        raise NotFoundError(msg)
     given_on = entry.given_on or writer.today
     _check(writer, entry, given_on)
     consent = Consent(
-        member_id=member_id,
+        member_id=member.id,
         scope=entry.scope,
         answer=entry.answer,
         given_on=given_on,
@@ -213,10 +215,8 @@ def _check(writer: Writer, entry: ConsentEntry, given_on: date) -> None:
     if given_on > writer.today:
         msg = "表示日期不能晚于今天"
         raise InputError(msg)
-    known = {org.id for org in writer.orgs()}
-    if (entry.scope is ConsentScope.SHARE_WITH) != (entry.share_org_id is not None) or (
-        entry.share_org_id is not None and entry.share_org_id not in known
-    ):
+    is_named = entry.share_org_id is not None and any(org.id == entry.share_org_id for org in writer.orgs())
+    if (entry.scope is ConsentScope.SHARE_WITH) != is_named or (entry.share_org_id is not None and not is_named):
         msg = "“提供给其他组织”须写明是哪个组织，其他事项不写组织"
         raise InputError(msg)
 

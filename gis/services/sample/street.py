@@ -10,6 +10,7 @@ from gis.model.access import Action
 from gis.services.access import require
 from gis.services.sample import _rows as rows
 from gis.services.sample._cards import Saved, fill_cards
+from gis.services.sample._consents import answer_some
 from gis.services.sample._files import write_files
 from gis.services.sample._ground import divide_ground
 from gis.services.sample._modes import decide_some
@@ -72,6 +73,7 @@ def sample_street(actor: Actor, store: Store, request: SampleRequest) -> SampleR
     with store.writing(actor, Action.IMPORT_DATA, f"生成虚构街道，种子 {request.seed}") as writer:
         _refuse_used(writer)
         _save(writer, world)
+        answer_some(writer, request.seed)
         decide_some(writer, request.seed)
         writer.say(f"生成虚构街道：党员 {len(world.people)} 名", seed=request.seed, members=len(world.people))
     return SampleResult(
