@@ -6,6 +6,7 @@ import pytest
 
 from gis.model.access import Action, Role, decide
 from gis.ui.navigation import SCREENS, Screen, Section, first_screen, menu_of
+from tests.fixtures.components import ROOT
 
 SOME = (
     Screen("map", "map.py", "图", Action.VIEW_MAP),
@@ -45,7 +46,10 @@ def test_each_role_finds_all_its_screens_once_and_no_heading_over_fewer_than_two
     assert first_screen(role) in shown
 
 
-def test_no_two_screens_share_an_address_or_a_title_and_no_screen_is_named_as_a_heading():
+def test_no_two_screens_share_an_address_or_a_title():
     assert len({one.address for one in SCREENS}) == len(SCREENS)
     assert len({one.title for one in SCREENS}) == len(SCREENS)
-    assert not {one.title for one in SCREENS} & {str(section) for section in Section}
+
+
+def test_the_file_of_every_screen_is_there():
+    assert not [one.file for one in SCREENS if not (ROOT / one.file).is_file()], "one missing file closes every page"
