@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gis.model.life import LifeKind
 from gis.services._roster_matching import same_address, shares_phone
 from gis.spatial.addresses import normalise_address
+from gis.store.writers.retention import ERASED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,7 +30,7 @@ class RegisteredLife:
         self.left: dict[MemberId, Member] = {
             one.id: one
             for one in reader.members(include_left=True)
-            if one.id is not None and one.left_on is not None and one.name
+            if one.id is not None and one.left_on is not None and one.name != ERASED
         }
         events = [one for one in reader.life_events() if one.undone_on is None and one.member_id in members]
         self._homes = reader.home_history(_ids(events, *_HOME)) if events else {}

@@ -83,6 +83,11 @@ def contact_limit_days(mode: StudyMode | None, options: OfficeSettings) -> int:
     return options.contact_interval_attending_days if attends else options.contact_interval_days
 
 
+def is_overdue(last: date | None, mode: StudyMode | None, options: OfficeSettings, today: date) -> bool:
+    """Whether a member was last seen or reached too long ago, or never."""
+    return last is None or (today - last).days > contact_limit_days(mode, options)
+
+
 def read_boards(actor: Actor, store: Store, kinds: Sequence[BoardKind] = tuple(BoardKind)) -> tuple[Board, ...]:
     """Work the boards out for the actor's scope, as of today."""
     require(actor, Action.VIEW_MATRIX)
@@ -151,9 +156,9 @@ class _Boards:
         found = []
         for one in self.facts:
             limit = contact_limit_days(one.mode, self.options)
-            days = (self.today - one.last_contact).days if one.last_contact is not None else None
-            if days is not None and days <= limit:
+            if not is_overdue(one.last_contact, one.mode, self.options, self.today):
                 continue
+            days = (self.today - one.last_contact).days if one.last_contact is not None else None
             note = "还没有联系记录" if days is None else f"已 {days} 天，应 {limit} 天内联系一次"
             figure = None if days is None else float(days)
             found.append((one, self._line(one, note, figure=figure)))

@@ -10,6 +10,7 @@ from gis.errors import InputError, NotFoundError
 from gis.model.access import Action
 from gis.model.contact import Clear
 from gis.services.access import require, require_orgs
+from gis.services.boards import is_overdue
 from gis.services.phones import masked
 from gis.services.settings import office_settings
 from gis.services.six_clear import facts_of, six_clear
@@ -190,7 +191,7 @@ def list_cards(
 
 def card_lines(reader: Reader, today: date, branch_ids: Collection[OrgId] | None = None) -> tuple[CardLine, ...]:
     """Read the lines under the scope of the reader."""
-    limit = office_settings(reader).contact_interval_days
+    options, seen = office_settings(reader), reader.last_met()
     names = {org.id: org.name for org in reader.orgs()}
     last, modes = reader.last_contacts(), reader.modes_in_force()
     lines = []
@@ -211,7 +212,7 @@ def card_lines(reader: Reader, today: date, branch_ids: Collection[OrgId] | None
                 mode=modes.get(member.id),
                 last_contact=met,
                 days_without=days,
-                is_overdue=days is None or days > limit,
+                is_overdue=is_overdue(seen.get(member.id), modes.get(member.id), options, today),
                 verified_on=facts.card.verified_on if facts.card else None,
                 completeness=six_clear(facts),
                 is_private=bool(facts.card and facts.card.is_private),

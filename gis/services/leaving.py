@@ -12,6 +12,7 @@ from gis.model.rights import LeftKind
 from gis.services.access import require
 from gis.services.life import check_day, check_reason, present_life, read_life
 from gis.services.settings import office_settings
+from gis.store.writers.retention import ERASED
 
 if TYPE_CHECKING:
     from datetime import date
@@ -67,7 +68,7 @@ def list_left(actor: Actor, store: Store) -> tuple[GoneMember, ...]:
         found = [
             GoneMember(one.id, one.name, branches.get(one.branch_id, ""), one.left_kind, one.left_on)
             for one in reader.members(include_left=True)
-            if one.id is not None and one.left_on is not None and one.left_kind is not None and one.name
+            if one.id is not None and one.left_on is not None and one.left_kind is not None and one.name != ERASED
         ]
     return tuple(sorted(found, key=lambda one: (one.left_on, one.member_id), reverse=True))
 
@@ -160,7 +161,7 @@ def undo_leaving(actor: Actor, store: Store, member_id: MemberId, reason: str) -
             raise InputError(msg)
         event = next((one for one in reversed(writer.life_events([member_id])) if one.kind is LifeKind.LEFT), None)
         _refuse_late(writer, left_on, writer.today)
-        if event is None or not life.person.name:
+        if event is None or life.person.name == ERASED:
             msg = "该党员的资料已按期限清除，不能撤销；确有错误请作为新党员导入"
             raise InputError(msg)
         writer.come_back(member_id, event.closed)

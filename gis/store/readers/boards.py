@@ -52,6 +52,12 @@ class BoardReads(ScopedReads):
             found[row.id] = facts if self.sees_people else replace(facts, member_id=MemberId(0), name="")
         return tuple(found.values())
 
+    def last_met(self) -> dict[MemberId, date]:
+        """Return when each member of the scope was last reached or attended; who never was is left out."""
+        branches = self.org_ids_in_scope if self.sees_people else frozenset[OrgId]()
+        ours = select(MemberRow.id).where(MemberRow.branch_id.in_(branches), MemberRow.left_on.is_(None))
+        return {MemberId(number): day for number, day in self._last_met(ours).items()}
+
     def _last_met(self, ours: Select[Any]) -> dict[int, date]:
         """Return when each was last reached or attended."""
         reached = (

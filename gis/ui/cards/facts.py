@@ -63,7 +63,7 @@ def show_card_facts(_actor: Actor, view: CardView) -> None:
             [
                 {
                     "住址": one.address,
-                    "从": iso(one.valid_from),
+                    "从": "此前" if one.valid_from == one.valid_to else iso(one.valid_from),
                     "到": iso(one.valid_to, "现在"),
                     "定位": one.precision.label,
                     "核实": f"{iso(one.verified_on)} {one.verified_by}".strip(),

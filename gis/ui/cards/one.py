@@ -62,6 +62,8 @@ def show_one(actor: Actor, store: Store, member_id: MemberId) -> None:
     st.caption(f"{plain(view.branch)}　{age}卡号 {plain(view.card.card_no)}")
     show_said()
     _show_notes(view)
+    if actor.may(Action.MOVE_MEMBERS):
+        st.html(f'<a href="/life?member={int(member_id)}">登记迁居、返迁、转接、离开</a>')
     st.html(meter(view.completeness))
     part = _ask_part(actor, member_id)
     _SHOWS[part](actor, view)
