@@ -24,8 +24,8 @@ from gis.services.card_paper import CardPrint, card_file, household_file
 from gis.services.cards import open_card
 from gis.services.contacts import NewContactPerson, name_contact_person
 from gis.services.requests import NewRequest, raise_request
-from gis.store.formats.paper_pdf import fonts_found
 from gis.store.schema import AuditRow
+from tests.fixtures.components import need
 from tests.integration.tiny_street import CLERK, TinyStreet
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def test_a_long_address_and_a_request_of_three_lines_stand_in_full(street: TinyS
 
 @pytest.mark.parametrize("size", list(PaperSize))
 def test_a_pdf_embeds_its_fonts(street: TinyStreet, size: PaperSize):
-    fonts_found()
+    need("chinese-font")
     wanted = CardPrint("上门走访", PaperFormat.PDF, size)
     content = card_file(CLERK, street.store, street.members[:1], wanted).content
     flat = content + b"".join(_streams(content))

@@ -10,7 +10,7 @@ import pytest
 from docx import Document
 
 from gis.errors import ConfigError
-from gis.model.papers import Closing, Column, Facts, Grid, Heading, Paper, Text
+from gis.model.papers import Closing, Column, Facts, Form, Grid, Heading, Paper, PaperSize, Text
 from gis.store.formats import paper_pdf
 from gis.store.formats.paper_docx import write_docx
 from gis.store.formats.paper_pdf import fonts_found, write_pdf
@@ -78,3 +78,19 @@ def _no_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_machine_without_chinese_fonts_is_told_what_to_install() -> None:
     with pytest.raises(ConfigError, match="没有找到中文字体"):
         fonts_found()
+
+
+FORM = Form(((("姓名", "禾一"), ("性别", "=1+1")), (("现住址", "#禾*苑\n" + "A" * 90),)))
+
+
+def test_a_form_keeps_what_was_filled_in_on_any_page() -> None:
+    for size in PaperSize:
+        card = Paper("联系卡", (("卡", (Heading("联系卡"), FORM)),), "内部资料", 9.0, size)
+        (table,) = Document(BytesIO(write_docx(card, AT))).tables
+        assert [cell.text for cell in table.rows[0].cells] == ["姓名", "禾一", "性别", "=1+1"]
+        assert table.rows[1].cells[1].text == "#禾*苑\n" + "A" * 90
+        sheet = openpyxl.load_workbook(BytesIO(write_xlsx(card, AT))).worksheets[0]
+        assert [cell.value for cell in sheet["A"]][1:] == ["姓名　禾一", "性别　=1+1", "现住址　#禾*苑\n" + "A" * 90]
+        assert sheet.page_setup.paperSize == {PaperSize.A4: 9, PaperSize.A5: 11}[size]
+        need("chinese-font")
+        assert write_pdf(card, AT) == write_pdf(card, AT)
