@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -166,26 +166,30 @@ def card_edit(  # one parameter an option
     with Reporting(as_json=as_json):
         store, actor = open_store(db), operator()
         view = open_card(actor, store, MemberId(member))
-        now = details_of(view)
-        wanted = replace(
-            now,
-            phone=now.phone if phone is None else phone,
-            phone2=now.phone2 if phone2 is None else phone2,
-            original_village=now.original_village if village is None else village,
-            expected_return=now.expected_return if expected_return is None else expected_return,
-            map_precision=chosen(MapPrecision, precision, "--precision") if precision else now.map_precision,
-            preference=chosen(Preference, preference, "--preference") if preference else now.preference,
-            mobility_level=chosen(MobilityLevel, mobility, "--mobility") if mobility else now.mobility_level,
-            lives_alone=now.lives_alone if alone is None else alone,
-            employment=chosen(Employment, employment, "--employment") if employment else now.employment,
-            can_use_smartphone=now.can_use_smartphone if smartphone is None else smartphone,
-            is_private=now.is_private if private is None else private,
-            management_mode=chosen(ManagementMode, management, "--management") if management else now.management_mode,
-            mobile_card_no=now.mobile_card_no if mobile_card is None else mobile_card,
-        )
+        given: dict[str, object] = {
+            "phone": phone,
+            "phone2": phone2,
+            "original_village": village,
+            "expected_return": expected_return,
+            "map_precision": _maybe(MapPrecision, precision, "--precision"),
+            "preference": _maybe(Preference, preference, "--preference"),
+            "mobility_level": _maybe(MobilityLevel, mobility, "--mobility"),
+            "lives_alone": alone,
+            "employment": _maybe(Employment, employment, "--employment"),
+            "can_use_smartphone": smartphone,
+            "is_private": private,
+            "management_mode": _maybe(ManagementMode, management, "--management"),
+            "mobile_card_no": mobile_card,
+        }
+        said: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        wanted = replace(details_of(view), **said)
         wanted = _with_emergency(wanted, emergency) if emergency else wanted
         edit_card(actor, store, MemberId(member), wanted, versions_of(view), verify=verify)
         _emit_card(actor, store, member, as_json=as_json)
+
+
+def _maybe(kinds: type[KindT], text: str, option: str) -> KindT | None:
+    return chosen(kinds, text, option) if text else None
 
 
 def _with_emergency(now: CardDetails, text: str) -> CardDetails:

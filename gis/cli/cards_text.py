@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from gis.model.contact import ContactPerson
+    from gis.model.contact import ContactEntry, ContactPerson, MemberRequest
+    from gis.model.enums import Labelled
     from gis.services.cards import BranchClear, CardLine, CardView, Phones
     from gis.services.six_clear import Completeness
 
@@ -98,13 +99,7 @@ def line_document(one: CardLine) -> dict[str, object]:
 
 def card_document(view: CardView, phones: Phones | None) -> dict[str, object]:
     """Return one card; numbers are masked unless `phones` are given."""
-    member, card, episode, file = view.member, view.card, view.member.transition, view.household
-    family = {
-        "name": card.emergency_name,
-        "phone": phones.emergency_phone if phones else masked(card.emergency_phone),
-        "relation": card.emergency_relation.value if card.emergency_relation else None,
-        "told": card.is_emergency_told,
-    }
+    member, card = view.member, view.card
     return {
         "as_of": _iso(view.as_of),
         "member": member.id,
@@ -116,13 +111,41 @@ def card_document(view: CardView, phones: Phones | None) -> dict[str, object]:
         "verified_on": _iso(card.verified_on),
         "verified_by": card.verified_by,
         "age": view.age,
+        **_whereabouts(view),
+        "phone": phones.phone if phones else masked(member.phone),
+        "phone2": phones.phone2 if phones else masked(member.phone2),
+        "household": _household(view),
+        "employment": _code(card.employment),
+        "smartphone": card.can_use_smartphone,
+        "private": card.is_private,
+        "management": _code(card.management_mode),
+        "mobile_card_no": card.mobile_card_no,
+        "mobility": _code(member.mobility_level),
+        "preference": member.preference.value,
+        "mode": _code(view.mode),
+        "group": view.group,
+        "lives_alone": member.lives_alone,
+        "emergency": _emergency(view, phones),
+        "contact_persons": [_person(one, view) for one in view.persons],
+        "six_clear": clear_document(view.completeness),
+        "requests": [_request(one) for one in view.requests],
+        "no_concerns_on": _iso(card.no_concerns_on),
+        "contacts": [_contact(one) for one in view.contacts],
+    }
+
+
+def _code(value: Labelled | None) -> str | None:
+    return value.value if value else None
+
+
+def _whereabouts(view: CardView) -> dict[str, object]:
+    member, episode = view.member, view.member.transition
+    return {
         "original_village": member.original_village,
         "project": episode.project if episode else "",
         "started_on": _iso(episode.started_on) if episode else None,
         "expected_return": episode.expected_return if episode else "",
         "years_in_transition": view.years_in_transition,
-        "phone": phones.phone if phones else masked(member.phone),
-        "phone2": phones.phone2 if phones else masked(member.phone2),
         "address": member.residence.address if member.residence else "",
         "map_precision": member.map_precision.value,
         "addresses": [
@@ -136,55 +159,57 @@ def card_document(view: CardView, phones: Phones | None) -> dict[str, object]:
             }
             for one in view.addresses
         ],
-        "household": {
-            "file_no": file.file_no,
-            "head": file.head_name,
-            "housing": file.housing_kind.value if file.housing_kind else None,
-            "floor": file.floor_no,
-            "lift": file.has_lift,
-            "members": list(view.household_names),
-            "others": file.n_others,
-        }
-        if file
-        else None,
-        "employment": card.employment.value if card.employment else None,
-        "smartphone": card.can_use_smartphone,
-        "private": card.is_private,
-        "management": card.management_mode.value if card.management_mode else None,
-        "mobile_card_no": card.mobile_card_no,
-        "mobility": member.mobility_level.value if member.mobility_level else None,
-        "preference": member.preference.value,
-        "mode": view.mode.value if view.mode else None,
-        "group": view.group,
-        "lives_alone": member.lives_alone,
-        "emergency": family if view.sees_family else None,
-        "contact_persons": [_person(one, view) for one in view.persons],
-        "six_clear": clear_document(view.completeness),
-        "requests": [
-            {
-                "request": one.id,
-                "category": one.category.value,
-                "text": one.text,
-                "raised_on": one.raised_on.isoformat(),
-                "handler": one.handler,
-                "status": one.status.value,
-                "result": one.result,
-                "closed_on": _iso(one.closed_on),
-            }
-            for one in view.requests
-        ],
-        "no_concerns_on": _iso(card.no_concerns_on),
-        "contacts": [
-            {
-                "on": one.on_day.isoformat(),
-                "channel": one.channel.value,
-                "by": one.by_name,
-                "reached": one.is_reached,
-                "next_on": _iso(one.next_on),
-                "note": one.note,
-            }
-            for one in view.contacts
-        ],
+    }
+
+
+def _household(view: CardView) -> dict[str, object] | None:
+    file = view.household
+    if file is None:
+        return None
+    return {
+        "file_no": file.file_no,
+        "head": file.head_name,
+        "housing": _code(file.housing_kind),
+        "floor": file.floor_no,
+        "lift": file.has_lift,
+        "members": list(view.household_names),
+        "others": file.n_others,
+    }
+
+
+def _emergency(view: CardView, phones: Phones | None) -> dict[str, object] | None:
+    card = view.card
+    if not view.sees_family:
+        return None
+    return {
+        "name": card.emergency_name,
+        "phone": phones.emergency_phone if phones else masked(card.emergency_phone),
+        "relation": _code(card.emergency_relation),
+        "told": card.is_emergency_told,
+    }
+
+
+def _request(one: MemberRequest) -> dict[str, object]:
+    return {
+        "request": one.id,
+        "category": one.category.value,
+        "text": one.text,
+        "raised_on": one.raised_on.isoformat(),
+        "handler": one.handler,
+        "status": one.status.value,
+        "result": one.result,
+        "closed_on": _iso(one.closed_on),
+    }
+
+
+def _contact(one: ContactEntry) -> dict[str, object]:
+    return {
+        "on": one.on_day.isoformat(),
+        "channel": one.channel.value,
+        "by": one.by_name,
+        "reached": one.is_reached,
+        "next_on": _iso(one.next_on),
+        "note": one.note,
     }
 
 
