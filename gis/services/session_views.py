@@ -105,9 +105,17 @@ def list_sessions(actor: Actor, store: Store, query: SessionQuery) -> tuple[Sess
         counts = reader.attendance_counts([one.id for one in own if one.id is not None])
         nobody = AttendanceCount()
         found = [lines.line(one, nobody if one.id is None else counts.get(one.id, nobody)) for one in own]
-        found += [lines.guest_line(one) for one in guests]
+        rows = _by_session(reader.attendance([one.id for one in guests if one.id is not None]))
+        found += [lines.line(one, counted(rows.get(one.id, ())), is_guest=True) for one in guests]
     chosen = [one for one in found if not query.kinds or one.session.kind.value in query.kinds]
     return tuple(sorted(chosen, key=lambda one: (one.session.planned_at, one.session.id or 0)))
+
+
+def _by_session(rows: Collection[Attendance]) -> dict[SessionId | None, list[Attendance]]:
+    found: dict[SessionId | None, list[Attendance]] = {}
+    for row in rows:
+        found.setdefault(row.session_id, []).append(row)
+    return found
 
 
 def open_session(actor: Actor, store: Store, session_id: SessionId) -> SessionSheet:
@@ -188,17 +196,12 @@ class _Lines:
     """Names of organisations and places."""
 
     def __init__(self, reader: Reader) -> None:
-        self._reader = reader
         self.orgs = {org.id: org.name for org in reader.orgs() if org.id is not None}
         self._venues = {one.id: one.name for one in reader.venues()}
         self._hosts = {one.id: one for one in reader.hosts(with_ended=True)}
 
     def line(self, session: Session, count: AttendanceCount, *, is_guest: bool = False) -> SessionLine:
         return SessionLine(session, self.orgs.get(session.org_id, ""), self._place(session), count, is_guest)
-
-    def guest_line(self, session: Session) -> SessionLine:
-        rows = self._reader.attendance([session.id]) if session.id is not None else ()
-        return self.line(session, counted(rows), is_guest=True)
 
     def _place(self, session: Session) -> str:
         if session.venue_id is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -63,8 +63,9 @@ def tables(page: AppTest) -> list[list[list[str]]]:
 
 def choose(page: AppTest, key: str, value: object) -> AppTest:
     """Choose in a row of choices."""
-    group = next(one for one in page.get("button_group") if one.key == key)
-    return group.set_value(value).run()
+    group: Any = next(one for one in page.get("button_group") if one.key == key)
+    group.set_value(value)
+    return page.run()
 
 
 def test_the_figures_on_screen_are_the_command_line_s(run_page: RunPage, installed: Store):

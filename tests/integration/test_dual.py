@@ -8,6 +8,7 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -268,7 +269,7 @@ def test_a_member_who_moves_twice_and_returns_is_right_on_every_day(street: Dual
         connection.execute(text("update affiliation_history set valid_from = '2023-01-01'"))
         connection.execute(text("delete from residence_history where member_id = :id"), {"id": member})
     for day, place in moves.items():
-        store.clock = lambda day=day: datetime(day.year, day.month, day.day)  # noqa: DTZ001  # as stored
+        store.clock = partial(datetime, day.year, day.month, day.day)
         with store.writing(CLERK, Action.MOVE_MEMBERS) as writer:
             home_there = home(place, street.grids, day)
             assert home_there is not None

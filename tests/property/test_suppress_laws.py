@@ -12,7 +12,7 @@ from gis.services.dual import LINES, ROWS
 from gis.services.suppress import hidden_cells, is_sum_safe
 
 BELOW = 3
-SHOWN = (*ROWS, LIVES_HERE)  # whose sums stand beside the table
+SHOWN: tuple[tuple[Cell, ...], ...] = (*ROWS, LIVES_HERE)  # whose sums stand beside the table
 counts = st.fixed_dictionaries({cell: st.integers(0, 9) for cell in Cell})
 
 

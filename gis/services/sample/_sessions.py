@@ -24,10 +24,10 @@ from gis.services.sample._chance import stream, weighted
 from gis.services.sample._holidays import HOLIDAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from random import Random
 
-    from gis.model.ids import MemberId, OrgId, SessionId
+    from gis.model.ids import MemberId, OrgId, SessionId, VenueId
     from gis.services.sample._cards import Saved
     from gis.services.sample._people import Person
     from gis.store.writer import Writer
@@ -80,7 +80,8 @@ def hold_sessions(writer: Writer, saved: Saved) -> None:
     holidays = read_holidays(HOLIDAYS.encode(), "放假安排")
     writer.save_holidays(holidays)
     table = {one.day: one.is_workday for one in holidays}
-    year = _Year(stream(saved.seed, "sessions"), writer.today, table)
+    venues = {one.org_id: one.id for one in writer.venues()}
+    year = _Year(stream(saved.seed, "sessions"), writer.today, table, _rooms(saved, venues))
     people: dict[int, list[tuple[MemberId, Person]]] = {}
     for number, person in zip(saved.member_ids, saved.people, strict=True):
         people.setdefault(person.branch, []).append((number, person))
@@ -92,16 +93,26 @@ def hold_sessions(writer: Writer, saved: Saved) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Year:
-    """Chance, today and the holidays."""
+    """Chance, today, the holidays, and where each organisation meets."""
 
     chance: Random
     today: date
     table: dict[date, bool]
+    rooms: Mapping[OrgId, VenueId | None]
 
     def day(self, months_ago: int, wanted: int) -> date:
         """Return the working day at or after a day of a month so many months ago."""
         year, month = divmod(self.today.year * YEAR + self.today.month - 1 - months_ago, YEAR)
         return shifted(date(year, month + 1, wanted), HolidayShift.NEXT, self.table)
+
+
+def _rooms(saved: Saved, venues: Mapping[OrgId | None, VenueId | None]) -> dict[OrgId, VenueId | None]:
+    """Return each organisation's own venue, else that of the one above it."""
+    found: dict[OrgId, VenueId | None] = {}
+    for org, org_id in zip(saved.orgs, saved.org_ids, strict=True):
+        above = None if org.parent is None else saved.org_ids[org.parent]
+        found[org_id] = venues.get(org_id) or (venues.get(above) if above is not None else None)
+    return found
 
 
 def _of_branch(
@@ -145,6 +156,7 @@ def _planned(year: _Year, org_id: OrgId, behind: int) -> Iterator[Session]:
                 theme=theme if kind.every < YEAR else f"{day.year} 年度{kind.kind.label}",
                 plan="" if is_sloppy else "会前三天通知，会上学习讨论，会后跟进",
                 format=kind.form,
+                venue_id=year.rooms.get(org_id),
                 responsible=chance.choice(("支部书记", "组织委员", "宣传委员")),
                 held_on=day if is_held else None,
                 record=RECORD if is_held and not (is_sloppy and chance.random() < 1 / 2) else "",
@@ -192,6 +204,7 @@ def _study_days(writer: Writer, year: _Year, saved: Saved) -> None:
                 theme=f"{day.year} 年 {day.month} 月党员学习日",
                 plan="每月固定日",
                 format=SessionFormat.READING,
+                venue_id=year.rooms.get(org_id),
                 responsible="组织委员",
                 held_on=day if is_held else None,
                 record=RECORD if is_held else "",

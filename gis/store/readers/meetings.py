@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, func, or_, select
 
@@ -14,7 +14,7 @@ from gis.store.readers.base import ScopedReads
 from gis.store.schema import AttendanceRow, ConsentRow, HolidayRow, MemberRow, SessionRow
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from sqlalchemy import ColumnElement, Select
@@ -148,19 +148,8 @@ class MeetingReads(ScopedReads):
         )
         if session_ids is not None:
             query = query.where(SessionRow.id.in_(frozenset(session_ids)))
-        return {
-            SessionId(number): AttendanceCount(
-                {
-                    state: kept["states"].get(state.value, 0)
-                    for state in AttendanceState
-                    if state.value in kept["states"]
-                },
-                kept["votes"],
-                kept["votes_present"],
-            )
-            for number, kept in self.session.execute(query)
-            if kept
-        }
+        found = self.session.execute(query)
+        return {SessionId(number): kept_count_of(kept) for number, kept in found if kept}
 
     def last_attended(self, member_ids: Collection[MemberId] | None = None) -> dict[MemberId, date]:
         """Return when members of the scope last took part in a session that was held."""
@@ -223,3 +212,9 @@ def attendance_of(row: AttendanceRow) -> Attendance:
         invited_by=Side.from_label(row.invited_by) or Side.RELATION,
         version=row.version,
     )
+
+
+def kept_count_of(kept: Mapping[str, Any]) -> AttendanceCount:
+    """Figures that stayed when a list was erased, to model."""
+    states = {state: kept["states"][state.value] for state in AttendanceState if state.value in kept["states"]}
+    return AttendanceCount(states, kept["votes"], kept["votes_present"])

@@ -118,8 +118,8 @@ def _lists(found: DualLists) -> None:
     st.caption(WORDS[cell])
     rows, unnamed = found.lists[cell], found.unnamed[cell]
     if unnamed != 0:
-        count = FEW if unnamed is None else f"{unnamed}"
-        st.info(f"另有 {count} 名组织关系不在管理范围内，只计数；本人同意提供给本组织后列出姓名")
+        count = f"{'另有 ' if rows else ''}{FEW if unnamed is None else unnamed} 名"
+        st.info(f"{count}组织关系不在管理范围内，只计数；本人同意提供给本组织后列出姓名")
     if not rows and unnamed == 0:
         st.caption("没有")
         return

@@ -114,7 +114,9 @@ def _figures(sheet: SessionSheet) -> None:
 
 def _record(sheet: SessionSheet, session_id: SessionId) -> None:
     """Ask for the exceptions; the rest are set at once."""
-    names = distinct({one.member_id: f"{one.name}　{one.branch}" for one in sheet.attendees})
+    is_mixed = len({one.branch for one in sheet.attendees}) > 1
+    shown = {one.member_id: f"{one.name}　{one.branch}" if is_mixed else one.name for one in sheet.attendees}
+    names = distinct(shown)
     one = sheet.line.session
     is_guest = sheet.line.is_guest
     with st.form(f"sessions_record_{session_id}_{one.version}", border=True):
