@@ -9,9 +9,11 @@ from gis.errors import InputError, NotFoundError
 from gis.model.access import Action
 from gis.model.enums import OrgStatus
 from gis.model.life import LifeKind
+from gis.model.rules import Subject, SubjectKind
 from gis.services.access import require, require_orgs
 from gis.services.life import check_day, check_reason, present_life
 from gis.services.life_spans import fit_in
+from gis.services.rules import refuse, violations_for_change
 
 if TYPE_CHECKING:
     from datetime import date
@@ -68,6 +70,7 @@ def register_transfer(actor: Actor, store: Store, request: TransferRequest) -> T
         names = _check_branch(actor, writer, life, request)
         held = _days_of_the_held_one(life, request.on)
         writer.insert_affiliation(request.member_id, request.branch_id, request.on, reason, held)
+        _check_temporary(writer, request.branch_id, reason)
         event = writer.add_event(request.member_id, LifeKind.TRANSFERRED, request.on, reason)
         reviews = writer.life_ties(request.member_id)
         writer.raise_reviews(request.member_id, event, reviews)
@@ -97,6 +100,13 @@ def _check_branch(actor: Actor, writer: Writer, life: Life, request: TransferReq
         raise InputError(msg)
     require_orgs(actor, writer, [request.branch_id])
     return orgs[held].name, branch.name
+
+
+def _check_temporary(writer: Writer, branch_id: OrgId, reason: str) -> None:
+    """Ask why a relation goes to a temporary branch (R10); sizes, which grow and shrink by moves, stop no move."""
+    writer.session.flush()
+    found = violations_for_change(writer, Subject(SubjectKind.ORG, branch_id), writer.today, (branch_id,))
+    refuse([one for one in found if one.rule == "R10"], reason)
 
 
 def _days_of_the_held_one(life: Life, on: date) -> tuple[date, date | None]:

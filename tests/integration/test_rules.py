@@ -13,17 +13,22 @@ from sqlalchemy import event, select
 from gis.errors import DeniedError, InputError, NotFoundError, StaleError
 from gis.model.access import Action, Actor, Role, scope_for
 from gis.model.contact import ContactChannel
-from gis.model.enums import GroupStatus, MemberStatus, MobilityLevel, Precision
+from gis.model.enums import GroupStatus, MemberStatus, MobilityLevel, OrgKind, Precision
 from gis.model.ids import OrgId, UserId
 from gis.model.meetings import AffairType, AttendanceState, SessionFormat, SessionKind, SessionMode
+from gis.model.organisation import PartyOrg
 from gis.model.people import Residence, Transition
+from gis.model.plan import GroupingRequest
 from gis.model.rights import LostBasis, LostReason, LostStage
 from gis.model.rules import RuleLevel, Subject, SubjectKind
 from gis.services import lost_contact
+from gis.services.adopting import adopt_groups
+from gis.services.grouping import propose_groups
 from gis.services.rules import check_rules, keep_rules, note_rule, note_rules, violations_for_change
 from gis.services.rules.checking import FEW, Finding
 from gis.services.rules.document import report_document
 from gis.services.rules.loading import load_facts
+from gis.services.transferring import TransferRequest, register_transfer
 from gis.store.schema import (
     AffiliationRow,
     AttendanceRow,
@@ -494,3 +499,21 @@ def test_a_home_away_is_away_since_the_transition_began(street: TinyStreet):
         writer.save_members([person("禾远", street.branch, 0, residence=home, transition=episode)])
     (found,) = findings(street, "R16")
     assert found.violation.message.startswith("2024-03-01 起")
+
+
+def test_a_relation_is_not_moved_into_a_temporary_branch_of_no_body(street: TinyStreet):
+    with street.store.writing(CLERK, Action.MANAGE_ORGS) as writer:
+        (branch,) = writer.save_orgs([PartyOrg(None, "征迁临时党支部", OrgKind.TEMPORARY_BRANCH)])
+    request = TransferRequest(street.members[0], branch, NOW.date(), "随工作组活动")
+    with pytest.raises(InputError, match="R10") as caught:
+        register_transfer(CLERK, street.store, request)
+    assert "xuyistation.com" in caught.value.faults[0].message
+    register_transfer(CLERK, street.store, replace(request, branch_id=street.other))
+
+
+def test_what_the_planner_adopts_breaks_no_rule_of_groups(street: TinyStreet):
+    plan = propose_groups(CLERK, street.store, GroupingRequest(seconds=10))
+    adopt_groups(CLERK, street.store, plan)
+    found = check_rules(CLERK, street.store).findings
+    assert {one.rule.id for one in found} & {"R01", "R03", "R05", "R18"} == set()
+    assert [one.violation.message for one in found if one.rule.id == "R04"] == ["没有登记支委会决定日期和报上级日期"]

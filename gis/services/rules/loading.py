@@ -126,7 +126,7 @@ def _orgs(tree: Tree, members: Sequence[Member], mine: Collection[OrgId]) -> Ite
             status=org.status,
             parent_id=org.parent_id,
             community_kind=org.community_kind,
-            is_village=tree.is_village(org_id),
+            is_village=tree.is_village(org_id) and bool(org.community_kind or org.division_codes),
             founded_on=org.founded_on,
             ended_on=org.valid_to,
             approved_by=org.approved_by,
