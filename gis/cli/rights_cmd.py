@@ -215,7 +215,8 @@ def copy_member(
             return
         text = json.dumps(document, ensure_ascii=False, indent=2).encode()
         name = f"本人信息副本-{document['name']}.json"
-        made = consent_notice.PaperFile(name, text) if form == "json" else member_copy.copy_docx(document, store)
+        paper = member_copy.copy_docx(document, store.clock())
+        made = consent_notice.PaperFile(name, text) if form == "json" else paper
         kept = exports.Kept(Path(), "本人信息副本", (MemberId(member),), Action.HANDLE_RIGHTS)
         _emit_kept(store, made, out, kept, as_json=False)
 

@@ -92,13 +92,14 @@ def may_show_exactly(reader: Reader, member_ids: Collection[MemberId]) -> frozen
 def list_consents(
     actor: Actor, store: Store, branch_ids: Collection[OrgId] | None = None
 ) -> tuple[MemberConsents, ...]:
-    """List the members in scope with where each stands on each matter."""
+    """List the members in scope with where each stands on each matter, those in transition first."""
     require(actor, Action.MANAGE_CONSENT)
     with store.reading(actor.scope) as reader:
         orgs = {org.id: org.name for org in reader.orgs()}
         said: dict[MemberId, list[Consent]] = {}
         for one in reader.consents():
             said.setdefault(one.member_id, []).append(one)
+        members = [one for one in reader.members(branch_ids) if one.id is not None]
         return tuple(
             MemberConsents(
                 member_id=member.id,
@@ -107,7 +108,7 @@ def list_consents(
                 states=states_of(said.get(member.id, []), orgs),
                 is_restricted=member.restricted_on is not None,
             )
-            for member in reader.members(branch_ids)
+            for member in sorted(members, key=lambda one: (not one.is_in_transition, one.branch_id, one.id))
             if member.id is not None
         )
 

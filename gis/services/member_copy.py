@@ -13,6 +13,8 @@ from gis.services.consent_notice import PaperFile
 from gis.store.formats.paper_docx import write_docx
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from gis.model.access import Actor
     from gis.model.ids import MemberId
     from gis.store.database import Store
@@ -58,7 +60,7 @@ def _name(sections: tuple[StoredSection, ...]) -> str:
     return str(dict(sections[0].rows[0]).get(_NAME, ""))
 
 
-def copy_docx(document: dict[str, object], store: Store) -> PaperFile:
+def copy_docx(document: dict[str, object], made_at: datetime) -> PaperFile:
     """Return the copy as a Word document."""
     blocks: list[Heading | Text | Facts] = [
         Heading("本人信息副本"),
@@ -78,7 +80,7 @@ def copy_docx(document: dict[str, object], store: Store) -> PaperFile:
     foot = f"系统于 {document['made_at']}（UTC）出具，仅供本人"
     name = f"本人信息副本-{document['name']}"
     paper = Paper(name, (("副本", tuple(blocks)),), foot)
-    return PaperFile(f"{name}.docx", write_docx(paper, store.clock()))
+    return PaperFile(f"{name}.docx", write_docx(paper, made_at))
 
 
 def _shown(value: object) -> str:

@@ -28,6 +28,8 @@ _NOT_LOOKED_AT = frozenset(
 )
 ROUND_M = 100  # a walk to three known places, to the metre, would tell a home
 LEAST_TEXT = 4  # shorter ones are words that mean many things
+CANNOT_LEAVE = "CANNOT_LEAVE"
+M_PER_MIN = 60.0
 _SAME = 1e-7  # degrees, about a centimetre
 
 
@@ -87,6 +89,10 @@ class Traces:
         if who not in self.member_ids or isinstance(who, bool):
             return value
         blurred = {key: _rounded(key, one) for key, one in value.items()}
+        if value.get("code") == CANNOT_LEAVE:
+            blurred["code"] = "PREFERS_HOME_VISIT"  # where the member meets stays, why does not
+        if isinstance(blurred.get("walk_m"), float) and "minutes" in value:
+            blurred["minutes"] = max(1, round(blurred["walk_m"] / M_PER_MIN))  # at nobody's own pace
         blurred |= {key: "" for key in ("why", "reason", "smallest_change", "text") if isinstance(value.get(key), str)}
         blurred |= {key: [] for key in ("alternatives", "changes") if isinstance(value.get(key), list)}
         return blurred

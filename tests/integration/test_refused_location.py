@@ -33,9 +33,9 @@ from gis.services.grouping import propose_groups
 from gis.services.locating import list_unlocated, pin_position
 from gis.services.map_layers import people_on_map
 from gis.services.notices import NoticeKind, notice_file
-from gis.services.plans import list_plans, save_plan
+from gis.services.plans import list_plans, open_plan, save_plan
 from gis.store.database import Store
-from gis.store.schema import Base, ContactLogRow, HostRow, ResidenceRow
+from gis.store.schema import Base, ContactLogRow, HostRow, ModeDecisionRow, ResidenceRow, SavedPlanRow
 from gis.store.writers.imports import NewBatch
 
 if TYPE_CHECKING:
@@ -346,3 +346,33 @@ def test_one_answer_is_in_force_for_each_matter(street: Street):
     ]
     with Session(street.store.engine) as session:
         assert session.scalar(select(func.count()).select_from(ResidenceRow)) == 8
+
+
+def test_what_was_worked_out_from_home_or_gait_goes_too(street: Street):
+    """A walk of no metres to a known host is an address; the reason of a mode may name the gait."""
+    decided = {"mode": "deliver_study_home", "proposed": "deliver_study_home", "is_override": False}
+    trace = {"facts": {"group_walk_m": 0, "near_place": "禾3家", "mobility": "cannot_leave"}, "why": "不便出门"}
+    with street.store.writing(CLERK, Action.SET_MODES) as writer:
+        row = ModeDecisionRow(
+            member_id=street.who, rule="cannot_leave", trace=trace, valid_from=date(2026, 1, 1), **decided
+        )
+        writer.session.add(row)
+    _plan(street)
+    record_consent(CLERK, street.store, street.who, ConsentEntry(ConsentScope.MOBILITY, ConsentAnswer.REFUSED))
+    with Session(street.store.engine) as session:
+        (one,) = session.scalars(select(ModeDecisionRow))
+        assert (one.rule, one.mode.value, one.trace["facts"]) == ("home_visit", "deliver_study_home", {})
+        (plan,) = session.scalars(select(SavedPlanRow))
+        text = json.dumps(plan.content, ensure_ascii=False)
+    (seat,) = [one for one in _seats(json.loads(text)) if one["member_id"] == street.who]
+    assert (seat["walk_m"] % 100, seat["why"], seat["alternatives"]) == (0, "", [])
+    assert open_plan(CLERK, street.store, plan.id).plan.groups
+
+
+def _seats(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, list):
+        return [seat for one in value for seat in _seats(one)]
+    if not isinstance(value, dict):
+        return []
+    own = [value] if {"member_id", "walk_m", "why"} <= value.keys() else []
+    return own + [seat for one in value.values() for seat in _seats(one)]

@@ -58,7 +58,7 @@ def test_a_copy_has_what_is_stored_on_the_member_and_nothing_of_others(street: T
 
 def test_the_copy_as_word_says_the_same(street: TinyStreet):
     document = member_copy(CLERK, street.store, street.members[0])
-    paper = Document(BytesIO(copy_docx(document, street.store).content))
+    paper = Document(BytesIO(copy_docx(document, street.store.clock()).content))
     words = "\n".join(line.text for line in paper.paragraphs)
     assert "本人信息副本" in words
     assert "青禾路0号" in words

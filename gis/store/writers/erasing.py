@@ -9,7 +9,17 @@ import shapely
 from sqlalchemy import func, select
 
 from gis.model.enums import MapPrecision
-from gis.store.schema import GroupMembershipRow, GroupRow, HostRow, HouseholdRow, MemberRow, ResidenceRow, TransitionRow
+from gis.model.modes import ModeRule
+from gis.store.schema import (
+    GroupMembershipRow,
+    GroupRow,
+    HostRow,
+    HouseholdRow,
+    MemberRow,
+    ModeDecisionRow,
+    ResidenceRow,
+    TransitionRow,
+)
 from gis.store.traces import ROUND_M, Traces, remove_traces
 from gis.store.writers.agreed import AgreedWrites
 
@@ -17,6 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
 Point = tuple[float, float]
+#: Plans, with the seats of members in them
+DOCUMENTS = frozenset({"saved_plan", "plan_step", "assignment_run"})
+#: What stands instead of the facts of a decision
+FORGOTTEN: dict[str, object] = {"facts": {}, "why": "依据已清除", "rejected": [], "warnings": []}
 
 
 @dataclass
@@ -61,12 +75,38 @@ class ErasingWrites(AgreedWrites):
                 self._member(member_id, found)
                 self._hosts(member_id, found)
         self.session.flush()
+        if only is None:
+            found.counts |= self.forget_reasons(member_ids)
         self._keep_what_others_say(member_ids, found)
-        blurred = frozenset(member_ids) if only is None else frozenset[int]()
-        traces = Traces(found.texts, tuple(found.points), blurred)
+        traces = Traces(found.texts, tuple(found.points))
         for table, number in remove_traces(self.session, traces).items():
             found.counts[table] = found.counts.get(table, 0) + number
         return found.counts
+
+    def forget_reasons(self, member_ids: Collection[int]) -> dict[str, int]:
+        """Clear what was worked out from a home or an ability to walk: facts of study modes, walks and whys of plans.
+
+        What was decided stays; a mode given because the member cannot leave home is one of home visits.
+        """
+        counts: dict[str, int] = {}
+        decisions = (
+            select(ModeDecisionRow).where(ModeDecisionRow.member_id.in_(member_ids)).order_by(ModeDecisionRow.id)
+        )
+        for row in self.session.scalars(decisions):
+            if row.trace != FORGOTTEN:
+                row.trace = dict(FORGOTTEN)
+                counts["study_mode_decision"] = counts.get("study_mode_decision", 0) + 1
+            if row.rule == ModeRule.CANNOT_LEAVE.value:
+                row.rule = ModeRule.HOME_VISIT.value
+        seats = select(GroupMembershipRow).where(GroupMembershipRow.member_id.in_(member_ids))
+        for seat in self.session.scalars(seats):
+            if seat.walk_m is not None:
+                seat.walk_m = float(round(seat.walk_m / ROUND_M) * ROUND_M)
+            seat.reason = ""
+        self.session.flush()
+        for table, number in remove_traces(self.session, Traces(member_ids=frozenset(member_ids)), DOCUMENTS).items():
+            counts[table] = counts.get(table, 0) + number
+        return counts
 
     def _homes(self, member_id: int, found: _Found, only: Callable[[ResidenceRow], bool] | None) -> None:
         for row in self.session.scalars(select(ResidenceRow).where(ResidenceRow.member_id == member_id)):
@@ -82,10 +122,6 @@ class ErasingWrites(AgreedWrites):
             return
         if row.map_precision in (MapPrecision.EXACT, MapPrecision.BUILDING):
             row.map_precision = MapPrecision.GRID
-        for seat in self.session.scalars(select(GroupMembershipRow).where(GroupMembershipRow.member_id == member_id)):
-            if seat.walk_m is not None:
-                seat.walk_m = float(round(seat.walk_m / ROUND_M) * ROUND_M)
-            seat.reason = ""
         self._household(row, found)
 
     def _household(self, member: MemberRow, found: _Found) -> None:

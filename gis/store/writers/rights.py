@@ -51,6 +51,7 @@ class RightsWrites(ErasingWrites):
     def clear_mobility(self, member_id: MemberId) -> bool:
         """Remove what is known of a member's ability to walk; returns whether anything was."""
         row = self.session.get(MemberRow, member_id)
+        self.forget_reasons([member_id])
         if row is None or (row.mobility_level is None and row.max_walk_m is None):
             return False
         row.mobility_level, row.max_walk_m = None, None

@@ -50,7 +50,7 @@ def _copy(actor: Actor, store: Store, one: MemberConsents) -> None:
     member_id, document = session.recall(MADE, (None, None))
     if member_id != one.member_id or document is None:
         return
-    paper = copy_docx(document, store)
+    paper = copy_docx(document, store.clock())
     text = json.dumps(document, ensure_ascii=False, indent=2)
     word, plain_text = st.columns(2)
     word.download_button("下载 Word", paper.content, paper.name, MIME[PaperFormat.DOCX])
