@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from gis.errors import NotFoundError
 from gis.model.access import Action
+from gis.model.bodies import GridPost
 from gis.model.enums import MapPrecision
 from gis.services.access import require
 from gis.services.map_layers import suppressed
+from gis.services.org_territory import covering
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,10 +60,13 @@ class Headcount:
 
 @dataclass(frozen=True, slots=True)
 class GridCard:
-    """网格."""
+    """网格; `org` answers for it, `posts` are blank for roles that see no people: post and name."""
 
     grid: Grid
     community: str
+    org: str
+    phone: str
+    posts: tuple[tuple[str, str], ...]
     buildings: int
     hosts: int
     venues: int
@@ -117,9 +122,17 @@ def grid_card(actor: Actor, store: Store, grid_id: GridId) -> GridCard:
         grid = _found(reader.grids(), grid_id, "网格")
         buildings = reader.building_ids_in(grid_id)
         names = {division.code: division.name for division in reader.divisions()}
+        org = next(iter(covering(reader.orgs(), grid.community_code)), None)
         return GridCard(
             grid=grid,
             community=names.get(grid.community_code, ""),
+            org=org.name if org else "",
+            phone=org.office_phone if org else "",
+            posts=tuple(
+                (one.post.label, one.name)
+                for one in reader.grid_assignments([grid_id])
+                if one.post is not GridPost.BUILDING_HEAD
+            ),
             buildings=len(buildings),
             hosts=sum(host.building_id in buildings for host in reader.hosts()),
             venues=sum(venue.building_id in buildings for venue in reader.venues()),

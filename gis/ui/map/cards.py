@@ -51,12 +51,17 @@ def _grid(found: GridCard) -> Card:
         [
             ("编号", grid.grid_code),
             ("所属社区", found.community or "未登记"),
+            ("责任党组织", found.org or "未登记"),
+            ("办公电话", found.phone or "未登记"),
             ("面积", hectares(grid.area_m2)),
             ("楼栋", f"{found.buildings} 幢"),
             ("中心户、阵地", f"{found.hosts} 户、{found.venues} 处"),
             ("过渡期党员", "从略" if members.in_transition is None else f"{members.in_transition} 名"),
         ],
     )
+    if found.posts:
+        rows = [{"main": name, "sub": post, "tag": ""} for post, name in found.posts]
+        card["sections"].append({"title": "网格岗位", "rows": rows, "empty": ""})
     if members.grouped is not None:
         card["facts"].append(["已编组", f"{members.grouped} 名"])
     if members.total is not None:

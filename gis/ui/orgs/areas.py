@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from gis.errors import InputError
 from gis.model.access import Action
 from gis.model.ids import AreaId
 from gis.services.area_report import area_report, contact_of
@@ -157,46 +156,47 @@ def _edit(actor: Actor, store: Store, org_id: OrgId, lines: Sequence[AreaLine]) 
         options = {NEW: "新设片区", **{int(line.area.id or 0): line.area.name for line in lines}}
         chosen = st.selectbox("片区", list(options), format_func=lambda one: options[one], key=f"area_edit_{org_id}")
         line = next((line for line in lines if line.area.id == chosen), None)
-        leaders = distinct(leaders_for(actor, store, org_id))
-        if not leaders:
-            st.info("本组织还没有正式党员，先导入花名册")
-            return
-        estates = distinct({one.id: one.name for one in estates_on_map(actor, store) if one.id is not None})
-        labels = distinct({one.id: one.label for one in buildings_on_map(actor, store) if one.id is not None})
         version = line.area.version if line else 1
         with st.form(f"area_{org_id}_{chosen}_{version}", border=False):
-            name = st.text_input("名称", line.area.name if line else "", placeholder="例如 东片")
-            known = list(leaders)
-            at = known.index(line.area.leader_id) if line and line.area.leader_id in leaders else None
-            leader = st.selectbox(
-                "负责人（只有一名，正式党员）", known, at, format_func=lambda one: leaders[one], placeholder="请选择"
-            )
-            keep = line is not None and st.checkbox(f"保留现有 {len(line.area.building_ids)} 幢楼", value=True)
-            whole = st.multiselect(
-                "加小区（整个小区）", list(estates), format_func=lambda one: estates[one], placeholder="选小区"
-            )
-            single = st.multiselect("加楼栋", list(labels), format_func=lambda one: labels[one], placeholder="选楼栋")
-            less = st.multiselect(
-                "减楼栋",
-                [one for one in labels if line and one in line.area.building_ids],
-                format_func=lambda one: labels[one],
-                placeholder="不减",
-            )
+            form = _ask(actor, store, org_id, line)
             with st.container(horizontal=True):
                 is_saved = st.form_submit_button("保存片区", type="primary")
                 is_closed = line is not None and st.form_submit_button("停用")
-    if is_saved:
-        base = line.area.building_ids if line and keep else frozenset()
-        with session.show_errors():
-            if leader is None:
-                msg = "每个片区须有且只有一名负责人，请选择（R06）"
-                raise InputError(msg)
-            shape = line.area.shape if line and keep and not less else None
-            form = AreaForm(name, leader, (base | frozenset(single)) - frozenset(less), frozenset(whole), polygon=shape)
+    with session.show_errors():
+        if is_saved:
             number = AreaId(chosen) if line else None
             save_area(session.actor_now(), store, org_id, form, area_id=number, version=version)
-            done(f"已保存片区：{name}")
-    if is_closed and line is not None and line.area.id is not None:
-        with session.show_errors():
+            done(f"已保存片区：{form.name}")
+        if is_closed and line is not None and line.area.id is not None:
             close_area(session.actor_now(), store, line.area.id, version)
             done(f"已停用片区：{line.area.name}")
+
+
+def _ask(actor: Actor, store: Store, org_id: OrgId, line: AreaLine | None) -> AreaForm:
+    leaders = distinct(leaders_for(actor, store, org_id))
+    estates = distinct({one.id: one.name for one in estates_on_map(actor, store) if one.id is not None})
+    labels = distinct({one.id: one.label for one in buildings_on_map(actor, store) if one.id is not None})
+    before = line.area.building_ids if line else frozenset()
+    name = st.text_input("名称", line.area.name if line else "", placeholder="例如 东片")
+    known = list(leaders)
+    leader = st.selectbox(
+        "负责人（只有一名，正式党员）",
+        known,
+        known.index(line.area.leader_id) if line and line.area.leader_id in leaders else None,
+        format_func=lambda one: leaders[one],
+        placeholder="请选择" if known else "本组织还没有正式党员，先导入花名册",
+    )
+    keep = bool(before) and st.checkbox(f"保留现有 {len(before)} 幢楼", value=True)
+    whole = st.multiselect(
+        "加小区（整个小区）", list(estates), format_func=lambda one: estates[one], placeholder="选小区"
+    )
+    single = st.multiselect("加楼栋", list(labels), format_func=lambda one: labels[one], placeholder="选楼栋")
+    less = st.multiselect(
+        "减楼栋",
+        [one for one in labels if one in before],
+        format_func=lambda one: labels[one],
+        placeholder="不减",
+    )
+    shape = line.area.shape if line and keep and not less else None
+    chosen = ((before if keep else frozenset()) | frozenset(single)) - frozenset(less)
+    return AreaForm(name, leader, chosen, frozenset(whole), polygon=shape)

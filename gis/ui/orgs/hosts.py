@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gis.model.access import Actor
-    from gis.model.ids import MemberId
+    from gis.model.ids import HostId, MemberId
+    from gis.services.host_checks import HostStep
     from gis.services.hosts import HostLine
     from gis.store.database import Store
 
@@ -162,18 +163,29 @@ def _act(actor: Actor, store: Store, line: HostLine) -> None:
             settled = st.checkbox(f"在此活动的 {len(line.groups)} 个党小组已另定活动地点")
         on = "" if deed in (SEATS, RESUME) else st.text_input("日期", day(store.clock().date()), placeholder="年-月-日")
         is_sent = st.form_submit_button(f"登记{deed}" if deed != SEATS else "保存", type="primary")
-    if not is_sent or host.id is None or deed is None:
-        return
-    with session.show_errors():
-        who = session.actor_now()
-        stop = Stop(read_day(on, "日期") if on else store.clock().date(), reason, settled)
-        deal: dict[str, Callable[[], object]] = {
-            STEP: lambda: take_step(who, store, host.id, step, stop.on, host.version),  # type: ignore[arg-type]  # not None
-            AGREE: lambda: sign_agreement(who, store, host.id, stop.on, host.version, responsible_id=responsible),  # type: ignore[arg-type]  # as above
-            SEATS: lambda: set_capacity(who, store, host.id, seats, host.version, reason=reason),  # type: ignore[arg-type]  # as above
-            SUSPEND: lambda: suspend_host(who, store, host.id, stop, host.version),  # type: ignore[arg-type]  # as above
-            RESUME: lambda: resume_host(who, store, host.id, host.version),  # type: ignore[arg-type]  # as above
-            END: lambda: end_host(who, store, host.id, stop, host.version),  # type: ignore[arg-type]  # as above
-        }
-        deal[deed]()
-        done(f"已登记：{host.name}家{deed}")
+    if is_sent and deed is not None:
+        with session.show_errors():
+            stop = Stop(read_day(on, "日期") if on else store.clock().date(), reason, settled)
+            if deed == SEATS:
+                set_capacity(session.actor_now(), store, _id(line), seats, host.version, reason=reason)
+            elif deed == AGREE:
+                who = session.actor_now()
+                sign_agreement(who, store, _id(line), stop.on, host.version, responsible_id=responsible)
+            else:
+                _do(store, line, deed, step, stop)
+            done(f"已登记：{host.name}家{deed}")
+
+
+def _do(store: Store, line: HostLine, deed: str, step: HostStep, stop: Stop) -> None:
+    who, number, version = session.actor_now(), _id(line), line.host.version
+    deeds: dict[str, Callable[[], object]] = {
+        STEP: lambda: take_step(who, store, number, step, stop.on, version),
+        SUSPEND: lambda: suspend_host(who, store, number, stop, version),
+        RESUME: lambda: resume_host(who, store, number, version),
+        END: lambda: end_host(who, store, number, stop, version),
+    }
+    deeds[deed]()
+
+
+def _id(line: HostLine) -> HostId:
+    return line.host.id or 0  # type: ignore[return-value]  # read from the database

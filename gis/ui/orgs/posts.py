@@ -20,6 +20,8 @@ from gis.ui.table import show_table, show_tiles
 from gis.ui.text import distinct
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from gis.model.access import Actor
     from gis.model.ids import BuildingId, GridId, MemberId
     from gis.services.posts import PostReport
@@ -52,7 +54,18 @@ def show_posts(actor: Actor, store: Store) -> None:
     )
     if report.gaps:
         st.warning("须补齐：" + "；".join(f"{gap.grid}{gap.message}" for gap in report.gaps[:10]))
-    rows: list[dict[str, str | int | None]] = [
+    rows = _rows(report, wanted)
+    if rows:
+        show_table(without_empty(rows), height=LIST_HEIGHT)
+    else:
+        st.info("还没有登记岗位：在下面登记第一名网格长")
+    if actor.may(Action.MANAGE_ORGS):
+        _add(actor, store, grids)
+        _end(store, report)
+
+
+def _rows(report: PostReport, wanted: Sequence[GridPost]) -> list[Mapping[str, str | int | None]]:
+    return [
         {
             "网格": line.grid,
             "岗位": line.assignment.post.label,
@@ -66,13 +79,6 @@ def show_posts(actor: Actor, store: Store) -> None:
         for line in report.lines
         if not wanted or line.assignment.post in wanted
     ]
-    if rows:
-        show_table(without_empty(list(rows)), height=LIST_HEIGHT)
-    else:
-        st.info("还没有登记岗位：在下面登记第一名网格长")
-    if actor.may(Action.MANAGE_ORGS):
-        _add(actor, store, grids)
-        _end(store, report)
 
 
 def _add(actor: Actor, store: Store, grids: dict[GridId, str]) -> None:

@@ -32,7 +32,12 @@ if TYPE_CHECKING:
     from gis.ui.map.host import Pick
 
 TREE_HEIGHT = 760
-COLUMNS = (Column("组织", is_wide=True), Column("类别", is_tag=True), Column("党员", is_number=True), Column("地域", is_wide=True))
+COLUMNS = (
+    Column("组织", is_wide=True),
+    Column("类别", is_tag=True),
+    Column("党员", is_number=True),
+    Column("地域", is_wide=True),
+)
 KIND = 1  # column with a tone
 TONES = {"党小组": "", "楼栋党小组": "good", "临时党小组": "good", "党员中心户": "warn"}
 
