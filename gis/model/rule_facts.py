@@ -194,7 +194,7 @@ class MemberFact:
 
 @dataclass(frozen=True)
 class RuleFacts:
-    """Everything the rules look at; `attendance_since` is the first day with attendance by organisation."""
+    """Everything the rules look at; `attendance`: first and last day on record by organisation."""
 
     today: date
     limits: RuleLimits = field(default_factory=RuleLimits)
@@ -204,7 +204,7 @@ class RuleFacts:
     hosts: tuple[HostFact, ...] = ()
     sessions: tuple[SessionFact, ...] = ()
     members: tuple[MemberFact, ...] = ()
-    attendance_since: Mapping[OrgId, date] = field(default_factory=dict)
+    attendance: Mapping[OrgId, tuple[date, date]] = field(default_factory=dict)
 
     @cached_property
     def org_of(self) -> dict[OrgId, OrgFact]:

@@ -308,6 +308,8 @@ def test_a_hint_of_mobility_needs_half_a_year_of_register(street: TinyStreet):
         writer.save_members([person("禾外", street.branch, 0, residence=away, transition=None)])
     assert findings(street, "R14") == []
     meet(street, SessionKind.THEME_DAY, date(2026, 5, 20), [0])
+    assert findings(street, "R14") == []
+    meet(street, SessionKind.THEME_DAY, date(2026, 6, 20), [0])
     assert [one.violation.name for one in findings(street, "R14")] == ["禾外"]
 
 

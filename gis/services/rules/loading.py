@@ -40,7 +40,7 @@ def load_facts(reader: Reader, today: date, org_ids: Collection[OrgId] | None = 
         hosts=reader.rule_hosts(mine),
         sessions=reader.rule_sessions(mine),
         members=tuple(_members(reader, members, places, tree, today)),
-        attendance_since=reader.attendance_since(mine),
+        attendance=reader.attendance_span(mine),
     )
 
 

@@ -39,12 +39,14 @@ def _may_be_visited(member: MemberFact) -> bool:
 def r14_maybe_mobile(facts: RuleFacts) -> Iterator[Violation]:
     """Hint at members who live elsewhere and, by the register of their branch, came to nothing for six months."""
     for member in facts.hinted:
-        known = facts.attendance_since.get(member.branch_id)
-        if not _is_past(known, facts) or not _is_away(member, facts) or member.mobile_card_no:
+        first, last = facts.attendance.get(member.branch_id, (None, None))
+        if not _is_past(first, facts) or _is_past(last, facts):
+            continue  # the register does not cover the six months, or nothing was held in them
+        if not _is_away(member, facts) or member.mobile_card_no:
             continue
         if member.attended_on is None or _is_past(member.attended_on, facts):
-            last = f"最近一次到会 {member.attended_on.isoformat()}" if member.attended_on else "签到记录中没有本人"
-            text = f"住在本组织范围以外，{last}，已满 {facts.limits.away_months} 个月"
+            seen = f"最近一次到会 {member.attended_on.isoformat()}" if member.attended_on else "签到记录中没有本人"
+            text = f"住在本组织范围以外，{seen}，已满 {facts.limits.away_months} 个月"
             todo = "与本人核实：确属流动党员的，两边登记；不是的，点“知道了”"
             yield making.member(member).breaks("R14", INFO, text, todo, member.away_since, member.attended_on)
 

@@ -247,10 +247,10 @@ class RuleReads(PeopleReads):
                 found.setdefault(MemberId(member), AttendanceDays()).note(OrgId(org), state, day)
         return found
 
-    def attendance_since(self, org_ids: Collection[OrgId] | None = None) -> dict[OrgId, date]:
-        """Return the first day with attendance on record, by organisation; dates without persons."""
+    def attendance_span(self, org_ids: Collection[OrgId] | None = None) -> dict[OrgId, tuple[date, date]]:
+        """Return the first and the last day with attendance on record, by organisation; dates without persons."""
         query = (
-            select(SessionRow.org_id, func.min(SessionRow.held_on))
+            select(SessionRow.org_id, func.min(SessionRow.held_on), func.max(SessionRow.held_on))
             .join(AttendanceRow, AttendanceRow.session_id == SessionRow.id)
             .where(
                 SessionRow.org_id.in_(self._branches(org_ids)),
@@ -259,7 +259,11 @@ class RuleReads(PeopleReads):
             )
             .group_by(SessionRow.org_id)
         )
-        return {OrgId(org): day for org, day in self.session.execute(query) if day is not None}
+        return {
+            OrgId(org): (first, last)
+            for org, first, last in self.session.execute(query)
+            if first is not None and last is not None
+        }
 
     def member_records(self, branch_ids: Collection[OrgId] | None = None) -> dict[MemberId, MemberRecords]:
         """Return what contact log, cards, affiliations, modes and lost cases know of members of these branches."""

@@ -325,8 +325,15 @@ MAYBE_MOBILE = [
 
 @pytest.mark.parametrize(("what", "values", "since", "found"), MAYBE_MOBILE, ids=[case[0] for case in MAYBE_MOBILE])
 def test_r14_finds(what: str, values: dict[str, Any], since: date | None, found: list[str]):
-    known = {BRANCH: since} if since else {}
-    assert levels("R14", members=(member(**values),), attendance_since=known) == found
+    known = {BRANCH: (since, date(2026, 11, 5))} if since else {}
+    assert levels("R14", members=(member(**values),), attendance=known) == found
+
+
+def test_r14_blames_nobody_for_what_was_not_held():
+    away_for_long = member(**ELSEWHERE)
+    for last, found in ((date(2026, 5, 22), []), (date(2026, 5, 23), ["info"])):
+        known = {BRANCH: (date(2026, 1, 1), last)}
+        assert levels("R14", members=(away_for_long,), attendance=known) == found
 
 
 def test_every_rule_has_its_text_its_source_and_cases_that_keep_break_and_touch_it():
