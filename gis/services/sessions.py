@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gis.errors import DeniedError, InputError, NotFoundError, StaleError
 from gis.model.access import Action, Role
 from gis.model.dual import side_of
-from gis.model.enums import HostStatus
+from gis.model.enums import HostStatus, OrgKind, OrgStatus
 from gis.model.meetings import AffairType, AttendanceState, Session, SessionFormat, SessionKind, SessionMode
 from gis.services.access import require, require_orgs
 from gis.services.invitations import Occasion, attendance_of, group_of, invited
@@ -255,6 +255,7 @@ def _session(wanted: SessionPlan) -> Session:
 def _check(actor: Actor, writer: Writer, wanted: SessionPlan) -> None:
     _check_role(actor, wanted.kind)
     require_orgs(actor, writer, [wanted.org_id])
+    _check_org(writer, wanted)
     _check_text("主题", wanted.theme, MAX_THEME)
     _check_text("计划安排", wanted.plan, MAX_PLAN)
     _check_text("责任人", wanted.responsible, MAX_PERSON)
@@ -270,6 +271,16 @@ def _check(actor: Actor, writer: Writer, wanted: SessionPlan) -> None:
         msg = "只有党小组会才选党小组"
         raise InputError(msg)
     _check_place(writer, wanted)
+
+
+def _check_org(reader: Reader, wanted: SessionPlan) -> None:
+    org = next(one for one in reader.orgs() if one.id == wanted.org_id)
+    if org.status is OrgStatus.ABOLISHED:
+        msg = f"{org.name}已撤销，不能再计划组织生活；请由接续的组织召集"
+        raise InputError(msg)
+    if org.kind is OrgKind.TEMPORARY_BRANCH and wanted.affair is AffairType.ELECTION:
+        msg = "临时党支部不组织选举，由组织关系所在支部召集（R10）"
+        raise InputError(msg)
 
 
 def _check_text(name: str, text: str, most: int) -> None:

@@ -14,7 +14,16 @@ from typer.testing import CliRunner
 
 from gis.errors import DeniedError, InputError, NotFoundError, StaleError
 from gis.model.access import Action, Role
-from gis.model.enums import GroupKind, GroupRole, GroupStatus, MembershipStatus, Preference, SeatSource
+from gis.model.enums import (
+    GroupKind,
+    GroupRole,
+    GroupStatus,
+    MembershipStatus,
+    OrgKind,
+    OrgStatus,
+    Preference,
+    SeatSource,
+)
 from gis.model.ids import GroupId, SessionId, VenueId
 from gis.model.meetings import (
     AffairType,
@@ -269,6 +278,18 @@ def test_a_plan_that_does_not_fit_is_refused(street: DualStreet, changes: dict[s
     with pytest.raises(InputError, match=why):
         plan_session(CLERK, street.store, replace(planned(street), **changes))  # type: ignore[arg-type]  # by name
     assert list_sessions(CLERK, street.store, SessionQuery()) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [({"status": OrgStatus.ABOLISHED}, "已撤销"), ({"kind": OrgKind.TEMPORARY_BRANCH}, "临时党支部不组织选举")],
+)
+def test_some_organisations_hold_no_such_session(street: DualStreet, changes: dict[str, object], why: str):
+    with street.store.writing(CLERK, Action.MANAGE_ORGS) as writer:
+        (org,) = [one for one in writer.orgs() if one.name == "东风一"]
+        writer.save_orgs([replace(org, **changes)])  # type: ignore[arg-type]  # fields by name
+    with pytest.raises(InputError, match=why):
+        plan_session(CLERK, street.store, planned(street, "东风一", affair=AffairType.ELECTION))
 
 
 def test_nobody_plans_for_others(street: DualStreet):
