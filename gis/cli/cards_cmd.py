@@ -11,9 +11,10 @@ import typer
 
 from gis.cli.cards_text import card_document, card_text, line_document, totals_document, totals_text
 from gis.cli.common import DbOption, JsonOption, Reporting, emit, open_store
+from gis.cli.kept import keep
 from gis.config import settings
 from gis.errors import InputError
-from gis.model.access import operator
+from gis.model.access import Action, operator
 from gis.model.contact import Clear, Employment, FamilyRelation, ManagementMode
 from gis.model.enums import HousingKind, Labelled, MapPrecision, MobilityLevel, Preference
 from gis.model.ids import MemberId
@@ -27,6 +28,7 @@ from gis.services.card_editing import (
 )
 from gis.services.card_paper import CardPrint, card_file, household_file
 from gis.services.cards import branch_totals, completeness, issue_cards, list_cards, open_card, show_phones
+from gis.services.exports import Kept
 from gis.services.grouping import branches_named
 from gis.services.member_search import search_members
 
@@ -268,14 +270,10 @@ def card_print(
         else:
             made = [card_file(actor, store, ids, wanted, font_dir=fonts)]
         files = []
-        for one in made:
-            path = out / one.name
-            try:
-                out.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(one.content)
-            except OSError as error:
-                msg = f"文件写不到 {path}：{error.strerror}"
-                raise InputError(msg) from error
+        kind = "户档" if household else "联系卡"
+        for number, one in enumerate(made):
+            path, about = out / one.name, (ids[number],) if household else tuple(ids)
+            keep(store, Kept(path, kind, about, Action.VIEW_MEMBERS, reason), one.content)
             files.append(str(path))
         emit({"files": files}, as_json=as_json, text="\n".join(files) or "没有选中联系卡")
 

@@ -8,13 +8,15 @@ from typing import Annotated
 import typer
 
 from gis.cli.common import DbOption, JsonOption, Reporting, emit, open_store
+from gis.cli.kept import keep
 from gis.cli.plan_cmd import plan_app
 from gis.config import settings
-from gis.errors import InputError
-from gis.model.access import operator
+from gis.model.access import Action, operator
 from gis.model.ids import PlanId
 from gis.model.papers import PaperFormat
+from gis.services.exports import Kept
 from gis.services.notices import NoticeKind, notice_file
+from gis.services.plans import open_plan
 
 
 def plan_notices(
@@ -28,15 +30,12 @@ def plan_notices(
     """导出小组名册、编组通知、签到表和设立小组的报告；导出记入操作日志。"""
     with Reporting(as_json=as_json):
         store, files = open_store(db), []
+        groups = open_plan(operator(), store, PlanId(plan)).plan.groups
+        about = tuple(seat.member_id for group in groups for seat in group.seats)
         for one in kind or [NoticeKind.GROUP_LIST]:
             made = notice_file(operator(), store, PlanId(plan), one, form, font_dir=settings().font_dir)
             file = out / _file_name(made.name)
-            try:
-                out.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(made.content)
-            except OSError as error:
-                msg = f"文件写不到 {file}：{error.strerror}"
-                raise InputError(msg) from error
+            keep(store, Kept(file, one.label, about, Action.PLAN_GROUPS), made.content)
             files.append(str(file))
         emit({"files": files}, as_json=as_json, text="\n".join(files))
 

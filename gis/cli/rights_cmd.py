@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gis.cli.common import DbOption, JsonOption, Reporting, emit, open_store
+from gis.cli.kept import keep
 from gis.config import settings
 from gis.errors import InputError
 from gis.model.access import Action, operator
@@ -240,10 +242,7 @@ def _emit_kept(
 ) -> None:
     home = settings().home
     file = (out or exports.exports_folder(home)) / "".join("-" if one in '/\\:*?"<>|' else one for one in made.name)
-    exports.keep_file(file, made.content)
-    noted = exports.note_export(
-        operator(), store, exports.Kept(file, kept.kind, kept.member_ids, kept.action, kept.reason), home=home
-    )
+    noted = keep(store, replace(kept, path=file), made.content)
     until = f"\n已登记，{exports.KEEP_DAYS} 天后由到期清理删除" if noted else ""
     emit({"file": str(file), "recorded": noted}, as_json=as_json, text=f"{file}{until}")
 
