@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from gis.model.life import Office, PastHome
+    from gis.model.life import Office, PastAffiliation, PastHome
     from gis.services.leaving import Left
     from gis.services.life import LifeView
     from gis.services.life_lists import Listed, ListsAsOf
@@ -190,7 +190,7 @@ def life_document(view: LifeView) -> dict[str, object]:
         "affiliations": [
             {
                 "org": view.org_names.get(one.org_id, ""),
-                "from": _iso(one.valid_from),
+                "from": None if one.valid_from == one.valid_to else _iso(one.valid_from),
                 "to": _iso(one.valid_to),
                 "reason": one.reason,
             }
@@ -229,15 +229,17 @@ def life_text(view: LifeView) -> str:
         lines.append(f"{person.left_on} {person.left_kind.label}")
     lines += ["住址：", *(f"  {one.id}\t{home_line(one)}\t{view.residence_orgs[one.id]}" for one in view.life.homes)]
     lines += ["组织关系："]
-    lines += [
-        f"  {one.valid_from} 至 {one.valid_to or '今'}\t{view.org_names.get(one.org_id, '')}\t{one.reason}"
-        for one in view.life.affiliations
-    ]
+    lines += [f"  {_spell(one)}\t{view.org_names.get(one.org_id, '')}\t{one.reason}" for one in view.life.affiliations]
     lines += [f"过渡期：{one.started_on or '不明'} 至 {one.returned_on or '今'}" for one in view.life.episodes]
     undone = ((one, "（已撤销）" if one.undone_on else "") for one in view.events)
     lines += [f"变动：{one.on_day} {one.kind.label}{said}\t{one.reason}" for one, said in undone]
     lines += [f"待复核：{one.what.label}" for one in view.reviews]
     return "\n".join([*lines, *(f"担任：{office_text(one)}" for one in view.offices)])
+
+
+def _spell(one: PastAffiliation) -> str:
+    start = "此前" if one.valid_from == one.valid_to else one.valid_from.isoformat()
+    return f"{start} 至 {one.valid_to or '今'}"
 
 
 def lists_document(lists: ListsAsOf) -> dict[str, object]:

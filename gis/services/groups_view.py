@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gis.model.access import Actor
     from gis.model.ids import OrgId
     from gis.model.organisation import PartyOrg
-    from gis.model.people import PartyGroup
+    from gis.model.people import Member, PartyGroup
     from gis.model.plan import GroupPlan
     from gis.store.database import Store
     from gis.store.reader import Reader
@@ -70,7 +70,7 @@ def list_groups(actor: Actor, store: Store) -> tuple[GroupInForce, ...]:
     require(actor, Action.VIEW_GROUPS)
     with store.reading(actor.scope) as reader:
         groups = reader.groups_in_force()
-        names = {member.id: member.name for member in reader.members()} if groups else {}
+        names = {member.id: _named(member) for member in reader.members(include_left=True)} if groups else {}
         branches = {org.id: org.name for org in reader.orgs()}
         places = _places(reader, groups)
     return tuple(
@@ -88,6 +88,13 @@ def list_groups(actor: Actor, store: Store) -> tuple[GroupInForce, ...]:
         )
         for group in groups
     )
+
+
+def _named(member: Member) -> str:
+    """Name a member; a leader who has died or left stands there until the branch has named another."""
+    if member.left_on is None or member.left_kind is None:
+        return member.name
+    return f"{member.name}（已{member.left_kind.label}，待支部另定）"
 
 
 def compare_with_force(actor: Actor, store: Store, plan: GroupPlan) -> tuple[Move, ...]:

@@ -12,6 +12,7 @@ from gis.model.access import Action, Actor, Role, scope_for
 from gis.model.life import LifeKind, ReviewKind
 from gis.model.rights import LeftKind
 from gis.services.dual import residence_orgs
+from gis.services.groups_view import list_groups
 from gis.services.history import residents_as_of, roster_as_of
 from gis.services.leaving import LeaveRequest, list_left, offices_waiting, register_leaving, undo_leaving
 from gis.services.life import view_life
@@ -244,6 +245,7 @@ def test_offices_are_handed_over_before_anybody_leaves_but_a_death_is_a_fact(str
         ("党小组组长", f"{BACK} 去世")
     ]
     assert [gone.name for gone in list_left(CLERK, street.store)] == ["禾一"]
+    assert [group.leader for group in list_groups(CLERK, street.store)] == ["禾一（已去世，待支部另定）"]
 
 
 def test_an_error_is_undone_while_the_data_is_kept(street: LifeStreet):
