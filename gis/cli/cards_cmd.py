@@ -27,7 +27,7 @@ from gis.services.card_editing import (
     versions_of,
 )
 from gis.services.card_paper import CardPrint, card_file, household_file
-from gis.services.cards import branch_totals, completeness, issue_cards, list_cards, open_card, show_phones
+from gis.services.cards import branch_totals, issue_cards, list_cards, open_card, show_phones
 from gis.services.exports import Kept
 from gis.services.grouping import branches_named
 from gis.services.member_search import search_members
@@ -77,7 +77,7 @@ def card_completeness(
         store, actor = open_store(db), operator()
         day = day_of(as_of, "--as-of")
         branches = branches_named(actor, store, branch) if branch else None
-        rows, totals = completeness(actor, store, branches, day), branch_totals(actor, store, branches, day)
+        rows, totals = branch_totals(actor, store, branches, day)
         shown = day or store.clock().date()
         emit(totals_document(rows, totals, shown), as_json=as_json, text=totals_text(totals, shown))
 

@@ -258,12 +258,12 @@ def completeness(
 
 def branch_totals(
     actor: Actor, store: Store, branch_ids: Collection[OrgId] | None = None, as_of: date | None = None
-) -> tuple[BranchClear, ...]:
-    """Count the cards of each branch that has members in transition."""
+) -> tuple[tuple[Completeness, ...], tuple[BranchClear, ...]]:
+    """Judge the cards, and count them for each branch that has members in transition."""
     rows = completeness(actor, store, branch_ids, as_of)
     with store.reading(actor.scope) as reader:
         names = {org.id: org.name for org in reader.orgs() if org.id is not None}
-    return totals_of(rows, names)
+    return rows, totals_of(rows, names)
 
 
 def totals_of(rows: Iterable[Completeness], names: Mapping[OrgId, str]) -> tuple[BranchClear, ...]:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from random import Random
 
-    from gis.model.contact import Card
-    from gis.model.ids import MemberId, OrgId
+    from gis.model.contact import Card, HouseholdFile
+    from gis.model.ids import HouseholdId, MemberId, OrgId
     from gis.services.sample._orgs import Org
     from gis.services.sample._people import Person
     from gis.store.writer import Writer
@@ -86,6 +86,8 @@ class _Desk:
     chance: Random
     today: date
     posts: dict[int, list[tuple[MemberId, Person]]] = field(default_factory=dict)
+    files: dict[MemberId, HouseholdFile] = field(default_factory=dict)
+    visited: set[HouseholdId] = field(default_factory=set)
 
     def ago(self, days: int) -> date:
         return self.today - timedelta(days=days)
@@ -100,7 +102,7 @@ class _Desk:
 
 def fill_cards(writer: Writer, saved: Saved) -> None:
     """Write on the cards of everybody in transition."""
-    desk = _Desk(writer, saved, stream(saved.seed, "cards"), writer.today)
+    desk = _Desk(writer, saved, stream(saved.seed, "cards"), writer.today, files=writer.household_files())
     for person, number in zip(saved.people, saved.member_ids, strict=True):
         if person.post:
             desk.posts.setdefault(person.branch, []).append((number, person))
@@ -137,11 +139,12 @@ def _fill_one(desk: _Desk, card: Card, person: Person) -> None:
 
 
 def _fill_household(desk: _Desk, member_id: MemberId, person: Person, *, is_there: bool) -> None:
-    home, file = person.home, desk.writer.household_files([member_id]).get(member_id)
+    home, file = person.home, desk.files.get(member_id)
     lift = desk.chance.random() < 0.2  # noqa: PLR2004  # of houses that nobody has looked at
     floor = desk.chance.randint(1, 6)
-    if file is None or home is None or not is_there:
+    if file is None or file.id in desk.visited or home is None or not is_there:
         return
+    desk.visited.add(file.id)
     known = home.house is not None
     has_lift = home.house.has_lift if home.house is not None else lift
     desk.writer.save_household(replace(file, floor_no=home.floor if known else floor, has_lift=has_lift))
