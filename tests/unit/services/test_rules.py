@@ -17,6 +17,7 @@ from gis.model.rules import Confidence, RuleLevel
 from gis.planning.problem import GroupingRules
 from gis.services.rules.catalogue import CHECKS
 from gis.services.rules.periods import Period, add_months, last_complete
+from tests.fixtures.components import ROOT
 from tests.unit.services.rule_cases import (
     BRANCH,
     OTHER,
@@ -435,3 +436,10 @@ def test_an_organisation_knows_its_own_only():
     other = replace(branch(), id=OrgId(7), name="东风二支部")
     found = broken("R11", orgs=(branch(), other), sessions=tuple(all_held()))
     assert [one.name for one in found] == ["东风二支部"]
+
+
+def test_the_guide_says_of_every_rule_what_the_book_says():
+    guide = (ROOT / "docs/guide/rules.md").read_text(encoding="utf-8")
+    for rule in RULES.values():
+        section = guide.partition(f"## {rule.id} {rule.title}\n")[2].partition("\n## ")[0]
+        assert all(text in section for text in (rule.basis, rule.source, rule.how, rule.blind)), rule.id
