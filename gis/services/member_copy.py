@@ -73,10 +73,13 @@ def copy_docx(document: dict[str, object], made_at: datetime) -> PaperFile:
     sections = document["sections"]
     for one in sections if isinstance(sections, list) else ():
         blocks.append(Heading(str(one["title"]), 2))
-        for number, row in enumerate(one["rows"], start=1):
-            if len(one["rows"]) > 1:
-                blocks.append(Text(f"第 {number} 条", is_indented=False))
-            blocks.append(Facts(tuple((str(key), _shown(value)) for key, value in row.items())))
+        rows = one["rows"]
+        if len(rows) == 1:
+            blocks.append(Facts(tuple((str(key), _shown(value)) for key, value in rows[0].items())))
+            continue
+        for number, row in enumerate(rows, start=1):
+            line = "；".join(f"{key}：{_shown(value)}" for key, value in row.items())
+            blocks.append(Text(f"{number}. {line}", is_indented=False))
     foot = f"系统于 {document['made_at']}（UTC）出具，仅供本人"
     name = f"本人信息副本-{document['name']}"
     paper = Paper(name, (("副本", tuple(blocks)),), foot)

@@ -50,7 +50,7 @@ def test_a_copy_has_what_is_stored_on_the_member_and_nothing_of_others(street: T
     assert {"residence_history", "affiliation_history", "transition_episode", "audit_log"} <= {
         one["table"] for one in sections
     }
-    assert sections[0]["rows"][0]["行动能力三级，由人核定"] == "需要搀扶"
+    assert sections[0]["rows"][0]["行动能力三级"] == "需要搀扶"
     assert "青禾路120号" in text
     for other in ("禾一", "禾二", "禾三", "禾四", "禾五", "禾七", "近禾", "远禾", "青禾路150号"):
         assert other not in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -11,6 +12,7 @@ import shapely
 from sqlalchemy import or_, select
 
 from gis.model.enums import Labelled, Sensitivity
+from gis.model.meetings import Side
 from gis.store.geometry import Geometry
 from gis.store.readers.base import ScopedReads
 from gis.store.schema import (
@@ -44,6 +46,24 @@ _ROLE_COLUMNS = frozenset({"valid_from", "valid_to", "side", "role", "post", "ki
 _CARE = frozenset({"care_need", "pairing"})
 #: In these the column `name` is a person's
 _NAMES_OF_PERSONS = frozenset({"contact_person", "host_household", "pairing"})
+
+
+#: Codes that are kept as plain text, in words
+_CODES: dict[str, dict[str, str]] = {
+    "categories": {
+        "retired": "离退休",
+        "employed": "在职",
+        "unemployed": "未就业",
+        "transition": "返迁过渡期",
+        "resettled": "动迁安置",
+        "mobile": "流动",
+        "private_enterprise": "非公企业",
+        "farmer": "农民",
+    },
+    "invited_by": {side.value: str(side.label) for side in Side},
+}
+_TITLE_ENDS = re.compile("[。；：，:\n（]")
+_WORDS_END = re.compile("；|，空为|，检索用|，由人| YYYY|，不超过|，可多选|（UTC）|：")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +135,7 @@ class _Copy:
             for row in rows
         )
         title = str(next((m.class_.__doc__ for m in Base.registry.mappers if m.local_table is table), "") or table.name)
-        return StoredSection(table.name, title.strip().split("\n")[0], found)
+        return StoredSection(table.name, _TITLE_ENDS.split(title.strip())[0], found)
 
     def _pairs(self, table: Table, row: RowMapping, *, is_role: bool) -> Iterator[tuple[str, object]]:
         mine, role = _references(table)
@@ -128,9 +148,11 @@ class _Copy:
                 continue
             if column.name in persons:
                 if value != self.member.id:
-                    yield str(column.comment), "另一名党员"
+                    yield words_of(column), "另一名党员"
                 continue
-            yield str(column.comment), self._said(column, value)
+            if column.name == "updated_at" and value == row["created_at"]:
+                continue
+            yield words_of(column), self._said(column, value)
 
     def _is_left_out(self, table: Table, column: Column[Any], *, is_role: bool) -> bool:
         if column.name in _OF_THE_ROW or column.info.get("class") is Sensitivity.S4:
@@ -149,7 +171,10 @@ class _Copy:
         if isinstance(column.type, Geometry):
             point = shapely.from_wkb(value).representative_point()
             return f"东经 {point.x:.6f}，北纬 {point.y:.6f}"
-        return plain_value(value)
+        words = _CODES.get(column.name)
+        if words is None:
+            return plain_value(value)
+        return [words.get(one, one) for one in value] if isinstance(value, list) else words.get(value, value)
 
     def quoted(self) -> Iterator[StoredSection]:
         """Yield what quotes the member without a reference: plans, files on disk, notes of rules, the audit log."""
@@ -192,6 +217,14 @@ def _references(table: Table) -> tuple[list[Column[Any]], list[Column[Any]]]:
     points += [c for c in table.columns if c.name.endswith("member_id") and c not in points]
     mine = [c for c in points if c.name == "member_id"]
     return mine, [c for c in points if c.name != "member_id"]
+
+
+def words_of(column: Column[Any]) -> str:
+    """Return what a column means, without what is for programmers: `出生年月 YYYY-MM` is 出生年月."""
+    words = str(column.comment)
+    short = _WORDS_END.split(words)[0]
+    others = (str(one.comment) for one in column.table.columns if one is not column)
+    return words if any(_WORDS_END.split(other)[0] == short for other in others) else short
 
 
 def _seats(content: object, member_id: int) -> Iterator[dict[str, Any]]:
