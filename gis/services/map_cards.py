@@ -15,7 +15,7 @@ from gis.model.bodies import GridPost
 from gis.model.enums import MapPrecision
 from gis.services.access import require
 from gis.services.map_layers import suppressed
-from gis.services.org_territory import covering
+from gis.services.org_territory import responsible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -122,7 +122,7 @@ def grid_card(actor: Actor, store: Store, grid_id: GridId) -> GridCard:
         grid = _found(reader.grids(), grid_id, "网格")
         buildings = reader.building_ids_in(grid_id)
         names = {division.code: division.name for division in reader.divisions()}
-        org = next(iter(covering(reader.orgs(), grid.community_code)), None)
+        org = responsible(reader.orgs(), grid.community_code)
         return GridCard(
             grid=grid,
             community=names.get(grid.community_code, ""),

@@ -79,20 +79,30 @@ def ground_of(actor: Actor, store: Store, org_id: OrgId) -> Ground:
 
 
 def org_of_grid(actor: Actor, store: Store, grid_id: GridId) -> OrgId | None:
-    """Return the organisation that answers for a grid: the lowest that covers its community, of the scope if any."""
+    """Return the organisation that answers for a grid, of the scope if any covers it."""
     require(actor, Action.VIEW_ORGS)
     with store.reading(actor.scope) as reader:
         code = next((grid.community_code for grid in reader.grids() if grid.id == grid_id), "")
-        found = covering(reader.orgs(), code)
-        mine = [org for org in found if org.id in reader.org_ids_in_scope]
-    return (mine or found)[0].id if found else None
+        orgs = reader.orgs()
+        mine = responsible(orgs, code, [org for org in orgs if org.id in reader.org_ids_in_scope])
+        found = mine or responsible(orgs, code)
+    return found.id if found else None
 
 
-def covering(orgs: Sequence[PartyOrg], code: str) -> list[PartyOrg]:
-    """Return the organisations that cover a division, the lowest first; abolished ones cover nothing."""
+def responsible(orgs: Sequence[PartyOrg], code: str, among: Sequence[PartyOrg] | None = None) -> PartyOrg | None:
+    """Return the lowest organisation that covers a division alone on its level; None where nobody covers it.
+
+    The branches of one community all cover it: then the committee above them answers for it. `among` narrows whom to
+    choose from.
+    """
     parents = parents_of(orgs)
-    found = [org for org in orgs if code in org.division_codes and org.status is not OrgStatus.ABOLISHED]
-    return sorted(found, key=lambda org: (len(org.division_codes), -len(above(org.id, parents)), org.id or 0))
+    levels: dict[int, list[PartyOrg]] = {}
+    for org in among if among is not None else orgs:
+        if code in org.division_codes and org.status is not OrgStatus.ABOLISHED:
+            levels.setdefault(len(above(org.id, parents)), []).append(org)
+    alone = [found[0] for _, found in sorted(levels.items(), reverse=True) if len(found) == 1]
+    several = [min(found, key=lambda org: (org.code, org.id or 0)) for _, found in sorted(levels.items())]
+    return next(iter(alone or several), None)
 
 
 def _outline(reader: Reader, codes: Sequence[str]) -> list[GroundPart]:

@@ -209,6 +209,15 @@ def test_the_ground_of_an_organisation(street: Village):
     assert ground_of(CLERK, street.store, street.foreign).parts == ()
 
 
+def test_branches_that_share_a_community_leave_its_grids_to_the_committee(street: Village):
+    with street.store.writing(CLERK, Action.IMPORT_DATA) as writer:
+        branches = [org for org in writer.orgs() if org.parent_id == street.village]
+        writer.save_orgs([replace(org, division_codes=(CODE,)) for org in branches])
+    assert org_of_grid(CLERK, street.store, street.grid) == street.village
+    own = _secretary(street.branch, Role.BRANCH_SECRETARY)
+    assert org_of_grid(own, street.store, street.grid) == street.branch
+
+
 def test_posts_of_a_grid(street: Village):
     chief = add_post(CLERK, street.store, PostForm(street.grid, GridPost.GRID_CHIEF, "网一", phone="0000-5550001"))
     assert [gap.message for gap in list_posts(CLERK, street.store).gaps] == ["只有网格长一人"]
