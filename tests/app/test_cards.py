@@ -158,3 +158,16 @@ def test_a_survey_is_listed_opened_and_recorded(run_page: RunPage, installed: St
     assert "外人" not in shown(page)
     next(one for one in page.button if one.label == "登记").click().run()
     assert survey_view(CLERK, installed, survey).total.verified == 1
+
+
+def test_the_form_shows_no_number_in_full_and_keeps_the_one_on_record(run_page: RunPage, installed: Store):
+    member = member_of(installed, "甲")
+    view = open_card(CLERK, installed, member)
+    edit_card(CLERK, installed, member, _replaced(view, {"phone": "15400000009"}), versions_of(view))
+    page = opened(run_page, Role.BRANCH_SECRETARY, member, "edit")
+    fields = {one.label: one for one in page.text_input}
+    assert fields["联系电话"].value == "154****0009"
+    fields["备用电话"].set_value("15400000008")
+    next(one for one in page.button if one.label == "保存").click().run()
+    saved = open_card(CLERK, installed, member).member
+    assert (saved.phone, saved.phone2) == ("15400000009", "15400000008")

@@ -9,6 +9,7 @@ import streamlit as st
 from gis.model.contact import Employment, FamilyRelation, ManagementMode
 from gis.model.enums import MapPrecision, MobilityLevel, Preference
 from gis.services.card_editing import CardDetails, details_of, edit_card, versions_of
+from gis.services.phones import masked
 from gis.ui import session
 from gis.ui.cards.words import UNKNOWN, day_or_none, iso, label, of_three, say, three
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from gis.services.cards import CardView
 
 Widget = dict[str, Any]
+PHONES = ("phone", "phone2", "emergency_phone")
+HIDDEN = "隐去了中间四位：不改就不要动它，要改就整个重写"
 
 
 def show_edit(_actor: Actor, view: CardView) -> None:
@@ -57,8 +60,8 @@ def _fact(name: str, now: bool | None, yes: str, no: str) -> bool | None:  # noq
 def _ask_left(now: CardDetails) -> Widget:
     precisions, wishes = list(MapPrecision), list(Preference)
     return {
-        "phone": st.text_input("联系电话", now.phone, max_chars=100),
-        "phone2": st.text_input("备用电话", now.phone2, max_chars=100),
+        "phone": st.text_input("联系电话", masked(now.phone), max_chars=100, help=HIDDEN),
+        "phone2": st.text_input("备用电话", masked(now.phone2), max_chars=100, help=HIDDEN),
         "original_village": st.text_input("原村（组）", now.original_village, max_chars=200),
         "expected_return": st.text_input("预计返迁（年或年-月）", now.expected_return, max_chars=7),
         "map_precision": st.selectbox(
@@ -91,7 +94,7 @@ def _ask_emergency(now: CardDetails) -> Widget:
         relation = _choice("与本人关系", list(FamilyRelation), now.emergency_relation)
     return {
         "emergency_name": first.text_input("姓名", now.emergency_name, max_chars=100),
-        "emergency_phone": second.text_input("电话", now.emergency_phone, max_chars=64),
+        "emergency_phone": second.text_input("电话", masked(now.emergency_phone), max_chars=64, help=HIDDEN),
         "emergency_relation": relation,
         "is_emergency_told": fourth.checkbox("其本人知情同意", now.is_emergency_told),
     }
@@ -100,7 +103,14 @@ def _ask_emergency(now: CardDetails) -> Widget:
 def _save(view: CardView, given: Widget, *, verify: bool) -> None:
     with session.show_errors():
         checked = day_or_none(given["mobile_card_checked_on"], "活动证查验日期")
-        wanted = CardDetails(**{**given, "mobile_card_checked_on": checked})
+        now = details_of(view)
+        phones = {name: _typed(given[name], getattr(now, name)) for name in PHONES}
+        wanted = CardDetails(**{**given, **phones, "mobile_card_checked_on": checked})
         if view.member.id is not None:
             edit_card(session.actor_now(), session.store(), view.member.id, wanted, versions_of(view), verify=verify)
         say("已保存，全卡记为今天核实" if verify else "已保存")
+
+
+def _typed(given: str, now: str) -> str:
+    """Return the number that is meant: one that still shows as it was is the one on record."""
+    return now if given.strip() == masked(now) else given
