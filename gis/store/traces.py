@@ -88,7 +88,7 @@ class Traces:
             value = {**value, "name": self.nameless[who]}
         if who not in self.member_ids or isinstance(who, bool):
             return value
-        blurred = {key: _rounded(key, one) for key, one in value.items()}
+        blurred: dict[str, Any] = {key: _rounded(key, one) for key, one in value.items()}
         if value.get("code") == CANNOT_LEAVE:
             blurred["code"] = "PREFERS_HOME_VISIT"  # where the member meets stays, why does not
         if isinstance(blurred.get("walk_m"), float) and "minutes" in value:
@@ -99,8 +99,9 @@ class Traces:
 
 
 def _rounded(key: str, value: object) -> object:
-    is_walk = key.endswith("_m") and isinstance(value, int | float) and not isinstance(value, bool)
-    return float(round(value / ROUND_M) * ROUND_M) if is_walk else value  # type: ignore[operator]  # a number
+    if not key.endswith("_m") or isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return float(round(value / ROUND_M) * ROUND_M)
 
 
 def remove_traces(session: Session, traces: Traces, tables: frozenset[str] = frozenset()) -> dict[str, int]:

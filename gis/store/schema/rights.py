@@ -137,9 +137,12 @@ class RetentionRunRow(Rows, Base):
     counts: Mapped[dict[str, object]] = col("各类删除、清空的数量", S1, JSON)
 
 
-_OPEN_CONSENT = {
-    "unique": True,
-    "sqlite_where": text("withdrawn_on IS NULL AND share_org_id IS NULL"),
-    "postgresql_where": text("withdrawn_on IS NULL AND share_org_id IS NULL"),
-}
-Index("uq_consent_open", ConsentRow.member_id, ConsentRow.scope, **_OPEN_CONSENT)
+_IN_FORCE = "withdrawn_on IS NULL AND share_org_id IS NULL"
+Index(
+    "uq_consent_open",
+    ConsentRow.member_id,
+    ConsentRow.scope,
+    unique=True,
+    sqlite_where=text(_IN_FORCE),
+    postgresql_where=text(_IN_FORCE),
+)

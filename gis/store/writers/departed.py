@@ -40,7 +40,7 @@ _OWN = (
     s.ResidenceRow,
     s.TransitionRow,
 )
-_BLANK = {
+_BLANK: dict[str, Any] = {
     "gender": Gender.UNKNOWN,
     "birth_ym": "",
     "phone": "",

@@ -15,9 +15,14 @@ from gis.ui.table import show_table
 from gis.ui.text import distinct, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gis.model.access import Actor
+    from gis.model.rights import CareNeed, Pairing
     from gis.services.care import CareLine, CareView, PairLine
     from gis.store.database import Store
+
+CODES = list(CareCode)
 
 NOBODY = "暂不指定"
 
@@ -61,7 +66,7 @@ def _ask(view: CareView) -> None:
     member = st.selectbox("党员（已同意的）", list(names), format_func=lambda one: names[one], key="care_member")
     helpers = distinct({None: NOBODY, **view.helpers})
     with st.form("care_need", border=True):
-        code = st.selectbox("类别", list(CareCode), format_func=lambda one: str(one.label))
+        code = st.selectbox("类别", CODES, format_func=lambda one: str(one.label))
         helper = st.selectbox("帮扶人（联络员账号）", list(helpers), format_func=lambda one: helpers[one])
         is_noted = st.form_submit_button("登记需要", type="primary")
     with st.form("care_pair", border=True):
@@ -79,17 +84,19 @@ def _ask(view: CareView) -> None:
 
 
 def _end(view: CareView) -> None:
-    needs = [
-        (line.name, line.need.code.label, line.need, end_need) for line in view.needs if line.need.valid_to is None
-    ]
-    pairs = [
-        (p.name, f"与{p.pairing.helper}结对", p.pairing, end_pairing) for p in view.pairs if p.pairing.valid_to is None
-    ]
-    for name, what, row, end in (*needs, *pairs):
-        if row.id is not None and st.button(plain(f"结束：{name}，{what}"), key=f"care_end_{end.__name__}_{row.id}"):
-            with session.show_errors():
-                end(session.actor_now(), session.store(), row.id, row.version)
-                done("已结束，期满后删除")
+    for line in view.needs:
+        if line.need.valid_to is None:
+            _end_one(f"{line.name}，{line.need.code.label}", line.need, end_need)
+    for pair in view.pairs:
+        if pair.pairing.valid_to is None:
+            _end_one(f"{pair.name}，与{pair.pairing.helper}结对", pair.pairing, end_pairing)
+
+
+def _end_one(what: str, row: CareNeed | Pairing, end: Callable[[Actor, Store, int, int], None]) -> None:
+    if row.id is not None and st.button(plain(f"结束：{what}"), key=f"care_end_{type(row).__name__}_{row.id}"):
+        with session.show_errors():
+            end(session.actor_now(), session.store(), row.id, row.version)
+            done("已结束，期满后删除")
 
 
 def _need(line: CareLine) -> dict[str, str]:

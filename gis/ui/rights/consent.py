@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from gis.services.consent import MemberConsents
     from gis.store.database import Store
 
+ANSWERS = list(ConsentAnswer)
+METHODS = list(ConsentMethod)
+SCOPES = list(ConsentScope)
 LIST_HEIGHT = 620
 
 
@@ -45,14 +48,12 @@ def show_consents(actor: Actor, store: Store) -> None:
 
 
 def _answer(actor: Actor, store: Store, one: MemberConsents) -> None:
-    scope = st.selectbox("事项", list(ConsentScope), format_func=lambda one: str(one.label), key="consent_scope")
+    scope = st.selectbox("事项", SCOPES, format_func=lambda one: str(one.label), key="consent_scope")
     st.caption(MATTERS[scope])
     orgs = {org.id: org.name for org in orgs_on_map(actor, store)} if scope is ConsentScope.SHARE_WITH else {}
     with st.form(f"consent_{one.member_id}_{scope.value}", border=True):
-        answer = st.radio(
-            "本人意见", list(ConsentAnswer), format_func=lambda one: str(one.label), index=None, horizontal=True
-        )
-        method = st.selectbox("方式", list(ConsentMethod), format_func=lambda one: str(one.label))
+        answer = st.radio("本人意见", ANSWERS, format_func=lambda one: str(one.label), index=None, horizontal=True)
+        method = st.selectbox("方式", METHODS, format_func=lambda one: str(one.label))
         witness = st.text_input("见证人（口头表示必填）", max_chars=100)
         org = st.selectbox("提供给哪个组织", list(orgs), format_func=lambda one: orgs[one]) if orgs else None
         is_saved = st.form_submit_button("登记", type="primary")

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from gis.services.rights import RightLine
     from gis.store.database import Store
 
+KINDS = list(RightKind)
+
 
 def show_register(actor: Actor, store: Store) -> None:
     """Register on the left, the list with due dates on the right."""
@@ -33,7 +35,7 @@ def show_register(actor: Actor, store: Store) -> None:
     with left:
         one = choose_member(members, "right")
         with st.form("right_new", border=True, clear_on_submit=True):
-            kind = st.selectbox("本人要求", list(RightKind), format_func=lambda one: str(one.label))
+            kind = st.selectbox("本人要求", KINDS, format_func=lambda one: str(one.label))
             detail = st.text_area("具体内容（不超过 200 字）", max_chars=200, height=90)
             is_saved = st.form_submit_button("登记请求", type="primary")
         if is_saved:
