@@ -100,7 +100,8 @@ class Clear(Labelled):
 
     - WHEREABOUTS: the original village is known, and the address in force has been placed (or lies outside).
     - CONTACT: a telephone number of the member's own, or a second one.
-    - HOUSING: the household file says how the flat is held, its floor, and whether there is a lift.
+    - HOUSING: the household file says how the flat is held, its floor (not where somebody in the household refused
+      the exact location), and whether there is a lift.
     - REQUESTS: a request of the member is on record, or the member was asked and had none.
     - EMPLOYMENT: the card says how the member is employed.
     - FAMILY: whether the member lives alone, and an emergency contact with name, number and relation who was told.
@@ -185,7 +186,10 @@ class MemberRequest:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdFile:
-    """一户一档. `member_ids` are those of the file whom the scope may see, `n_others` those whom it may not."""
+    """一户一档. `member_ids` are those of the file whom the scope may see, `n_others` those whom it may not.
+
+    `is_rough`: somebody in it refused the exact location, so the floor is not asked for and not kept.
+    """
 
     id: HouseholdId
     file_no: str
@@ -198,6 +202,7 @@ class HouseholdFile:
     has_lift: bool | None
     member_ids: tuple[MemberId, ...] = ()
     n_others: int = 0
+    is_rough: bool = False
     version: int = 1
 
 

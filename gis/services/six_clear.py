@@ -104,7 +104,7 @@ def _housing(file: HouseholdFile | None) -> tuple[str, ...]:
     if file is None:
         return ("没有户档，先登记现住址",)
     said = [] if file.housing_kind else ["没有登记租房还是投亲"]
-    said += [] if file.floor_no is not None else ["没有登记楼层"]
+    said += [] if file.floor_no is not None or file.is_rough else ["没有登记楼层"]
     said += [] if file.has_lift is not None else ["没有登记有无电梯"]
     return tuple(said)
 

@@ -25,8 +25,10 @@ from gis.model.contact import (
 from gis.model.enums import HousingKind, MobilityLevel, Precision
 from gis.model.ids import MemberId
 from gis.model.people import Residence, Transition
+from gis.model.rights import ConsentAnswer, ConsentMethod, ConsentScope
 from gis.services.card_editing import HouseholdDetails, details_of, edit_card, edit_household, versions_of
 from gis.services.cards import branch_totals, completeness, issue_cards, list_cards, open_card, show_phones
+from gis.services.consent import ConsentEntry, record_consent
 from gis.services.contacts import NewContactPerson, end_contact_person, log_contact, name_contact_person
 from gis.services.member_search import search_members
 from gis.services.requests import (
@@ -56,7 +58,12 @@ INDEPENDENT = """
 SELECT m.id,
   CASE WHEN m.original_village <> '' AND r.address <> '' AND r.precision <> 'queue' THEN 1 ELSE 0 END AS whereabouts,
   CASE WHEN m.phone <> '' OR m.phone2 <> '' THEN 1 ELSE 0 END AS contact,
-  CASE WHEN h.housing_kind IS NOT NULL AND h.floor_no IS NOT NULL AND h.has_lift IS NOT NULL THEN 1 ELSE 0 END
+  CASE WHEN h.housing_kind IS NOT NULL AND h.has_lift IS NOT NULL AND (h.floor_no IS NOT NULL OR EXISTS (
+    SELECT 1 FROM consent k JOIN member mate ON mate.id = k.member_id
+    WHERE mate.household_id = m.household_id AND k.scope = 'exact_location'
+      AND (k.answer = 'refused' OR k.withdrawn_on IS NOT NULL)
+      AND k.id = (SELECT max(l.id) FROM consent l WHERE l.member_id = k.member_id AND l.scope = k.scope)
+  )) THEN 1 ELSE 0 END
     AS housing,
   CASE WHEN c.no_concerns_on IS NOT NULL OR EXISTS (SELECT 1 FROM member_request q WHERE q.member_id = m.id)
     THEN 1 ELSE 0 END AS requests,
@@ -196,6 +203,22 @@ def _file(street: TinyStreet, place: int = 0) -> int:
     file = opened(street, place).household
     assert file is not None
     return file.version
+
+
+def test_who_refused_the_exact_place_is_not_asked_for_the_floor(street: TinyStreet):
+    store, member = street.store, street.members[0]
+    edit_household(CLERK, store, member, HouseholdDetails("", HousingKind.RENTED, 3, has_lift=False), _file(street))
+    no = ConsentEntry(ConsentScope.EXACT_LOCATION, ConsentAnswer.REFUSED, ConsentMethod.PAPER)
+    record_consent(CLERK, store, member, no)
+    view = opened(street)
+    assert view.household is not None
+    assert (view.household.floor_no, view.household.is_rough) == (None, True)
+    assert Clear.HOUSING not in view.completeness.missing
+    assert _counted(store)[int(member)]["housing"]
+    edit_household(CLERK, store, member, HouseholdDetails("", HousingKind.RENTED, 3, has_lift=True), _file(street))
+    changed = opened(street).household
+    assert changed is not None
+    assert (changed.floor_no, changed.has_lift) == (None, True)
 
 
 def test_as_of_leaves_out_who_came_later(street: TinyStreet):

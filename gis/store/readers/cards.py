@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -17,6 +18,8 @@ from gis.model.contact import (
     SurveyTarget,
 )
 from gis.model.ids import CardId, HouseholdId, MemberId, OrgId, SurveyId
+from gis.model.rights import ConsentScope
+from gis.store.agreements import refusals
 from gis.store.readers.people import PeopleReads, member_of
 from gis.store.schema import (
     CardRow,
@@ -91,7 +94,12 @@ class CardReads(PeopleReads):
             .group_by(MemberRow.household_id)
         )
         sizes = {number: size for number, size in self.session.execute(counted) if number is not None}
-        made = {row.id: household_of(row, tuple(seen[row.id]), sizes.get(row.id, 0)) for row in files}
+        refused = refusals(self.session).get(ConsentScope.EXACT_LOCATION, frozenset())
+        rough = set(self.session.scalars(select(MemberRow.household_id).where(MemberRow.id.in_(refused))))
+        made = {
+            row.id: replace(household_of(row, tuple(seen[row.id]), sizes.get(row.id, 0)), is_rough=row.id in rough)
+            for row in files
+        }
         return {member: made[number] for number, members in seen.items() for member in members}
 
     def contact_persons(

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from gis.model.ids import MemberId
 
 LONGEST_ACCOUNT = 64
-_HOUSEHOLD_PARTS = frozenset({"member_ids", "n_others"})
+_HOUSEHOLD_PARTS = frozenset({"member_ids", "n_others", "is_rough"})
 
 
 class CardWrites(Writes):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gis.model.contact import HouseholdFile
     from gis.services.cards import CardView
 
+REFUSED = "户内有人不同意登记精确位置，不登记"
 LIFTS = (UNKNOWN, "有", "无")
 
 
@@ -35,7 +36,7 @@ def show_household(actor: Actor, view: CardView) -> None:
             "户主": file.head_name or UNKNOWN,
             "现住址": file.current_address or UNKNOWN,
             "居住情况": label(file.housing_kind),
-            "楼层": f"{file.floor_no} 楼" if file.floor_no is not None else UNKNOWN,
+            "楼层": f"{file.floor_no} 楼" if file.floor_no is not None else REFUSED if file.is_rough else UNKNOWN,
             "电梯": yes_no(file.has_lift),
             "同户党员": "、".join(view.household_names) + others,
         }
