@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gis.store.database import Store
     from gis.store.reader import Reader
 
-LONGEST_NAME, LONGEST_DUTIES = 100, 300
+LONGEST_NAME, LONGEST_DUTIES, LONGEST_REASON = 100, 300, 100
 PHONE_LETTERS = frozenset("0123456789-+() /转")
 DUTIES = {
     GridPost.GRID_CHIEF: "牵头本网格党建和治理，汇总上报",
@@ -156,6 +156,30 @@ def end_post(actor: Actor, store: Store, assignment_id: AssignmentId, version: i
             raise InputError(msg)
         writer.save_assignments([replace(item, valid_to=day, version=version)])
         writer.say(f"终止{grid.name}{item.post.label}", assignment_id=assignment_id)
+
+
+def show_post_phone(actor: Actor, store: Store, assignment_id: AssignmentId, reason: str) -> str:
+    """Return a work telephone in full; who asked and for what reason is kept in the log.
+
+    Raises
+    ------
+    InputError
+        No reason is given.
+    NotFoundError
+        The post is not within the actor's communities, or has ended.
+    """
+    require(actor, Action.VIEW_MEMBERS)
+    said = reason.strip()
+    if not said or len(said) > LONGEST_REASON:
+        msg = f"查看完整电话须写明用途，不超过 {LONGEST_REASON} 字，例如“通知开会”"
+        raise InputError(msg)
+    with store.writing(actor, Action.VIEW_MEMBERS) as writer:
+        found = next((one for one in writer.grid_assignments() if one.id == assignment_id), None)
+        if found is None:
+            msg = "该岗位已不存在或已终止，请刷新后重试"
+            raise NotFoundError(msg)
+        writer.say("查看一名网格人员的工作电话", assignment_id=assignment_id, reason=said)
+    return found.phone
 
 
 def grids_around(reader: Reader) -> tuple[Grid, ...]:

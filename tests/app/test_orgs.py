@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gis.model.access import Action, Role, decide, operator
+from gis.model.enums import OrgStatus
 from gis.services.org_edit import org_named
 from tests.app.test_pages import map_views, said
 
@@ -42,6 +43,19 @@ def test_the_clerk_registers_an_office_phone(run_page: RunPage, tiny: Tiny, inst
     assert "已修改" in "\n".join(str(one.value) for one in page.success)
     after = org_named(operator(), installed, "东风村党总支")
     assert (after.office_phone, after.version) == ("0000-5550101", org.version + 1)
+
+
+def test_the_clerk_begins_to_wind_a_branch_down(run_page: RunPage, tiny: Tiny, installed: Store):
+    page = run_page("pages/orgs.py", Role.STREET_CLERK)
+    page.query_params["org"] = str(tiny.branch)
+    page = page.run()
+    next(one for one in page.selectbox if one.label == "接续组织").set_value(tiny.other_branch)
+    named = [one for one in page.text_input if one.label == "批准的组织"]
+    named[0].set_value("街道党工委")
+    page = next(one for one in page.button if one.label == "登记开始撤并").click().run()
+    assert not page.exception
+    after = org_named(operator(), installed, "东风一支部")
+    assert (after.status, after.successor_id) == (OrgStatus.WINDING_DOWN, tiny.other_branch)
 
 
 def test_a_branch_secretary_sees_no_form_for_organisations(run_page: RunPage):

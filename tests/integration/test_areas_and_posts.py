@@ -20,7 +20,7 @@ from gis.model.territory import Building, Division, Estate, Grid
 from gis.services.area_report import AreaReport, area_report, contact_of
 from gis.services.areas import AreaForm, close_area, list_areas, place_member, save_area
 from gis.services.org_territory import ground_of, org_of_grid
-from gis.services.posts import PostForm, add_post, end_post, list_posts
+from gis.services.posts import PostForm, add_post, end_post, list_posts, show_post_phone
 from tests.integration.tiny_street import CLERK, TinyStreet, at, person
 
 if TYPE_CHECKING:
@@ -259,6 +259,15 @@ def test_a_post_on_an_earlier_day_and_twice(street: Village):
     before = list_posts(CLERK, street.store, as_of=today - timedelta(days=20))
     assert [line.assignment.name for line in before.lines] == ["网一"]
     assert list_posts(CLERK, street.store).lines == ()
+
+
+def test_a_work_phone_is_shown_in_full_for_a_reason(street: Village):
+    post = add_post(CLERK, street.store, PostForm(street.grid, GridPost.GRID_CHIEF, "网一", phone="0000-5550001"))
+    with pytest.raises(InputError, match="用途"):
+        show_post_phone(CLERK, street.store, post, " ")
+    assert show_post_phone(CLERK, street.store, post, "通知开会") == "0000-5550001"
+    with pytest.raises(NotFoundError):
+        show_post_phone(_secretary(street.hill), street.store, post, "通知开会")
 
 
 def test_posts_are_for_the_own_communities(street: Village):

@@ -11,13 +11,13 @@ from gis.model.access import Action
 from gis.model.bodies import GridPost
 from gis.services.map_layers import buildings_on_map
 from gis.services.phones import masked
-from gis.services.posts import DUTIES, PostForm, add_post, end_post, list_grids, list_posts
+from gis.services.posts import DUTIES, PostForm, add_post, end_post, list_grids, list_posts, show_post_phone
 from gis.services.residents import members_named
 from gis.ui import session
 from gis.ui.dates import read_day
 from gis.ui.orgs.saying import day, done, without_empty
 from gis.ui.table import show_table, show_tiles
-from gis.ui.text import distinct
+from gis.ui.text import distinct, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,6 +59,7 @@ def show_posts(actor: Actor, store: Store) -> None:
         show_table(without_empty(rows), height=LIST_HEIGHT)
     else:
         st.info("还没有登记岗位：在下面登记第一名网格长")
+    _show_phone(store, report)
     if actor.may(Action.MANAGE_ORGS):
         _add(actor, store, grids)
         _end(store, report)
@@ -118,6 +119,23 @@ def _add(actor: Actor, store: Store, grids: dict[GridId, str]) -> None:
             form = PostForm(grid, post, name, member, building, phone, duties, read_day(since, "起始日期"))
             add_post(session.actor_now(), store, form)
             done(f"已登记：{grids[grid]}{post.label}")
+
+
+def _show_phone(store: Store, report: PostReport) -> None:
+    lines = {line.assignment.id: line for line in report.lines if line.assignment.phone}
+    if not lines:
+        return
+    labels = distinct(
+        {one: f"{line.grid} {line.assignment.post.label} {line.assignment.name}" for one, line in lines.items()}
+    )
+    with st.expander("查看工作电话"), st.form("post_phone", border=False):
+        chosen = st.selectbox("岗位", list(labels), None, format_func=lambda one: labels[one], placeholder="请选择")
+        why = st.text_input("用途", placeholder="例如 通知开会；查看记入操作日志")
+        is_asked = st.form_submit_button("查看")
+    if is_asked and chosen is not None:
+        with session.show_errors():
+            phone = show_post_phone(session.actor_now(), store, chosen, why)
+            st.info(plain(f"{labels[chosen]}：{phone}"))
 
 
 def _end(store: Store, report: PostReport) -> None:
