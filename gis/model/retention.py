@@ -78,9 +78,7 @@ RULES: tuple[RetentionRule, ...] = (
             *("member.max_walk_m", "contact_card.*", "transition_episode.note"),
         ),
     ),
-    RetentionRule(
-        Retained.CONTACT_LOGS, "联系之日", "keep_contact_log_months", "", "整条删除", ("contact_log.*",)
-    ),
+    RetentionRule(Retained.CONTACT_LOGS, "联系之日", "keep_contact_log_months", "", "整条删除", ("contact_log.*",)),
     RetentionRule(Retained.REQUESTS, "办结之日", "keep_requests_months", "", "整条删除", ("member_request.*",)),
     RetentionRule(Retained.CARE, "结束之日", "keep_care_months", "", "整条删除", ("care_need.*", "pairing.*")),
     RetentionRule(
