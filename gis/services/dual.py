@@ -25,11 +25,15 @@ if TYPE_CHECKING:
     from gis.store.reader import Reader
     from gis.store.readers.sides import Place
 
-#: Rows and columns whose sums are shown or follow from what is shown
+#: Rows and columns whose sums are shown or follow from what is shown; everybody of the street stands in each matrix,
+#: so who does not live here follows from who does
 ROWS = (RELATION_HERE, RELATION_ELSEWHERE)
+NOT_HERE = tuple(cell for cell in Cell if cell not in LIVES_HERE)
 LINES = (
     *ROWS,
     LIVES_HERE,
+    NOT_HERE,
+    tuple(Cell),
     (Cell.MANAGED_NOT_SEEN, Cell.ELSEWHERE),
     (Cell.MANAGED_UNKNOWN, Cell.ELSEWHERE_UNKNOWN),
 )
@@ -203,6 +207,9 @@ class _Sides:
         def is_safe(cells: Collection[Cell]) -> bool:
             return is_sum_safe(cells, hidden, unseen, self._below)
 
+        # the register stands in the tree of organisations too: who is on it and lives here may follow from it
+        tells_seen = not is_safe(RELATION_HERE) and 0 < unseen[Cell.SEEN_NOT_MANAGED] < self._below
+        tells_residents = tells_seen or not is_safe(NOT_HERE)
         return Matrix(
             org_id=org_id,
             org=org.name,
@@ -211,7 +218,7 @@ class _Sides:
             as_of=self.day,
             cells={cell: None if cell in hidden else counts[cell] for cell in Cell},
             registered=total(RELATION_HERE),
-            resident=total(LIVES_HERE),
+            resident=None if tells_residents else total(LIVES_HERE),
             street=counts.total() if all(is_safe(row) for row in ROWS) else None,
         )
 

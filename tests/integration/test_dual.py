@@ -11,12 +11,13 @@ from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
 from gis.errors import DeniedError, InputError, NotFoundError
-from gis.model.access import Action, Role
+from gis.model.access import Action, Actor, Role, scope_for
 from gis.model.dual import LISTED, LIVES_HERE, RELATION_HERE, Cell
 from gis.model.enums import OrgStatus
 from gis.model.meetings import AffairType, SessionKind
@@ -326,3 +327,19 @@ def test_the_command_line_says_the_same(street: DualStreet):
     result = CliRunner().invoke(app, ["dual", "lists", "--org", "新苑党总支", "--json", "--db", url])
     assert [row["name"] for row in json.loads(result.stdout)["lists"]["seen_not_managed"]] == ["乙", "戊", "庚"]
     assert CliRunner().invoke(app, ["dual", "matrix", "--as-of", "昨天", "--db", url]).exit_code == 1
+
+
+def test_from_what_a_leader_is_shown_no_small_figure_follows(made_up: Store):
+    """By linear algebra: the tree of organisations and the street's own line tell who is registered, and the total."""
+    order = list(Cell)
+    for one in dual_matrices(Actor("l", Role.STREET_LEADER, scope_for(Role.STREET_LEADER, frozenset())), made_up):
+        counts = dual_matrix(CLERK, made_up, one.org_id).cells
+        known = [[1] * len(order), [int(cell in RELATION_HERE) for cell in order]]
+        known += [[int(cell is shown) for cell in order] for shown in order if one.cells[shown] is not None]
+        if one.resident is not None:
+            known.append([int(cell in LIVES_HERE) for cell in order])
+        rank = np.linalg.matrix_rank(np.array(known))
+        for cell in order:
+            if 0 < counts[cell] < 3:  # the default below which counts are hidden
+                with_it = [*known, [int(cell is other) for other in order]]
+                assert np.linalg.matrix_rank(np.array(with_it)) > rank, f"{one.org}: {cell}"
