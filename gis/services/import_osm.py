@@ -14,9 +14,9 @@ from gis.model.enums import VenueKind
 from gis.model.layers import Draft, LayerKind
 from gis.model.territory import Building, Estate, Road, Venue
 from gis.services.import_layers import require_street
-from gis.services.layer_plan import Planned, label_of, merge
+from gis.services.layer_plan import label_of, merge
 from gis.services.layer_refs import Known, plain_name, shapes_of
-from gis.services.layer_report import LayerCheck, LayerState, PreviewShape, check_document, items_shown
+from gis.services.layer_report import LayerCheck, LayerState, Planned, PreviewShape, check_document, items_shown
 from gis.services.layer_save import put_buildings_in_grids, save_touched
 from gis.spatial.crs import metric_epsg_of, to_metric
 from gis.spatial.network import build_network

@@ -18,7 +18,8 @@ def initials_of(name: str) -> str:
     """Return the first letters, of a surname with two readings both: 单小满 → `dxm sxm`; "" without letters."""
     letters = [letter for letter in name if not letter.isspace() and letter not in "·•"]
     text = "".join(letters)
-    first = "".join(one[0][:1] for one in pinyin(text, style=Style.FIRST_LETTER, errors=_kept) if one)
+    read = pinyin(text, style=Style.FIRST_LETTER, errors=_kept)  # type: ignore[arg-type]  # may give a list, says its manual
+    first = "".join(one[0][:1] for one in read if one)
     said = "".join(letter for letter in first.lower() if letter.isascii() and letter.isalnum())
     other = SURNAMES.get(text[:1], said[:1]) + said[1:]
     return f"{said[:LONGEST]}" if other == said or 2 * len(said) >= LONGEST else f"{said} {other}"

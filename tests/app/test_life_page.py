@@ -113,7 +113,7 @@ def test_the_street_leader_sees_counts_and_no_names(run_page: RunPage, tiny: Tin
     from gis.model.boards import BoardKind  # noqa: PLC0415  # the app is slow to import
 
     page = run_page("pages/boards.py", Role.STREET_LEADER)
-    page.session_state["boards_kind"] = BoardKind(kind)
+    page.session_state["boards_kind"] = BoardKind(kind)  # type: ignore[call-arg]  # found by its code
     page.run()
     assert not page.exception
     assert listed(page) == []

@@ -49,7 +49,8 @@ def settle(store: Store, who: MemberId, lon: float, lat: float) -> None:
 
 def content(page: AppTest) -> str:
     return "\n".join(str(element.proto) for element in page.main) + "\n".join(
-        str(one.value) for one in page.get("html")
+        str(one.value)  # type: ignore[union-attr]  # an html element has a value
+        for one in page.get("html")
     )
 
 

@@ -25,6 +25,7 @@ from tests.integration.life_street import CLERK, LifeStreet
 
 if TYPE_CHECKING:
     from gis.model.ids import MemberId
+    from gis.model.people import Transition
     from gis.services.boards import Board
     from gis.store.database import Store
 
@@ -93,9 +94,11 @@ def test_years_and_returns_that_are_due(street: LifeStreet):
     assert (_board(street, BoardKind.RETURN_DUE).count, _board(street, BoardKind.YEARS).denominator) == (0, 2)
 
 
-def _episode(street: LifeStreet, member: MemberId) -> object:
+def _episode(street: LifeStreet, member: MemberId) -> Transition:
     with street.store.reading(CLERK.scope) as reader:
-        return next(one.transition for one in reader.members() if one.id == member)
+        found = next(one.transition for one in reader.members() if one.id == member)
+    assert found is not None
+    return found
 
 
 def test_who_is_80_is_asked(street: LifeStreet):

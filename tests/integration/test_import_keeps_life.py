@@ -21,19 +21,20 @@ from tests.integration.tiny_street import CLERK, TinyStreet
 from tests.unit.store.formats.layer_files import workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from gis.model.ids import OrgId
     from gis.model.territory import HostHousehold
     from gis.store.database import Store
 
-ORGS = [
+ORGS: list[list[str]] = [
     ["名称", "类别", "上级组织", "状态"],
     ["东风村党总支", "党总支", "", "正常"],
     ["东风一支部", "党支部", "东风村党总支", "正常"],
     ["东风二支部", "党支部", "东风村党总支", "正常"],
 ]
-HOSTS = [
+HOSTS: list[list[object]] = [
     ["户主姓名", "所在支部", "地址", "可容纳人数", "状态", "设立时间"],
     ["近禾", "东风一支部", "青禾路100号", 12, "正常", "2020-01-01"],
 ]
@@ -48,9 +49,9 @@ def street(store: Store) -> TinyStreet:
     return made
 
 
-def _import(street: TinyStreet, tmp_path: Path, kind: LayerKind, rows: list[list[object]]) -> LayerImportReport:
+def _import(street: TinyStreet, tmp_path: Path, kind: LayerKind, rows: Sequence[Sequence[object]]) -> LayerImportReport:
     path = tmp_path / f"{kind.value}.xlsx"
-    workbook(path, ("表", rows))
+    workbook(path, ("表", [list(row) for row in rows]))
     report = apply_layers(CLERK, street.store, LayerImportRequest(path, kind, ""))
     assert not report.faults
     return report

@@ -22,6 +22,7 @@ from gis.cli.main import app
 from gis.errors import Fault, InputError
 from gis.model.access import Action, operator
 from gis.model.enums import HostStatus, MapPrecision, OrgKind, PositionSource, Precision
+from gis.model.ids import PlanId
 from gis.model.organisation import PartyOrg
 from gis.model.papers import PaperFormat
 from gis.model.people import Member, Residence, Transition
@@ -366,7 +367,7 @@ def test_what_was_worked_out_from_home_or_gait_goes_too(street: Street):
         text = json.dumps(plan.content, ensure_ascii=False)
     (seat,) = [one for one in _seats(json.loads(text)) if one["member_id"] == street.who]
     assert (seat["walk_m"] % 100, seat["why"], seat["alternatives"]) == (0, "", [])
-    assert open_plan(CLERK, street.store, plan.id).plan.groups
+    assert open_plan(CLERK, street.store, PlanId(plan.id)).plan.groups
 
 
 def _seats(value: Any) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from gis.model.access import Action, Actor, Role, scope_for
 from gis.model.enums import HousingKind, MobilityLevel
 from gis.model.people import Residence, Transition
 from gis.model.retention import Retained, months_before
-from gis.model.rights import ConsentAnswer, ConsentScope, ExportRecord
+from gis.model.rights import ConsentAnswer, ConsentScope, ExportRecord, LeftKind
 from gis.services.audit import verify_audit
 from gis.services.consent import ConsentEntry, record_consent
 from gis.services.retention import retention_due, run_retention
@@ -53,8 +53,9 @@ class Clock:
 
 @pytest.fixture
 def clock(store: Store) -> Clock:
-    store.clock = Clock()  # type: ignore[method-assign]  # a clock of the test's own
-    return store.clock  # type: ignore[return-value]  # as above
+    clock = Clock()
+    store.clock = clock
+    return clock
 
 
 @pytest.fixture
@@ -195,7 +196,7 @@ def _leave(street: TinyStreet, number: int, on: date) -> MemberId:
     with street.store.writing(CLERK, Action.MOVE_MEMBERS) as writer:
         row = writer.session.get(s.MemberRow, who)
         assert row is not None
-        row.left_on, row.left_kind, row.phone = on, "deceased", "13900001111"
+        row.left_on, row.left_kind, row.phone = on, LeftKind.DECEASED, "13900001111"
     return who
 
 
@@ -281,7 +282,7 @@ def test_the_last_word_stays_while_the_member_does(street: TinyStreet, clock: Cl
 
 def test_not_a_byte_is_left_in_the_files(sqlite_store: Store, sqlite_url: str):
     clock = Clock()
-    sqlite_store.clock = clock  # type: ignore[method-assign]  # a clock of the test's own
+    sqlite_store.clock = clock
     street = TinyStreet(sqlite_store)
     _came_back(street, TWO_YEARS)
     _add(sqlite_store, replace_note(street.members[0]))

@@ -95,8 +95,8 @@ def test_rows_never_overlap_and_every_day_has_the_last_place_said_of_it(steps: l
             except InputError:
                 continue
             old = rows[at].valid_from
-            for index, (start, end) in changed.items():
-                rows[index].valid_from, rows[index].valid_to = start, end
+            for index, (start, until) in changed.items():
+                rows[index].valid_from, rows[index].valid_to = start, until
             _shift(simulation, rows[at].place, (old - START).days, number, rows[at - 1].place if at else None)
             check_rows(rows)
             continue
@@ -198,4 +198,4 @@ def _do(street: LifeStreet, what: str, number: int, place: int, house: int) -> N
         homes = view_life(CLERK, street.store, member).life.homes
         home = homes[number % len(homes)]
         given = {"address": address} if what == "correct" else {"since": on}
-        correct_home(CLERK, street.store, CorrectRequest(member, home.id, home.version, "登记错了", **given))  # type: ignore[arg-type]  # fields by name
+        correct_home(CLERK, street.store, CorrectRequest(member, home.id, home.version, "登记错了", **given))
