@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 DAYS_OF_YEAR = 365.25
 MOST_REASON = 50
+RESTRICTED = "限制处理"  # stands in lists for where the member lives; the card alone tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +208,8 @@ def card_lines(reader: Reader, today: date, branch_ids: Collection[OrgId] | None
                 branch=names.get(member.branch_id, ""),
                 card_no=facts.card.card_no if facts.card else "",
                 age=member.age_on(today),
-                phone=masked(member.phone or member.phone2),
-                place=place_of(member),
+                phone=masked(member.phone or member.phone2) if member.restricted_on is None else "",
+                place=place_of(member) if member.restricted_on is None else RESTRICTED,
                 mode=modes.get(member.id),
                 last_contact=met,
                 days_without=days,
