@@ -167,7 +167,9 @@ RULES: tuple[RetentionRule, ...] = (
 
 
 def months_before(day: date, months: int) -> date:
-    """Return the day so many months before; the last of a month that is shorter."""
+    """Return the day so many months before; the last of a month that is shorter, the first day of all before that."""
     index = day.year * 12 + day.month - 1 - months
+    if index < date.min.year * 12:
+        return date.min
     year, month = divmod(index, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -68,12 +68,9 @@ class OfficeSettings:
     contact_interval_attending_days: int = setting(
         "能回原支部参学的至少多久联系一次", CONTACT, "天", value=90, least=1, most=366
     )
-    home_visit_interval_days: int = setting("不便出门的至少多久上门一次", CONTACT, "天", value=30, least=1, most=366)
     lost_warn_months: int = setting("失去联系几个月起提示查找", CONTACT, "个月", value=3, least=1, most=12)
     lost_alert_months: int = setting("失去联系几个月起报告", CONTACT, "个月", value=5, least=1, most=12)
 
-    group_min: int = setting("党小组至少", GROUPS, "人", value=3, least=3, most=50)
-    group_target_low: int = setting("党小组宜不少于", GROUPS, "人", value=5, least=3, most=50)
     group_target_high: int = setting("党小组宜不超过", GROUPS, "人", value=15, least=3, most=50)
     host_capacity: int = setting("每户党员中心户至多服务", GROUPS, "人", value=15, least=1, most=50)
 
@@ -102,8 +99,6 @@ ORDERED: tuple[tuple[str, str, bool], ...] = (
     ("elder_age", "aged_age", False),
     ("walk_speed_aged_m_s", "walk_speed_elder_m_s", True),
     ("walk_speed_elder_m_s", "walk_speed_m_s", True),
-    ("group_min", "group_target_low", True),
-    ("group_target_low", "group_target_high", True),
     ("lost_warn_months", "lost_alert_months", True),
 )
 

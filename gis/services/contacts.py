@@ -10,6 +10,7 @@ from gis.model.access import Action
 from gis.model.contact import ContactPerson
 from gis.services.access import require
 from gis.services.card_editing import open_for_edit
+from gis.services.life import FIRST_YEAR
 from gis.services.phones import checked_phone
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ def checked_entry(entry: ContactEntry, today: date) -> ContactEntry:
     faults = []
     if entry.on_day > today:
         faults.append(Fault("不能晚于今天", field="联系日期"))
+    if entry.on_day.year < FIRST_YEAR:
+        faults.append(Fault(f"{entry.on_day.isoformat()} 太早，请核对", field="联系日期"))
     if entry.next_on is not None and entry.next_on <= entry.on_day:
         faults.append(Fault("须晚于这次联系的日期", field="下次联系日期"))
     if not entry.by_name.strip():

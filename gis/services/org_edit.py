@@ -187,6 +187,10 @@ def _check_values(org: PartyOrg, before: PartyOrg | None) -> None:
     if before is not None and before.status is OrgStatus.ABOLISHED:
         msg = f"{before.name}已撤销，历史保留，不能再改"
         raise InputError(msg)
+    for text, label, most in ((org.name, "名称", 200), (org.task_body, "依托的临时机构", 200), (org.code, "编码", 64)):
+        if len(text) > most:
+            msg = f"{label}不超过 {most} 字，现在 {len(text)} 字"
+            raise InputError(msg)
     phone = org.office_phone
     if len(phone) > LONGEST_PHONE or any(letter not in PHONE_LETTERS for letter in phone):
         msg = f"办公电话“{phone}”无法识别：请填号码，例如 0000-5550101 转 8"

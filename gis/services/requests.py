@@ -10,6 +10,7 @@ from gis.model.access import Action
 from gis.model.contact import MemberRequest, RequestStatus
 from gis.services.access import require
 from gis.services.card_editing import open_for_edit
+from gis.services.life import check_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -86,9 +87,7 @@ def raise_request(actor: Actor, store: Store, member_id: MemberId, wanted: NewRe
         if not text:
             msg = "写一句本人提出了什么，例如“想打听安置房什么时候交付”"
             raise InputError(msg)
-        if day > writer.today:
-            msg = "提出日期不能晚于今天"
-            raise InputError(msg)
+        check_day(day, writer.today, "提出")
         handler = _checked_name(wanted.handler)
         number = writer.save_request(MemberRequest(None, member_id, wanted.category, text, day, handler))
         writer.say(f"登记一项诉求：{wanted.category.label}", member_id=member_id, request=number)

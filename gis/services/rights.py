@@ -10,6 +10,7 @@ from gis.model.access import Action
 from gis.model.rights import RightKind, RightsRequest, RightStatus
 from gis.services.access import require
 from gis.services.calendar import working_days_after
+from gis.services.life import check_day
 from gis.services.settings import office_settings
 
 if TYPE_CHECKING:
@@ -72,9 +73,7 @@ def open_request(actor: Actor, store: Store, member_id: MemberId, entry: RightEn
     with store.writing(actor, Action.HANDLE_RIGHTS) as writer:
         _member(writer, member_id)
         received = entry.received_on or writer.today
-        if received > writer.today:
-            msg = "收到日期不能晚于今天"
-            raise InputError(msg)
+        check_day(received, writer.today, "收到")
         _check_text(entry.detail)
         days = office_settings(writer).rights_due_working_days
         request = RightsRequest(

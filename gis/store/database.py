@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event, func, select, text, update
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import StaticPool
 
-from gis.errors import BusyError, ConfigError, StaleError
+from gis.errors import BusyError, ConfigError, InputError, StaleError
 from gis.store.migrate import ensure_schema
 from gis.store.reader import Reader
 from gis.store.schema import AuditRow, DataVersionRow, SignInRow
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sqlalchemy import Engine
+    from sqlalchemy.engine import ExceptionContext
 
     from gis.model.access import Action, Actor, Scope
 
@@ -194,7 +195,9 @@ def connect(url: str) -> Engine:
         msg = f"数据库地址无法识别：{_SECRET.sub('***', url)}。示例：sqlite:///var/jiujin.db 或 postgresql://用户:口令@主机/库名"
         raise ConfigError(msg) from error
     if address.get_backend_name() == "postgresql":
-        return create_engine(address, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(address, pool_pre_ping=True, hide_parameters=True)
+        event.listen(engine, "handle_error", _on_error)
+        return engine
     if address.get_backend_name() != "sqlite":
         msg = f"不支持的数据库：{address.get_backend_name()}。可用 SQLite 或 PostgreSQL"
         raise ConfigError(msg)
@@ -235,7 +238,15 @@ def _sqlite_engine(address: Any) -> Engine:
     engine = create_engine(address, hide_parameters=True, **options)
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
+    event.listen(engine, "handle_error", _on_error)
     return engine
+
+
+def _on_error(context: ExceptionContext) -> None:
+    """Say of a number or a text that no column holds, such as a mistyped id, that the input is at fault."""
+    if isinstance(context.original_exception, OverflowError) or isinstance(context.sqlalchemy_exception, DataError):
+        msg = "填写的编号或文字超出系统能保存的范围，请核对后重试"
+        raise InputError(msg) from context.original_exception
 
 
 def _on_connect(connection: Any, _record: Any) -> None:
