@@ -12,6 +12,7 @@ from gis.model.access import Action
 from gis.model.retention import FAULT_MONTHS, RULES, SIGN_IN_DAYS, Retained, months_before
 from gis.services.access import require
 from gis.services.exports import delete_file
+from gis.services.life import FIRST_YEAR
 from gis.services.settings import office_settings
 
 if TYPE_CHECKING:
@@ -96,6 +97,9 @@ def _files_due(writer: Writer, day: date) -> tuple[Path, ...]:
 
 
 def _clear(writer: Writer, day: date) -> tuple[Cleared, ...]:
+    if day.year < FIRST_YEAR:
+        msg = f"清理日期 {day} 太早，请核对"
+        raise InputError(msg)
     terms = office_settings(writer)
     writer.retention_day = day
     forget = months_before(day, terms.keep_disclosures_months)
