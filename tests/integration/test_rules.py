@@ -179,6 +179,9 @@ def test_a_block_cannot_be_confirmed(street: TinyStreet):
     (found,) = findings(street, "R01")
     with pytest.raises(InputError, match="不能确认放行"):
         note_rule(CLERK, street.store, found.violation, "支部要求保留")
+    for level in (RuleLevel.WARN, RuleLevel.INFO):  # nor by calling it something less
+        with pytest.raises(StaleError):
+            note_rule(CLERK, street.store, replace(found.violation, level=level), "支部要求保留")
 
 
 def test_a_warn_is_explained_until_the_facts_change(street: TinyStreet):

@@ -208,8 +208,9 @@ def note_rules(actor: Actor, store: Store, violations: Sequence[Violation], reas
     with store.writing(actor, Action.CHECK_RULES) as writer:
         orgs = {one.org_id for one in violations}
         require_orgs(actor, writer, orgs)
-        now = {(one.rule, one.subject.key, one.facts) for one in judge(load_facts(writer, writer.today, orgs))}
-        if any((one.rule, one.subject.key, one.facts) not in now for one in violations):
+        judged = judge(load_facts(writer, writer.today, orgs))
+        now = {(one.rule, one.subject.key, one.facts, one.level) for one in judged}
+        if any((one.rule, one.subject.key, one.facts, one.level) not in now for one in violations):
             msg = "情况已经变化，请刷新后按最新情况填写"
             raise StaleError(msg)
         for one in violations:
