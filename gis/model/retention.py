@@ -72,10 +72,10 @@ RULES: tuple[RetentionRule, ...] = (
         "返迁之日",
         "keep_closed_months",
         "",
-        "过渡期内的住址只留网格；户档住址、行动能力、独居、步行上限、紧急联系人清除",
+        "过渡期内的住址只留网格；户档住址、行动能力、独居、步行上限、紧急联系人清除；返迁前登记的关爱、结对删除",
         (
             *("residence_history.*", "household.*", "member.mobility_level", "member.lives_alone"),
-            *("member.max_walk_m", "contact_card.*", "transition_episode.note"),
+            *("member.max_walk_m", "contact_card.*", "transition_episode.note", "care_need.*", "pairing.*"),
         ),
     ),
     RetentionRule(Retained.CONTACT_LOGS, "联系之日", "keep_contact_log_months", "", "整条删除", ("contact_log.*",)),

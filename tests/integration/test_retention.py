@@ -191,6 +191,15 @@ def test_a_home_of_the_transition_goes_with_what_is_sensitive(street: TinyStreet
     assert other["address"] == SECRET
 
 
+def test_care_of_the_transition_does_not_outlast_it_by_more_than_two_years(street: TinyStreet, clock: Clock):
+    who, later = _came_back(street, TWO_YEARS), _came_back(street, DAY_LATER[TWO_YEARS])
+    _add(street.store, _need(who, None), _need(later, None))
+    clock.now = datetime.combine(TODAY, START.time())
+    run_retention(CLERK, street.store)
+    kept = [row["member_id"] for key, row in _rows(street.store).items() if key[0] == "care_need"]
+    assert kept == [later]
+
+
 def _leave(street: TinyStreet, number: int, on: date) -> MemberId:
     who = street.members[number]
     with street.store.writing(CLERK, Action.MOVE_MEMBERS) as writer:

@@ -56,6 +56,8 @@ class RetentionWrites(DepartedWrites):
         for member_id, returned_on in self._returned_for_good(cutoff).items():
             counts += Counter(self.make_homes_rough([member_id], only=lambda row, on=returned_on: row.valid_from <= on))  # type: ignore[misc]  # bound at once
             counts += self._clear_sensitive(member_id)
+            for row_type in (s.CareNeedRow, s.PairingRow):
+                counts += self._delete(row_type, row_type.member_id == member_id, row_type.valid_from <= returned_on)
         counts += self._clear_files_of_returned(cutoff)
         return counts
 
