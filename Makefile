@@ -5,6 +5,7 @@ PYTHON ?= python3
 PORT ?= 8501
 UV ?= uv
 PYTEST_ARGS ?=
+WORKERS ?= 2
 BENCH_ARGS ?=
 
 BIN := .venv/bin
@@ -66,7 +67,7 @@ system:
 	@sh .ci/system-packages
 
 test: dev system
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST_ARGS)
 
 check: dev
 	$(BIN)/ruff check .
