@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from gis.store.reader import Reader
 
 MOST_NEAR = 3
+LONGEST_COMMUNITY = 200
 SECONDS = 60
 TRANSFER_HINT = (
     "经常居住地已改变，一般应转接组织关系；村里还有决策、选举、分配等事务的，可以说明理由暂留（R16，"
@@ -117,11 +118,19 @@ def register_return(actor: Actor, store: Store, request: ReturnRequest) -> Retur
             ties = writer.life_ties(request.member_id)
             event = writer.add_event(request.member_id, LifeKind.RETURNED, request.on, request.reason)
             writer.raise_reviews(request.member_id, event, ties)
-        community = " ".join(request.community.split())[:200]
+        community = _community(request)
         writer.close_episode(request.member_id, request.on, community)
         writer.say("登记一名党员返迁", member_id=request.member_id)
         proposal = _propose(writer, request.member_id)
         return Returned(request.member_id, request.on, community, moved, proposal)
+
+
+def _community(request: ReturnRequest) -> str:
+    name = " ".join(request.community.split())
+    if len(name) > LONGEST_COMMUNITY:
+        msg = f"安置小区名称不超过 {LONGEST_COMMUNITY} 字，现在 {len(name)} 字"
+        raise InputError(msg)
+    return name
 
 
 def propose_after_return(actor: Actor, store: Store, member_id: MemberId) -> ReturnProposal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from gis.model.access import Action
 from gis.services.access import require
@@ -81,7 +82,7 @@ def _event(line: SessionLine, made_at: datetime) -> list[str]:
 
 def _escaped(text: str) -> str:
     flat = text.replace("\r\n", "\n").replace("\r", "\n")
-    clean = "".join(letter for letter in flat if letter == "\n" or ord(letter) >= ord(" "))
+    clean = "".join(letter for letter in flat if letter == "\n" or category(letter) not in ("Cc", "Cf"))
     return clean.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
