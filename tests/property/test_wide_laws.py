@@ -92,7 +92,6 @@ def test_taken_up_again_a_part_has_the_same_optimum(problem, seconds):
 def test_a_part_solved_by_tiles_is_legal_and_truly_bounded(problem):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wide_solver, "GIANT", 0)
-        patch.setattr(giant, "_FIRST_TILE", 20)
         patch.setattr(giant, "_TILE", 12)
         patch.setattr(giant, "_WINDOW", 20)
         tiled = solve_wide(widen(problem), seconds=0.3, seed=0, workers=1)
