@@ -9,7 +9,8 @@ from gis.errors import InputError, NotFoundError
 from gis.model.access import Action
 from gis.model.enums import PositionSource, Precision
 from gis.services.access import require
-from gis.spatial.points import grid_at, pin_point, point_of
+from gis.services.placing import in_building
+from gis.spatial.points import grid_at, pin_point
 
 if TYPE_CHECKING:
     from gis.model.access import Actor
@@ -95,19 +96,7 @@ def confirm_candidate(actor: Actor, store: Store, member_id: MemberId, building_
         if building is None:
             msg = "该楼栋已不存在，请刷新后重新选择"
             raise NotFoundError(msg)
-        placed = replace(
-            home,
-            precision=Precision.BUILDING,
-            source=PositionSource.CONFIRMED,
-            confidence=1.0,
-            building_id=building.id,
-            estate_id=building.estate_id,
-            grid_id=building.grid_id,
-            shape=point_of(building.shape),
-            candidates=(),
-            reason="",
-            located_on=writer.today,
-        )
+        placed = in_building(home, building, writer.today)
         _save(writer, placed, version)
         writer.say("人工确认一名党员的楼栋", member_id=member_id)  # not which: that would be a home address
 

@@ -56,7 +56,7 @@ class Placer:
             msg = "写了几幢楼，不是一幢：请写明住在哪一幢"
             raise InputError(msg)
         home = residence_of(text, found, dict(self._plain()), self._today)
-        return home if chosen is None else _in_building(home, chosen, self._today)
+        return home if chosen is None else in_building(home, chosen, self._today)
 
     def _chosen(self, building_id: BuildingId | None) -> Building | None:
         if building_id is None:
@@ -74,7 +74,8 @@ class Placer:
         return Gazetteer(self._reader.estates(), self._buildings.values(), self._reader.divisions(), known)
 
 
-def _in_building(home: Residence, building: Building, today: date) -> Residence:
+def in_building(home: Residence, building: Building, today: date) -> Residence:
+    """Place a home in a building that a person has named."""
     return replace(
         home,
         precision=Precision.BUILDING,
