@@ -52,6 +52,8 @@ class Action(StrEnum):
     MANAGE_ORGS = "manage_orgs"
     MANAGE_HOSTS = "manage_hosts"
     HOLD_SESSIONS = "hold_sessions"
+    PLAN_VISITS = "plan_visits"
+    MAKE_VISITS = "make_visits"
     CHECK_RULES = "check_rules"
     MOVE_MEMBERS = "move_members"
     MARK_LOST = "mark_lost"
@@ -83,6 +85,8 @@ ACTION_LABELS: dict[Action, str] = {
     Action.MANAGE_ORGS: "维护组织、片区和岗位",
     Action.MANAGE_HOSTS: "维护党员中心户",
     Action.HOLD_SESSIONS: "登记组织生活",
+    Action.PLAN_VISITS: "安排上门走访",
+    Action.MAKE_VISITS: "上门走访和登记结果",
     Action.CHECK_RULES: "查看规则检查",
     Action.MOVE_MEMBERS: "登记迁居、返迁和离开",
     Action.MARK_LOST: "登记失联",
@@ -213,6 +217,12 @@ _ALLOWS: dict[Action, dict[Role, str]] = {
         **_team("登记街道组织的活动", "登记本村（社区）组织生活", "登记本支部组织生活"),
         Role.GROUP_LEADER: "登记本支部小组会",
     },
+    Action.PLAN_VISITS: _team("统筹上门送学", "安排本村（社区）上门送学", "安排本支部上门送学"),
+    Action.MAKE_VISITS: {
+        **_team("登记走访结果", "登记本村（社区）走访结果", "登记本支部走访结果"),
+        Role.GROUP_LEADER: "走访排给自己的党员",
+        Role.LIAISON: "走访排给自己的党员",
+    },
     Action.CHECK_RULES: {
         Role.STREET_LEADER: "掌握各组织规则执行情况，只看数量",
         **_team("督促各组织落实", "掌握本村（社区）落实情况", "掌握本支部落实情况"),
@@ -309,6 +319,8 @@ _DENIES: dict[Action, dict[Role, str]] = {
             Action.MANAGE_ORGS: "组织和片区由村（社区）以上维护",
             Action.MANAGE_HOSTS: "中心户由支部审定",
             Action.HOLD_SESSIONS: "组织生活由召集人登记",
+            Action.PLAN_VISITS: "走访由支部安排，可提建议",
+            Action.MAKE_VISITS: "结果由走访人和支部登记",
             Action.CHECK_RULES: "规则检查由支部以上落实",
             Action.MOVE_MEMBERS: "变动由支部书记登记，可把变化告诉支部",
             Action.MARK_LOST: "失联由支部提出、另一人确认",

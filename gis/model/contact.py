@@ -117,7 +117,10 @@ class Clear(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """联系卡 of one member; what the six-clear meter says is computed, never stored."""
+    """联系卡 of one member; what the six-clear meter says is computed, never stored.
+
+    `visit_from_min` and `visit_to_min`: when the member likes to be visited, minutes after midnight, both or neither.
+    """
 
     id: CardId
     member_id: MemberId
@@ -133,6 +136,8 @@ class Card:
     emergency_phone: str = ""
     emergency_relation: FamilyRelation | None = None
     is_emergency_told: bool = False
+    visit_from_min: int | None = None
+    visit_to_min: int | None = None
     no_concerns_on: date | None = None
     verified_on: date | None = None
     verified_by: str = ""

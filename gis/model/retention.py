@@ -30,6 +30,7 @@ class Retained(Labelled):
     SEATS = "seats", "已终止的编组记录中的距离和原因"
     PLANS = "plans", "已停止、作废和久置的方案"
     SURVEYS = "surveys", "已结束的摸排名单"
+    VISITS = "visits", "走访安排、走访单和结果"
     HOSTS = "hosts", "已撤销的中心户"
     LIFE = "life", "变动登记的原因和复核"
     LOST = "lost", "已了结的失联记录"
@@ -113,6 +114,17 @@ RULES: tuple[RetentionRule, ...] = (
         ("saved_plan.*", "plan_step.*", "assignment_run.*", "party_group.host_id"),
     ),
     RetentionRule(Retained.SURVEYS, "摸排结束之日", "keep_closed_months", "", "名单删除", ("survey_target.*",)),
+    RetentionRule(
+        Retained.VISITS,
+        "走访批次的最后一天",
+        "keep_contact_log_months",
+        "",
+        "名单、路线、走访人、走访单和结果删除，只留人数",
+        (
+            *("visit_round.*", "visit_team_person.*", "visit_stop.*", "visit_target.*"),
+            *("visit_result.*", "visit_sheet.*"),
+        ),
+    ),
     RetentionRule(
         Retained.HOSTS, "撤销之日", "keep_closed_months", "", "户主姓名、地址、位置清除", ("host_household.*",)
     ),

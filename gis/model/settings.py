@@ -10,6 +10,7 @@ from typing import Any
 
 MODES, CONTACT, GROUPS, KEEPING, COUNTS = "学习方式", "联系", "编组与中心户", "保存期限", "数量展示"
 SESSIONS = "组织生活"
+VISITS = "上门送学"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,24 @@ class OfficeSettings:
     holiday_shift: int = setting("固定日遇放假：0 不调整，1 顺延，2 提前", SESSIONS, "", value=1, least=0, most=2)
     session_hour: int = setting("固定日默认几点开始", SESSIONS, "点", value=14, least=6, most=21)
 
+    visit_home_days: int = setting("入户送学至少多久一次", VISITS, "天", value=30, least=7, most=366)
+    visit_aged_days: int = setting("高龄党员至少多久慰问一次", VISITS, "天", value=90, least=7, most=366)
+    visit_minutes: int = setting("每户停留", VISITS, "分钟", value=25, least=5, most=120)
+    visit_extra_minutes: int = setting("同一户每多一名党员另加", VISITS, "分钟", value=10, least=0, most=60)
+    visit_group_minutes: int = setting("小组学习停留", VISITS, "分钟", value=60, least=15, most=180)
+    visit_stops_per_half_day: int = setting("每组每半天至多走几户", VISITS, "户", value=8, least=1, most=30)
+    visit_am_from: float = setting("上午从几点起（8.5 即 8:30）", VISITS, "点", value=8.5, least=6, most=12)
+    visit_am_to: float = setting("上午到几点止", VISITS, "点", value=11.0, least=7, most=13)
+    visit_pm_from: float = setting("下午从几点起", VISITS, "点", value=14.5, least=12, most=18)
+    visit_pm_to: float = setting("下午到几点止", VISITS, "点", value=17.0, least=13, most=21)
+    visit_walk_m_s: float = setting("走访人步行速度", VISITS, "米/秒", value=1.2, least=0.3, most=2.5)
+    visit_ebike_km_h: float = setting("电动车平均车速", VISITS, "公里/时", value=12.0, least=3, most=40)
+    visit_car_km_h: float = setting("汽车在街道内平均车速", VISITS, "公里/时", value=18.0, least=3, most=60)
+    visit_ebike_park_min: float = setting("电动车每次停放", VISITS, "分钟", value=1.5, least=0, most=30)
+    visit_car_park_min: float = setting("汽车每次停放", VISITS, "分钟", value=4.0, least=0, most=60)
+    visit_floor_min: float = setting("没有电梯时每上一层", VISITS, "分钟", value=0.5, least=0, most=5)
+    visit_sheet_days: int = setting("走访单过后几天失效", VISITS, "天", value=7, least=0, most=60)
+
     keep_closed_months: int = setting(
         "返迁或离开后，详细住址和敏感资料保留", KEEPING, "个月", value=24, least=1, most=120
     )
@@ -100,6 +119,9 @@ ORDERED: tuple[tuple[str, str, bool], ...] = (
     ("walk_speed_aged_m_s", "walk_speed_elder_m_s", True),
     ("walk_speed_elder_m_s", "walk_speed_m_s", True),
     ("lost_warn_months", "lost_alert_months", True),
+    ("visit_am_from", "visit_am_to", False),
+    ("visit_am_to", "visit_pm_from", True),
+    ("visit_pm_from", "visit_pm_to", False),
 )
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gis.model.access import Action, Actor
 
 TERRITORY, PEOPLE, GROUPS, PLANS, SYSTEM = "territory", "people", "groups", "plans", "system"
-CARDS, MEETINGS, BODIES, RIGHTS = "cards", "meetings", "bodies", "rights"
+CARDS, MEETINGS, BODIES, RIGHTS, VISITS = "cards", "meetings", "bodies", "rights", "visits"
 MAX_AUDITED_IDS = 200  # enough to find the rows of a hand edit; an import is found by its batch
 
 #: Table → topic whose version it bumps; tables left out (audit, sign-ins, import records) bump none.
@@ -33,6 +33,8 @@ TOPICS: dict[str, str] = {
     **dict.fromkeys(("survey_campaign", "survey_target", "study_mode_decision"), CARDS),
     **dict.fromkeys(("life_event", "life_review"), CARDS),
     **dict.fromkeys(("session", "attendance", "holiday"), MEETINGS),
+    **dict.fromkeys(("visit_round", "visit_team", "visit_team_person", "visit_stop"), VISITS),
+    **dict.fromkeys(("visit_target", "visit_result", "visit_sheet"), VISITS),
     **dict.fromkeys(
         ("area_building", "grid_assignment", "joint_body", "joint_body_member", "org_event", "area_member"), BODIES
     ),

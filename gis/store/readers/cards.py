@@ -213,6 +213,8 @@ def card_of(row: CardRow) -> Card:
         emergency_phone=row.emergency_phone,
         emergency_relation=row.emergency_relation,
         is_emergency_told=row.is_emergency_told,
+        visit_from_min=row.visit_from_min,
+        visit_to_min=row.visit_to_min,
         no_concerns_on=row.no_concerns_on,
         verified_on=row.verified_on,
         verified_by=row.verified_by,

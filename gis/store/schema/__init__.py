@@ -64,6 +64,15 @@ from gis.store.schema.territory import (
     RoadRow,
     VenueRow,
 )
+from gis.store.schema.visits import (
+    VisitorRow,
+    VisitResultRow,
+    VisitRoundRow,
+    VisitSheetRow,
+    VisitStopRow,
+    VisitTargetRow,
+    VisitTeamRow,
+)
 
 __all__ = [
     "AffiliationRow",
@@ -128,4 +137,11 @@ __all__ = [
     "TransitionRow",
     "UserRow",
     "VenueRow",
+    "VisitResultRow",
+    "VisitRoundRow",
+    "VisitSheetRow",
+    "VisitStopRow",
+    "VisitTargetRow",
+    "VisitTeamRow",
+    "VisitorRow",
 ]

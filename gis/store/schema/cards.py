@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import JSON, Boolean, Date, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, Boolean, Date, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped
 
 from gis.model.contact import (
@@ -38,6 +38,8 @@ class CardRow(Rows, Base):
     emergency_phone: Mapped[str] = col("紧急联系人电话", S3, String(64), default="")
     emergency_relation: Mapped[FamilyRelation | None] = col("与本人关系", S3, code_list(FamilyRelation))
     is_emergency_told: Mapped[bool] = col("紧急联系人已知情", S2, Boolean, default=False)
+    visit_from_min: Mapped[int | None] = col("本人方便上门的时段从几点起，分钟", S2, Integer)
+    visit_to_min: Mapped[int | None] = col("本人方便上门的时段到几点止，分钟", S2, Integer)
     no_concerns_on: Mapped[date | None] = col("问过本人、暂无诉求的日期", S2, Date)
     verified_on: Mapped[date | None] = col("全卡核实日期", S2, Date)
     verified_by: Mapped[str] = col("核实人", S2, String(100), default="")
