@@ -1,0 +1,1 @@
+"""Who visits whom, when and in which order: arrays in and out."""
