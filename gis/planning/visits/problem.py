@@ -49,8 +49,10 @@ class VisitProblem:
         Shape (n,): jobs at one point are done in ascending order where the windows allow it (unit, floor).
     locked_route, locked_after
         Shape (n,): the route a job is tied to, or UNLOCKED; the job it must directly follow in it, or UNLOCKED.
-    way, start, end, max_jobs
-        Shape (r,): row of `travel_s`; points or NOWHERE; how many jobs at most.
+    demand, capacity
+        Shape (n,) and (r,): what a job takes of what a route can hold; with demand 1, how many doors a half-day has.
+    way, start, end
+        Shape (r,): row of `travel_s`; points or NOWHERE.
     open_s
         Shape (r, 2), when each route may begin and must be over (the way back included where it has an end).
     team
@@ -68,10 +70,11 @@ class VisitProblem:
     order_key: FloatArray
     locked_route: IntArray
     locked_after: IntArray
+    demand: IntArray
+    capacity: IntArray
     way: IntArray
     start: IntArray
     end: IntArray
-    max_jobs: IntArray
     open_s: IntArray
     team: IntArray
 
