@@ -22,7 +22,20 @@ MAP_SCRIPTS = (
     "leaflet/leaflet.js",
     *(
         f"map/{name}.js"
-        for name in ("codec", "tiles", "marks", "panel", "labels", "street", "view", "names", "legend", "draft", "edit")
+        for name in (
+            "codec",
+            "tiles",
+            "marks",
+            "panel",
+            "labels",
+            "street",
+            "view",
+            "names",
+            "legend",
+            "draft",
+            "edit",
+            "rounds",
+        )
     ),
 )
 MAP_STYLES = ("leaflet/leaflet.css", "map/street.css")

@@ -9,6 +9,7 @@
     var at = J.points(raw.at), bounds = L.latLngBounds([]);
     at.forEach(function (p) { bounds.extend([p[1], p[0]]); });
     raw.places.forEach(function (place) { bounds.extend([place.y, place.x]); });
+    J.roundBounds(raw, bounds);
     var rings = raw.path ? J.ringsOf(raw.path, raw.items) : [];
     rings.forEach(function (list) { list.forEach(function (ring) { if (ring.length) { bounds.extend(L.latLngBounds(ring)); } }); });
     return { raw: raw, at: at, rings: rings, bounds: bounds.isValid() ? bounds : null };
@@ -16,6 +17,7 @@
 
   P.drawDraft = function () {
     var draft = this.draft, raw = draft.raw, self = this, zoom = this.map.getZoom();
+    if (raw.kind === 'round') { this.drawRound(); return; }
     draft.rings.forEach(function (list, item) {
       var tone = raw.tones ? raw.tones[item] : C.ungrouped, isOutline = raw.tones && !raw.is_area[item];
       list.forEach(function (ring) {
@@ -96,6 +98,7 @@
       return [{ title: '待导入的数据' }].concat(this.draft.rings.length ? [path] : [], this.draft.at.length ? [spot] : []);
     }
     if (this.draft.raw.kind === 'ground') { return this.groundParts(); }
+    if (this.draft.raw.kind === 'round') { return this.roundRows(); }
     var rows = [
       { title: this.draft.raw.title || '测算方案（尚未采用）' },
       { text: '编入小组的党员', shape: { shape: 'home', radius: 5.5, what: 'grouped', count: 1 } },

@@ -165,6 +165,7 @@
     if (!draft || key === (this.lookedAt || '')) { return; }
     this.lookedAt = key;
     if (!key || key === this.clicked) { return; }
+    if (draft.raw.kind === 'round') { this.followTeam(chosen); return; }
     var place = draft.raw.places[chosen], bounds = L.latLngBounds([[place.y, place.x]]);
     draft.raw.lines.forEach(function (line) {
       if (line[1] === chosen) { bounds.extend([draft.at[line[0]][1], draft.at[line[0]][0]]); }

@@ -134,6 +134,7 @@
     ctx.fillText(text, p.x, p.y + 0.5);
   }
 
+  J.shapes = DRAW; /* rounds.js adds its own */
   J.drawSymbol = function (ctx, p, options) { DRAW[options.shape](ctx, p, options); };
 
   /* Leaflet 1.9 draws at the end of a move and forgets the frame that it had asked for before: that frame outlives the
