@@ -21,6 +21,8 @@ from gis.store.writers.retention import RetentionWrites
 from gis.store.writers.rights import RightsWrites
 from gis.store.writers.settings import SettingWrites
 from gis.store.writers.territory import TerritoryWrites
+from gis.store.writers.visit_results import VisitResultWrites
+from gis.store.writers.visits import VisitWrites
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,6 +50,8 @@ class Writer(
     ModeWrites,
     MeetingWrites,
     LostWrites,
+    VisitWrites,
+    VisitResultWrites,
 ):
     """One transaction of one actor; leave the `with` block normally to commit, by an exception to undo."""
 
