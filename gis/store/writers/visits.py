@@ -245,7 +245,7 @@ class VisitWrites(Writes):
         return frozenset(member_ids) & frozenset(self.session.scalars(ours))
 
     def _drop_stops(self, old: Mapping[int, VisitStopRow], kept: Collection[int]) -> None:
-        """Delete the stops that are no longer meant; one behind which there still is somebody unseen stays, off team."""
+        """Delete the stops that are no longer meant; where somebody unseen is left, it stays without a team."""
         gone = [row for number, row in old.items() if number not in kept]
         behind = select(VisitTargetRow.stop_id).where(VisitTargetRow.stop_id.in_([row.id for row in gone]))
         unseen = set(self.session.scalars(behind))
