@@ -71,13 +71,13 @@ class VisitRecordReads(ScopedReads):
             .order_by(VisitResultRow.on_day, VisitStopRow.arrive, VisitTargetRow.round_id, VisitTargetRow.id)
         )
         rows = self.session.execute(query).all()
-        names = self._names_of_teams({stop.team_id for _, _, stop, _ in rows if stop.team_id is not None})
+        names = self._names_by_team({stop.team_id for _, _, stop, _ in rows if stop.team_id is not None})
         return tuple(
             _record(result, target, stop, (group or "小组", names.get(stop.team_id or 0, ())))
             for result, target, stop, group in rows
         )
 
-    def _names_of_teams(self, team_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    def _names_by_team(self, team_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
         query = select(VisitorRow).where(VisitorRow.team_id.in_(frozenset(team_ids)))
         found: dict[int, tuple[str, ...]] = {}
         for row in self.session.scalars(query.order_by(VisitorRow.team_id, VisitorRow.position)):
