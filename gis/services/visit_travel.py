@@ -1,0 +1,121 @@
+"""The ways of a round: metres between all doors and starts on the walking network, and how long each takes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from gis.model.visits import TravelWay
+from gis.planning.visits.problem import NOWHERE
+from gis.services.walking import metric_xy, walking_network
+from gis.spatial.distances import SAME_PLACE_M, WalkOptions, walk_matrix
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from gis.model.ids import BuildingId, VenueId
+    from gis.model.settings import OfficeSettings
+    from gis.model.visits import VisitTeam
+    from gis.services.visit_doors import DoorPlace
+    from gis.store.reader import Reader
+
+    FloatArray = npt.NDArray[np.float64]
+    BoolArray = npt.NDArray[np.bool_]
+    IntArray = npt.NDArray[np.int64]
+
+MINUTE = 60
+M_PER_KM = 1_000.0
+S_PER_HOUR = 3_600.0
+_DECIMALS = 2  # points closer than a centimetre are one
+
+
+@dataclass(frozen=True, eq=False)
+class Travel:
+    """Ways between points.
+
+    `point_of[i]` is the point of door i, `start_of[t]` that of team t, NOWHERE where it starts at its first door.
+    `walk_m` and `estimated` have shape (p, p); what no road reaches is estimated as straight line times detour.
+    """
+
+    point_of: tuple[int, ...]
+    start_of: tuple[int, ...]
+    walk_m: FloatArray
+    estimated: BoolArray
+    options: OfficeSettings
+
+    def seconds(self, way: TravelWay, options: OfficeSettings) -> IntArray:
+        """Return whole seconds between all points, with parking wherever one gets somewhere."""
+        speed, park_s = pace(way, options)
+        took = np.rint(self.walk_m / speed).astype(np.int64)
+        took[self.walk_m > SAME_PLACE_M] += park_s
+        return took
+
+    def minutes_from_start(self, team: int, door: int, way: TravelWay) -> int:
+        """Return whole minutes, rounded up, from where a team starts to a door; 0 where it starts at its first door."""
+        if self.start_of[team] == NOWHERE:
+            return 0
+        speed, park_s = pace(way, self.options)
+        metres = float(self.walk_m[self.start_of[team], self.point_of[door]])
+        return math.ceil((round(metres / speed) + (park_s if metres > SAME_PLACE_M else 0)) / MINUTE)
+
+
+def pace(way: TravelWay, options: OfficeSettings) -> tuple[float, int]:
+    """Return metres per second, and the seconds that each parking takes."""
+    if way is TravelWay.EBIKE:
+        return options.visit_ebike_km_h * M_PER_KM / S_PER_HOUR, round(options.visit_ebike_park_min * MINUTE)
+    if way is TravelWay.CAR:
+        return options.visit_car_km_h * M_PER_KM / S_PER_HOUR, round(options.visit_car_park_min * MINUTE)
+    return options.visit_walk_m_s, 0
+
+
+def start_points(reader: Reader, teams: Sequence[VisitTeam]) -> tuple[tuple[float, float] | None, ...]:
+    """Return longitude and latitude of where each team starts, None: nowhere in particular."""
+    venues: dict[VenueId | None, bytes | None] = {one.id: one.shape for one in reader.venues()}
+    buildings: dict[BuildingId | None, bytes | None] = {}
+    if any(team.start_building_id is not None for team in teams):
+        buildings = {one.id: one.shape for one in reader.buildings()}
+    found: list[tuple[float, float] | None] = []
+    for team in teams:
+        shape = venues.get(team.start_venue_id) if team.start_venue_id is not None else None
+        if shape is None and team.start_building_id is not None:
+            shape = buildings.get(team.start_building_id)
+        point = shapely.from_wkb(shape).representative_point() if shape is not None else None
+        found.append(None if point is None else (point.x, point.y))
+    return tuple(found)
+
+
+def measure_travel(
+    reader: Reader, places: Sequence[DoorPlace], teams: Sequence[VisitTeam], options: OfficeSettings
+) -> Travel:
+    """Measure the ways between all doors and all starts, however long."""
+    starts = start_points(reader, teams)
+    known = [start for start in starts if start is not None]
+    lonlat = np.array([*((one.lon, one.lat) for one in places), *known], dtype=np.float64).reshape(-1, 2)
+    if not len(lonlat):
+        nothing = np.zeros((0, 0))
+        return Travel((), (NOWHERE,) * len(teams), nothing, nothing.astype(np.bool_), options)
+    network, epsg = walking_network(reader, (lonlat,))
+    exact = metric_xy(lonlat, epsg)
+    _, first, point = np.unique(exact.round(_DECIMALS), axis=0, return_index=True, return_inverse=True)
+    xy, number = exact[first], np.asarray(point).reshape(-1)
+    detour = options.straight_detour_near
+    ways = walk_matrix(network, xy, xy, math.inf, WalkOptions(detour=detour))
+    gap = xy[:, None, :] - xy[None, :, :]
+    straight = np.hypot(gap[..., 0], gap[..., 1]) * detour
+    no_way = ~np.isfinite(ways.walk_m)
+    walk = np.where(no_way, straight, ways.walk_m)
+    walk = np.maximum(walk, walk.T)  # both directions alike to the last digit
+    taken = iter(number[len(places) :].tolist())
+    return Travel(
+        point_of=tuple(number[: len(places)].tolist()),
+        start_of=tuple(NOWHERE if start is None else next(taken) for start in starts),
+        walk_m=walk,
+        estimated=ways.estimated | no_way,
+        options=options,
+    )
