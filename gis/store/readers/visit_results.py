@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from gis.model.ids import MemberId, SheetId, TargetId, TeamId
 from gis.model.visits import KeptResult, LastVisit, ResultState, VisitResult, VisitSheet
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from gis.model.ids import RoundId, UserId
+
+
+MOST_NAMED = 500  # ids in one condition; more are filtered after reading
 
 
 class VisitResultReads(VisitReads):
@@ -74,6 +77,8 @@ class VisitResultReads(VisitReads):
         """Return the latest visit of each member with an accepted result (of these kinds)."""
         if not self._visit_branches():
             return {}
+        few = member_ids is not None and len(member_ids) <= MOST_NAMED
+        named = VisitTargetRow.member_id.in_([int(one) for one in member_ids or ()]) if few else true()
         latest = func.row_number().over(
             partition_by=VisitTargetRow.member_id,
             order_by=(VisitResultRow.on_day.desc(), VisitResultRow.id.desc()),
@@ -92,6 +97,7 @@ class VisitResultReads(VisitReads):
             .where(
                 VisitResultRow.state == ResultState.ACCEPTED,
                 VisitResultRow.result.in_(tuple(results)),
+                named,
                 self._is_seen_target(),
             )
             .subquery()

@@ -40,7 +40,7 @@ from gis.model.visits import (
     VisitTarget,
     VisitTeam,
 )
-from gis.store.readers.base import ScopedReads
+from gis.store.readers.visit_people import VisitPeopleReads
 from gis.store.schema import (
     MemberRow,
     VisitorRow,
@@ -69,7 +69,7 @@ class VisitCount:
     n_conflicts: int = 0
 
 
-class VisitReads(ScopedReads):
+class VisitReads(VisitPeopleReads):
     """Rounds of the scope; only where it sees people."""
 
     def visit_rounds(self, *, since: date | None = None, until: date | None = None) -> tuple[VisitRound, ...]:
@@ -155,9 +155,6 @@ class VisitReads(ScopedReads):
         wanted = frozenset(member_ids)
         found = {MemberId(member): RoundId(number) for member, number in self.session.execute(query)}
         return {member: number for member, number in found.items() if member in wanted}
-
-    def _visit_branches(self) -> frozenset[OrgId]:
-        return self.org_ids_in_scope if self.sees_people else frozenset()
 
     def _is_seen_round(self, user_id: UserId | None) -> ColumnElement[bool]:
         """Say which rounds may be read."""
