@@ -16,7 +16,7 @@ from gis.services.accounts import ADMIN_NAME, ensure_administrator
 from gis.ui import office, session
 from gis.ui.data import uploads
 from gis.ui.navigation import first_screen
-from gis.ui.web import assets, layers, sign_in
+from gis.ui.web import assets, layers, sign_in, visit_posts, visits
 from gis.ui.web.gate import Gate
 from gis.ui.web.headers import Headers
 
@@ -32,7 +32,14 @@ def parts() -> dict[str, Any]:
     # Without this line the first visitor after a start who opens /x runs pages/x.py without the entry script
     PagesManager.uses_pages_directory = False
     return {
-        "routes": [Route("/", start), *sign_in.routes(), *assets.routes(), *layers.routes()],
+        "routes": [
+            Route("/", start),
+            *sign_in.routes(),
+            *assets.routes(),
+            *layers.routes(),
+            *visit_posts.routes(),
+            *visits.routes(),
+        ],
         "middleware": [Middleware(Headers), Middleware(Gate)],
         "lifespan": lifespan,
         "on_script_error": session.report_bug,

@@ -1,0 +1,294 @@
+"""Plain pages for visitors beside the Streamlit screens: my teams, a team's list on the phone, a sheet at the desk.
+
+They open in a second on a slow telephone, work without Streamlit's connection, and post every tap by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from gis.errors import DeniedError, GisError, InputError, NotFoundError
+from gis.model.access import Action
+from gis.model.visits import LONGEST_VISIT_NOTE, ResultSource, RoundState, VisitResult
+from gis.services.access import require
+from gis.services.accounts import actor_of
+from gis.services.visit_list import as_script_json, list_document
+from gis.services.visit_map import PHONE_BYTES, team_map
+from gis.services.visit_results import record_results
+from gis.services.visit_views import my_teams, open_sheet_team
+from gis.ui import office
+from gis.ui.web import visit_assets
+from gis.ui.web.assets import FOLDER
+from gis.ui.web.sign_in import is_own_origin
+from gis.ui.web.visit_posts import MAX_RESULTS, new_key, read_said, status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+
+    from gis.model.access import Actor
+    from gis.model.visits import VisitSheet
+    from gis.services.visit_views import RoundView, TeamView
+
+NO_STORE = {"Cache-Control": "no-store"}
+MAX_FORM = 16 * 1024
+LONGEST_NUMBER = 32
+_pages = Environment(loader=FileSystemLoader(FOLDER / "pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSheet:
+    """A sheet that somebody opened, with who it is."""
+
+    actor: Actor
+    view: RoundView
+    team: TeamView
+    sheet: VisitSheet
+    today: date
+
+    @property
+    def is_planner(self) -> bool:
+        """Whether this is somebody who may enter what a sheet says even after its time."""
+        return self.actor.may(Action.PLAN_VISITS)
+
+    @property
+    def closed(self) -> str:
+        """Why the sheet is no longer used on the way, for the planner who opens it all the same; empty: it is."""
+        if self.view.round.state is RoundState.CANCELLED:
+            return "这一批走访已经取消"
+        if self.sheet.voided_on is not None:
+            return f"这张走访单已于 {self.sheet.voided_on:%Y-%m-%d} 作废"
+        if self.sheet.returned_on is not None:
+            return f"这张走访单已于 {self.sheet.returned_on:%Y-%m-%d} 交回"
+        if self.sheet.expires_on < self.today:
+            return f"这张走访单用到 {self.sheet.expires_on:%Y-%m-%d} 为止，已经过期"
+        return ""
+
+
+def routes() -> list[Route]:
+    """Return the routes of this module."""
+    return [
+        Route("/visits/my", told(show_my_teams), methods=["GET"]),
+        Route("/visits/s/{number}", told(show_sheet), methods=["GET"]),
+        Route("/visits/s/{number}", take_form, methods=["POST"]),
+        Route("/visits/map/{number}.svg", told(show_map), methods=["GET"]),
+        Route("/visits/desk", told(find_sheet), methods=["GET"]),
+        Route("/visits/desk/{number}", told(show_desk), methods=["GET"]),
+        *visit_assets.routes(),
+    ]
+
+
+def told(page: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """Make a page that answers with a plain page where it cannot be shown."""
+
+    @wraps(page)
+    def answer(request: Request) -> Response:
+        try:
+            return page(request)
+        except GisError as error:
+            return _refused(error)
+
+    return answer
+
+
+def _refused(error: GisError) -> Response:
+    if isinstance(error, DeniedError):
+        return _message("不能打开", str(error), "需要走访的话，请支部把您排进走访小组。", status=403)
+    if isinstance(error, NotFoundError):
+        return _message("没有找到这张走访单", str(error), "请核对单号；还不对的话，请支部重新打印一张。", status=404)
+    if isinstance(error, InputError):
+        return _message("这张走访单不能再用", str(error), "", status=410)
+    return _message("暂时打不开", str(error), "请稍后再试。", status=status_of(error))
+
+
+def _message(title: str, text: str, advice: str, *, status: int = 200) -> Response:
+    return _page("visit_message.html", status=status, title=title, text=text, advice=advice)
+
+
+def _page(template: str, *, status: int = 200, **values: object) -> Response:
+    html = _pages.get_template(template).render(address=visit_assets.address, **values)
+    return HTMLResponse(html, status_code=status, headers=NO_STORE)
+
+
+def _today() -> date:
+    return office.store().clock().date()
+
+
+def open_sheet(request: Request) -> OpenSheet:
+    """Open the sheet of the address for whoever asks.
+
+    Raises
+    ------
+    DeniedError
+        The role sees no members, or the sheet is another team's.
+    NotFoundError
+        There is no sheet with this number in the scope.
+    """
+    number = request.path_params["number"].strip().upper()
+    if not number or len(number) > LONGEST_NUMBER or not number.isprintable():
+        msg = "没有这样的走访单号"
+        raise NotFoundError(msg)
+    actor = actor_of(request.state.account)
+    require(actor, Action.MAKE_VISITS)
+    view, team, sheet = open_sheet_team(actor, office.store(), number)
+    return OpenSheet(actor, view, team, sheet, _today())
+
+
+def show_my_teams(request: Request) -> Response:
+    """Show the teams of whoever is signed in: those of today and ahead first."""
+    actor = actor_of(request.state.account)
+    require(actor, Action.MAKE_VISITS)
+    today = _today()
+    teams = [MyTeam(view, team, today) for view, team in my_teams(actor, office.store())]
+    teams.sort(key=lambda one: one.order)
+    return _page("visit_my.html", account=request.state.account, teams=teams, may_plan=actor.may(Action.PLAN_VISITS))
+
+
+@dataclass(frozen=True, slots=True)
+class MyTeam:
+    """One line of my teams."""
+
+    view: RoundView
+    team: TeamView
+    today: date
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days of the team in order."""
+        return tuple(sorted({shift.day for shift in self.team.team.shifts}))
+
+    @property
+    def is_today(self) -> bool:
+        """Whether the team goes today."""
+        return self.today in self.days
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the last day has passed."""
+        return bool(self.days) and self.days[-1] < self.today
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Today's first, then those ahead, then the past from the latest."""
+        first = self.days[0].toordinal() if self.days else 0
+        return (0, first) if self.is_today else (2, -first) if self.is_over else (1, first)
+
+    @property
+    def number(self) -> str:
+        """The number of the sheet that may be opened now; empty: nothing was handed out."""
+        usable = [one for one in self.team.sheets if one.voided_on is None and one.expires_on >= self.today]
+        return max(usable, key=lambda one: one.issued_at).number if usable else ""
+
+    @property
+    def done(self) -> int:
+        """How many have a result."""
+        return sum(stop.n_done for stop in self.team.stops)
+
+
+def show_sheet(request: Request) -> Response:
+    """Show a team's list on the phone; `?plain=1` without any script."""
+    opened = open_sheet(request)
+    return _plain(opened, "") if "plain" in request.query_params else _phone(request, opened)
+
+
+def _phone(request: Request, opened: OpenSheet) -> Response:
+    document = list_document(opened.view, opened.team, sheet=opened.sheet.number, expires_on=opened.sheet.expires_on)
+    page = {
+        "user": request.state.account.id,
+        "by": request.state.account.display_name,
+        "sheet": opened.sheet.number,
+        "source": "phone",
+        "today": opened.today.isoformat(),
+    }
+    return _page(
+        "visit_phone.html",
+        opened=opened,
+        map=Markup(team_map(opened.actor, office.store(), opened.team, max_bytes=PHONE_BYTES)),  # noqa: S704  # our own drawing, texts escaped there
+        data=Markup(as_script_json({"page": page, "list": document})),  # noqa: S704  # escaped for a script element
+    )
+
+
+def show_map(request: Request) -> Response:
+    """Serve the picture of a team's round in full."""
+    opened = open_sheet(request)
+    svg = team_map(opened.actor, office.store(), opened.team)
+    return Response(svg, media_type="image/svg+xml", headers=NO_STORE)
+
+
+def _plain(opened: OpenSheet, said: str, *, is_fault: bool = False, status: int = 200) -> Response:
+    return _page(
+        "visit_plain.html",
+        status=status,
+        opened=opened,
+        results=VisitResult,
+        longest=LONGEST_VISIT_NOTE,
+        new_key=new_key,
+        said=said,
+        is_fault=is_fault,
+    )
+
+
+async def take_form(request: Request) -> Response:
+    """Keep what the form of a page without script says, and show the page again."""
+    length = request.headers.get("content-length", "")
+    if not is_own_origin(request) or not length.isdecimal() or int(length) > MAX_FORM:
+        return _message("没有保存", "请求来源不明", "请从走访页面重新登记。", status=403)
+    async with request.form(max_files=0, max_fields=12) as form:
+        values: dict[str, Any] = {name: value for name, value in form.items() if isinstance(value, str)}
+    return await run_in_threadpool(_take, request, values)
+
+
+def _take(request: Request, values: dict[str, Any]) -> Response:
+    try:
+        opened = open_sheet(request)
+    except GisError as error:
+        return _refused(error)
+    try:
+        said = read_said({"by": opened.actor.display_name, **values})
+        outcome = record_results(opened.actor, office.store(), (said,), ResultSource.PHONE, opened.sheet.number)[0]
+        text, is_fault = outcome.message or "已保存", outcome.is_refused
+    except GisError as error:
+        text, is_fault = str(error), True
+    return _plain(open_sheet(request), text, is_fault=is_fault, status=400 if is_fault else 200)
+
+
+def find_sheet(request: Request) -> Response:
+    """Ask for the number of a sheet, typed or by a scanner."""
+    require(actor_of(request.state.account), Action.PLAN_VISITS)
+    number = request.query_params.get("number", "").strip().upper().rpartition("/")[2]
+    if number and number.isprintable() and len(number) <= LONGEST_NUMBER:
+        return RedirectResponse(f"/visits/desk/{quote(number, safe='')}", status_code=303, headers=NO_STORE)
+    said = "单号不对：单号像 SX20261122-3-1-1，在走访单右上角" if number else ""
+    return _page("visit_find.html", said=said)
+
+
+def show_desk(request: Request) -> Response:
+    """Show a sheet at the desk: every member a row, results by number keys."""
+    require(actor_of(request.state.account), Action.PLAN_VISITS)
+    opened = open_sheet(request)
+    document = list_document(opened.view, opened.team, sheet=opened.sheet.number, expires_on=opened.sheet.expires_on)
+    days = [shift.day for shift in opened.team.team.shifts]
+    page = {
+        "user": request.state.account.id,
+        "by": opened.team.visitors[:100],
+        "sheet": opened.sheet.number,
+        "source": "desk",
+        "today": opened.today.isoformat(),
+        "on": min([*days, opened.today]).isoformat(),
+    }
+    return _page(
+        "visit_desk.html",
+        opened=opened,
+        data=Markup(as_script_json({"page": page, "list": document})),  # noqa: S704  # escaped for a script element
+    )
