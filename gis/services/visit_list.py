@@ -2,9 +2,9 @@
 
 `assets/visit_list.js` draws these fields:
 `sheet`, `round`, `team`, `visitors`, `days`, `expires` (a day or None), `start`, `note_max`, `codes` (code and label in
-the order of the boxes), and `stops`, each with `n`, `half`, `time`, `title`, `place`, `walk`, `is_group` and `targets`:
-`id`, `name`, `age`, `purposes`, `material`, `why`, `last`, `phone`, `phone_note` and `done` (None, or the accepted result:
-`id`, `key`, `result`, `on`, `by`, `note`, `next_on`). All texts are shown as they stand.
+the order of the boxes), and `stops`, each with `n`, `half`, `time`, `title`, `place`, `walk`, `is_group` and
+`targets`: `id`, `name`, `age`, `purposes`, `material`, `why`, `last`, `phone`, `phone_note` and `done` (None, or the
+accepted result: `id`, `key`, `result`, `on`, `by`, `note`, `next_on`). All texts are shown as they stand.
 """
 
 from __future__ import annotations
