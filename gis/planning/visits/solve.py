@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from gis.planning.visits.balance import balanced
+from gis.planning.visits.exact import exact_plan, is_tiny
+from gis.planning.visits.first_plan import first_plan
+from gis.planning.visits.ordering import by_doors
+from gis.planning.visits.plans import as_solution, make_task, mended, previous_routes, true_cost
 from gis.planning.visits.problem import VisitProblem, VisitSolution
-from gis.planning.visits.timing import NEVER
+from gis.planning.visits.routing import Effort, improved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from gis.planning.visits.plans import Routes, Task
+
+_FIRST_SHARE = 0.2  # of the time, at most, for the first plan; it ends by itself long before
+_BALANCE_SHARE = 0.3  # of the time, where teams are several
 
 
 def plan_visits(
@@ -22,26 +32,72 @@ def plan_visits(
 ) -> VisitSolution:
     """Put the jobs into routes so that the least priority is left out, then travel and strangeness are least.
 
-    Heuristic. The same plan for the same problem and seed where the search ended by itself before `seconds`.
+    Exact for a handful of jobs, heuristic beyond. Required jobs weigh before any number of optional ones. Where
+    routes belong to several teams their working time is then evened out as far as that costs little (`balance`);
+    routes of one team number are one pool with nothing to even out. The same plan for the same problem and seed
+    where the search ended by itself before `seconds`.
 
     Parameters
     ----------
+    seconds
+        Wall clock for all of it.
     previous
-        For each route the jobs that it had in order; the search starts from it where that is better than afresh.
+        For each route the jobs that it had in order; jobs may be gone or new. The plan then changes team or order
+        only where a visit gains two minutes or one by it.
 
     Returns
     -------
     solution
-        Breaks no rule of `violations`; what cannot be done is in `unserved`.
+        Breaks no rule of `violations`; what cannot be done is in `unserved`. `stats` has the seconds of each part,
+        and of the balance: `balance_s` what it cost, `spread_before_s` and `spread_s` between the teams that work
+        longest and shortest. But for `balance_s` it never costs more than the first plan.
     """
-    del seconds, seed, previous
-    never = np.full(problem.n_jobs, NEVER, dtype=np.int64)
-    return VisitSolution(
-        routes=((),) * problem.n_routes,
-        arrive_s=never,
-        leave_s=never,
-        unserved=tuple(range(problem.n_jobs)),
-        cost_s=0,
-        start_cost_s=0,
-        n_start_unserved=problem.n_jobs,
+    started, cpu = perf_counter(), process_time()
+    task = make_task(problem, previous)
+    begin = _begin(task, previous, seconds)
+    begin_jobs = _jobs(task, begin)
+    start = true_cost(problem, begin_jobs), problem.n_jobs - sum(map(len, begin_jobs))
+    after_first = perf_counter()
+    is_exact = is_tiny(task)
+    n_teams = len(set(problem.team.tolist()))
+    if is_exact:
+        found, iterations = exact_plan(task), 0
+    else:
+        left = seconds - (after_first - started)
+        share = 1 - _BALANCE_SHARE if n_teams > 1 else 1.0
+        found, iterations = _searched(task, begin, Effort(left * share, seed))
+    after_search = perf_counter()
+    even = balanced(task, found, Effort(seconds - (after_search - started), seed))
+    solution = as_solution(problem, _jobs(task, even.routes), start)
+    solution.stats.update(
+        first_s=after_first - started,
+        search_s=after_search - after_first,
+        balancing_s=perf_counter() - after_search,
+        seconds=perf_counter() - started,
+        cpu_s=process_time() - cpu,
+        iterations=float(iterations),
+        balance_s=float(even.cost_s),
+        spread_before_s=float(even.spread_before_s),
+        spread_s=float(even.spread_s),
     )
+    return replace(solution, is_exact=is_exact and even.cost_s == 0)
+
+
+def _begin(task: Task, previous: Sequence[Sequence[int]] | None, seconds: float) -> Routes:
+    """Return the best plan to start from: afresh, or the one that stood."""
+    fresh = mended(task, first_plan(task, seconds=seconds * _FIRST_SHARE))
+    if previous is None:
+        return fresh
+    stood = mended(task, previous_routes(task.nodes, previous, task.problem.n_routes))
+    return min(stood, fresh, key=task.worth)
+
+
+def _searched(task: Task, begin: Routes, effort: Effort) -> tuple[Routes, int]:
+    """Search, mend, and keep whichever is better."""
+    found, iterations = improved(task, begin, effort)
+    return min(begin, mended(task, found), key=task.worth), iterations
+
+
+def _jobs(task: Task, routes: Routes) -> list[list[int]]:
+    """Write nodes as jobs, doors at one point in their order."""
+    return [by_doors(task.problem, route, task.nodes.expand(visits)) for route, visits in enumerate(routes)]

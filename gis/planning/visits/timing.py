@@ -173,7 +173,7 @@ def _route_locks(problem: VisitProblem, solution: VisitSolution) -> Iterator[Vis
 
 
 def _order_locks(problem: VisitProblem, solution: VisitSolution) -> Iterator[VisitViolation]:
-    """A job locked behind one that is in some route directly follows it; behind one left out it is free."""
+    """Find jobs that do not directly follow the one they are locked behind; behind one left out they are free."""
     served = {job for jobs in solution.routes for job in jobs}
     for route, jobs in enumerate(solution.routes):
         for before, job in zip((NOWHERE, *jobs), jobs, strict=False):
@@ -183,7 +183,7 @@ def _order_locks(problem: VisitProblem, solution: VisitSolution) -> Iterator[Vis
 
 
 def _times(problem: VisitProblem, solution: VisitSolution) -> Iterator[VisitViolation]:
-    """The times that a solution says are those of the earliest schedule."""
+    """Find times said that are not those of the earliest schedule."""
     arrive = np.full(problem.n_jobs, NEVER, dtype=np.int64)
     leave = arrive.copy()
     for route, jobs in enumerate(solution.routes):
