@@ -6,165 +6,111 @@ member. Units and rooms stand with the planner and the assigned team only (domai
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from gis.model.visits import VisitResult
+from gis.errors import InputError, NotFoundError
+from gis.model.access import Action
+from gis.model.ids import RoundId
+from gis.model.visits import ResultState, RoundState, Visitor, VisitResult
+from gis.services.access import require, require_orgs
+from gis.services.org_checks import above
+from gis.services.settings import office_settings
+from gis.services.visit_opening import opened_round, read_known
+from gis.services.visit_rights import read_accounts
+from gis.services.visit_view_model import LeftOutView, RoundLine, RoundView, StopView, TargetView, TeamView
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from gis.model.access import Actor
-    from gis.model.ids import OrgId, RoundId
-    from gis.model.visits import (
-        KeptResult,
-        LastVisit,
-        LeftOut,
-        RoundState,
-        Visitor,
-        VisitRound,
-        VisitSheet,
-        VisitStop,
-        VisitTarget,
-        VisitTeam,
-    )
+    from gis.model.ids import OrgId
+    from gis.model.visits import KeptResult, VisitRound, VisitSheet
     from gis.store.database import Store
+    from gis.store.reader import Reader
 
+__all__ = [
+    "LeftOutView",
+    "RoundLine",
+    "RoundView",
+    "StopView",
+    "TargetView",
+    "TeamView",
+    "is_met",
+    "list_rounds",
+    "my_teams",
+    "open_round",
+    "open_sheet_team",
+    "possible_visitors",
+    "sheet_fault",
+    "visible_round",
+]
 
-@dataclass(frozen=True, slots=True)
-class TargetView:
-    """One member to visit.
-
-    `phone` is what the reader of this view may dial, `team_phone` what may stand on the sheet of the team; both "" where
-    the branch calls (由支部联系). `result` is the accepted one; `n_conflicts` others wait for a decision.
-    """
-
-    target: VisitTarget
-    name: str
-    age: int | None
-    branch: str
-    phone: str
-    team_phone: str
-    last_visit: LastVisit | None
-    result: KeptResult | None
-    n_conflicts: int
-
-
-@dataclass(frozen=True, slots=True)
-class StopView:
-    """One door or one group session.
-
-    `title`: who, or which group; `place`: where, as one reads it aloud; `lonlat`: EPSG:4490 degrees, None where no place
-    is known. `floor` None: unknown; `has_lift` None: unknown.
-    """
-
-    stop: VisitStop
-    title: str
-    estate: str
-    building: str
-    unit: str
-    room: str
-    floor: int | None
-    has_lift: bool | None
-    place: str
-    lonlat: tuple[float, float] | None
-    targets: tuple[TargetView, ...]
-
-    @property
-    def n_done(self) -> int:
-        """How many members have a result."""
-        return sum(one.result is not None for one in self.targets)
-
-
-@dataclass(frozen=True, slots=True)
-class TeamView:
-    """One team with its stops in order.
-
-    `minutes`: from setting out to the end of the last visit, all half-days together, without the way back;
-    `may_see_phone`: every one of the team has an account that covers every member behind its stops. `sheets` are all
-    that were ever made, the voided ones too.
-    """
-
-    team: VisitTeam
-    stops: tuple[StopView, ...]
-    start: str
-    start_lonlat: tuple[float, float] | None
-    minutes: float
-    travel_min: float
-    walk_m: float
-    may_see_phone: bool
-    sheets: tuple[VisitSheet, ...]
-
-    @property
-    def visitors(self) -> str:
-        """Who goes, as one reads it: `王某、李某`."""
-        return "、".join(one.name for one in self.team.visitors)
-
-    @property
-    def n_targets(self) -> int:
-        """Number of members."""
-        return sum(len(one.targets) for one in self.stops)
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOutView:
-    """Those left out for one reason, by name."""
-
-    names: tuple[str, ...]
-    left: LeftOut
-
-
-@dataclass(frozen=True, slots=True)
-class RoundView:
-    """One round; for somebody of a team only their teams, without those left out.
-
-    `can_edit`: the actor plans visits and the round is neither over nor cancelled.
-    """
-
-    round: VisitRound
-    org: str
-    teams: tuple[TeamView, ...]
-    left_out: tuple[LeftOutView, ...]
-    n_targets: int
-    n_done: int
-    n_met: int
-    n_conflicts: int
-    can_edit: bool
-    warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RoundLine:
-    """One round on the list."""
-
-    id: RoundId
-    name: str
-    org: str
-    org_id: OrgId
-    state: RoundState
-    first_day: date
-    last_day: date
-    n_teams: int
-    n_stops: int
-    n_targets: int
-    n_done: int
-    n_met: int
-    n_conflicts: int
-    n_left_out: int
-    version: int
+A_YEAR = timedelta(days=366)
 
 
 def list_rounds(
     actor: Actor, store: Store, *, since: date | None = None, until: date | None = None
 ) -> tuple[RoundLine, ...]:
-    """List the rounds of the scope, the latest first; to somebody of a team only those they go in.
+    """List the rounds of the scope, the latest first; to somebody of a team the issued ones they go in.
 
     Raises
     ------
     DeniedError
         The role has no part in visits.
     """
-    raise NotImplementedError
+    require(actor, Action.MAKE_VISITS)
+    with store.reading(actor.scope) as reader:
+        orgs = {org.id: org.name for org in reader.orgs()}
+        if not actor.may(Action.PLAN_VISITS):
+            earliest = since or store.clock().date() - A_YEAR
+            mine = reader.my_visit_rounds(actor.user_id, earliest) if actor.user_id is not None else ()
+            found = (one for one in mine if until is None or one.first_day <= until)
+            lines = [_own_line(reader, one, orgs) for one in found]
+            return tuple(sorted(lines, key=lambda one: (one.first_day, one.id), reverse=True))
+        counts = reader.visit_counts()
+        rounds = [(one.id, one) for one in reader.visit_rounds(since=since, until=until) if one.id is not None]
+        return tuple(
+            _line(
+                one,
+                orgs.get(one.org_id, ""),
+                (count.n_teams, count.n_stops, count.n_targets),
+                (count.n_done, count.n_met, count.n_conflicts),
+            )
+            for count, one in ((counts[number], one) for number, one in rounds)
+        )
+
+
+def _line(one: VisitRound, org: str, sizes: tuple[int, int, int], done: tuple[int, int, int]) -> RoundLine:
+    return RoundLine(
+        id=one.id,  # type: ignore[arg-type]  # rounds that were read have one
+        name=one.name,
+        org=org,
+        org_id=one.org_id,
+        state=one.state,
+        first_day=one.first_day,
+        last_day=one.last_day,
+        n_teams=sizes[0],
+        n_stops=sizes[1],
+        n_targets=sizes[2],
+        n_done=done[0],
+        n_met=done[1],
+        n_conflicts=done[2],
+        n_left_out=sum(len(left.member_ids) for left in one.left_out),
+        version=one.version,
+    )
+
+
+def _own_line(reader: Reader, one: VisitRound, orgs: Mapping[OrgId | None, str]) -> RoundLine:
+    """Count only the teams that the reader goes in."""
+    stops = [stop for team in one.teams for stop in team.stops]
+    mine = {target.id for stop in stops for target in stop.targets}
+    results = [result for result in reader.visit_results(one.id or RoundId(0)) if result.target_id in mine]
+    accepted = [result for result in results if result.state is ResultState.ACCEPTED]
+    done = (len(accepted), sum(map(is_met, accepted)), sum(one.state is ResultState.CONFLICT for one in results))
+    return _line(one, orgs.get(one.org_id, ""), (len(one.teams), len(stops), len(mine)), done)
 
 
 def open_round(actor: Actor, store: Store, round_id: RoundId) -> RoundView:
@@ -175,7 +121,38 @@ def open_round(actor: Actor, store: Store, round_id: RoundId) -> RoundView:
     NotFoundError
         There is none within the scope, or the actor goes in none of its teams.
     """
-    raise NotImplementedError
+    require(actor, Action.MAKE_VISITS)
+    with store.reading(actor.scope) as reader:
+        return _view(reader, actor, [visible_round(reader, actor, round_id)], store.clock().date())[0]
+
+
+def visible_round(reader: Reader, actor: Actor, round_id: RoundId) -> VisitRound:
+    """Return a round as far as the actor may see it: planners their scope's, others the teams that they go in.
+
+    Raises
+    ------
+    NotFoundError
+        There is nothing of it that the actor may see.
+    """
+    found = reader.visit_round(round_id, user_id=actor.user_id)
+    if found is not None and not _plans(reader, actor, found):
+        found = _own_teams(found, actor)
+    if found is None:
+        msg = f"没有编号为 {round_id} 的走访批次，或不在管理范围内"
+        raise NotFoundError(msg)
+    return found
+
+
+def _plans(reader: Reader, actor: Actor, one: VisitRound) -> bool:
+    return actor.may(Action.PLAN_VISITS) and one.org_id in reader.org_ids_in_scope
+
+
+def _own_teams(one: VisitRound, actor: Actor) -> VisitRound | None:
+    """Return a round with only the teams in which the actor goes; None before it is issued."""
+    if actor.user_id is None or one.state not in (RoundState.ISSUED, RoundState.CLOSED):
+        return None
+    mine = tuple(team for team in one.teams if any(who.user_id == actor.user_id for who in team.visitors))
+    return replace(one, teams=mine, left_out=()) if mine else None
 
 
 def open_sheet_team(actor: Actor, store: Store, sheet_number: str) -> tuple[RoundView, TeamView, VisitSheet]:
@@ -188,12 +165,54 @@ def open_sheet_team(actor: Actor, store: Store, sheet_number: str) -> tuple[Roun
     InputError
         It is void, returned or expired, or the round is over; the message says what to do.
     """
-    raise NotImplementedError
+    require(actor, Action.MAKE_VISITS)
+    today = store.clock().date()
+    with store.reading(actor.scope) as reader:
+        sheet = reader.visit_sheet(sheet_number.strip().upper(), user_id=actor.user_id)
+        found = reader.round_of_team(sheet.team_id, user_id=actor.user_id) if sheet is not None else None
+        if found is not None and not _plans(reader, actor, found):
+            found = _own_teams(found, actor)
+        if sheet is None or found is None:
+            msg = f"没有单号为 {sheet_number.strip()} 的走访单，或不是派给您的"
+            raise NotFoundError(msg)
+        fault = sheet_fault(sheet, found, today)
+        if fault and not _plans(reader, actor, found):
+            raise InputError(fault)
+        view = _view(reader, actor, [found], today)[0]
+    team = next((one for one in view.teams if one.team.id == sheet.team_id), None)
+    if team is None:
+        msg = f"没有单号为 {sheet_number.strip()} 的走访单，或不是派给您的"
+        raise NotFoundError(msg)
+    return view, team, sheet
+
+
+def sheet_fault(sheet: VisitSheet, one: VisitRound, today: date) -> str:
+    """Say why a sheet can no longer be used and what to do; "" while it can."""
+    help_text = "如有结果没有登记，请交给支部录入"
+    if sheet.voided_on is not None:
+        return f"这张走访单已于 {sheet.voided_on.isoformat()} 作废，请用新的走访单；{help_text}"
+    if one.state is RoundState.CANCELLED:
+        return f"这批走访已取消，不用再去；{help_text}"
+    if one.state is RoundState.CLOSED:
+        return f"这批走访已结束；{help_text}"
+    if sheet.returned_on is not None:
+        return f"这张走访单已于 {sheet.returned_on.isoformat()} 交回；{help_text}"
+    if sheet.expires_on < today:
+        return f"这张走访单已于 {sheet.expires_on.isoformat()} 到期；{help_text}"
+    return ""
 
 
 def my_teams(actor: Actor, store: Store) -> tuple[tuple[RoundView, TeamView], ...]:
-    """List the teams of issued rounds in which the actor goes, the earliest first; over for no longer than sheets hold."""
-    raise NotImplementedError
+    """List the teams of issued rounds in which the actor goes, the earliest first; over no longer than sheets hold."""
+    require(actor, Action.MAKE_VISITS)
+    if actor.user_id is None:
+        return ()
+    today = store.clock().date()
+    with store.reading(actor.scope) as reader:
+        since = today - timedelta(days=office_settings(reader).visit_sheet_days)
+        rounds = reader.my_visit_rounds(actor.user_id, since)
+        views = _view(reader, actor, [replace(one, left_out=()) for one in rounds], today) if rounds else ()
+    return tuple((view, team) for view in views for team in view.teams)
 
 
 def possible_visitors(actor: Actor, store: Store, org_id: OrgId) -> tuple[Visitor, ...]:
@@ -204,9 +223,25 @@ def possible_visitors(actor: Actor, store: Store, org_id: OrgId) -> tuple[Visito
     DeniedError
         The role does not plan visits, or the organisation lies outside the scope.
     """
-    raise NotImplementedError
+    require(actor, Action.PLAN_VISITS)
+    with store.reading(actor.scope) as reader:
+        require_orgs(actor, reader, [org_id])
+        accounts = read_accounts(reader)
+    below = [org for org in accounts.parents if org_id in above(org, accounts.parents)]
+    found = [
+        Visitor(name, number)
+        for number, (name, _, _) in accounts.known.items()
+        if any(accounts.covers(number, org) for org in below)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.name, one.user_id or 0)))
 
 
 def is_met(result: KeptResult | None) -> bool:
     """Whether the member was met."""
     return result is not None and result.result is VisitResult.MET
+
+
+def _view(reader: Reader, actor: Actor, rounds: Sequence[VisitRound], today: date) -> tuple[RoundView, ...]:
+    """Build the views of some rounds that hold only what the actor may see."""
+    known = read_known(reader, rounds, today)
+    return tuple(opened_round(reader, actor, one, known, is_planner=_plans(reader, actor, one)) for one in rounds)
