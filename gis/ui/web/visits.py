@@ -6,7 +6,6 @@ They open in a second on a slow telephone, work without Streamlit's connection, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -30,10 +29,11 @@ from gis.ui import office
 from gis.ui.web import visit_assets
 from gis.ui.web.assets import FOLDER
 from gis.ui.web.sign_in import is_own_origin
-from gis.ui.web.visit_posts import MAX_RESULTS, new_key, read_said, status_of
+from gis.ui.web.visit_posts import new_key, read_said, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from starlette.requests import Request
 
@@ -210,6 +210,7 @@ def _phone(request: Request, opened: OpenSheet) -> Response:
         "sheet": opened.sheet.number,
         "source": "phone",
         "today": opened.today.isoformat(),
+        "on": min(opened.today, opened.view.round.last_day).isoformat(),
     }
     return _page(
         "visit_phone.html",

@@ -6,9 +6,9 @@
 (function () {
   'use strict';
   var J = window.JiujinVisits = window.JiujinVisits || {};
-  var WAITS = [1000, 2000, 4000, 8000, 15000, 30000], ANSWER_MS = 20000, PREFIX = 'jj-visits/';
+  var WAITS = [1000, 2000, 4000, 8000, 15000, 30000], ANSWER_MS = 20000, AT_ONCE = 20, PREFIX = 'jj-visits/';
 
-  J.newKey = function () {
+  J.newKey = J.newKey || function () {
     var bytes = new Uint8Array(16), text = '', k;
     (window.crypto || window.msCrypto).getRandomValues(bytes);
     for (k = 0; k < bytes.length; k += 1) { text += ('0' + bytes[k].toString(16)).slice(-2); }
@@ -26,6 +26,7 @@
     this.isSending = false;
     this.needs = '';  /* 'sign-in': nothing is sent until somebody has signed in again */
     this.failures = 0;
+    this.turn = 0;
     this.timer = null;
     this.read();
     var self = this, wake = function () { if (!document.hidden) { self.wake(); } };
@@ -78,22 +79,36 @@
     return found;
   };
 
-  /* said: {target, result, on, by, note, next_on, based_on}. What was never sent gives way to what is said now. */
+  /* said: {target, result, on, by, note, next_on, based_on}. What was never sent gives way to what is said now; what
+     may have arrived is waited for, since what is said now was said in the knowledge of it. */
   Queue.prototype.add = function (said) {
     var self = this, before = this.latest(said.target), item;
-    while (before && (!before.tries || before.fault)) {
-      if (this.sending === before) { break; }
+    while (before && (before.fault || !before.tries)) {
       said.based_on = before.said.based_on;
       this.forget(before);
       before = this.latest(said.target);
     }
-    said.key = J.newKey();
-    item = { said: said, at: Date.now(), turn: this.items.length, tries: 0, after: before ? before.said.key : '' };
+    said.key = said.key || J.newKey();
+    item = { said: said, at: Date.now(), turn: this.turn, tries: 0, after: before ? before.said.key : '' };
+    this.turn += 1;
     this.items.push(item);
     this.keep(item);
     this.tell();
     window.setTimeout(function () { self.wake(); }, 0);
     return item;
+  };
+
+  /* After a reload: done(target) is the accepted result as the page knows it now, or null. */
+  Queue.prototype.learn = function (done) {
+    var self = this;
+    this.items.forEach(function (item) {
+      var kept = item.after && !item.tries ? done(item.said.target) : null;
+      if (kept && kept.key === item.after) {
+        item.said.based_on = kept.id;
+        item.after = '';
+        self.keep(item);
+      }
+    });
   };
 
   Queue.prototype.discard = function (target) {
@@ -104,6 +119,10 @@
 
   Queue.prototype.waiting = function () {
     return this.items.filter(function (item) { return !item.fault; });
+  };
+
+  Queue.prototype.faults = function () {
+    return this.items.filter(function (item) { return item.fault; });
   };
 
   Queue.prototype.wake = function () {
@@ -119,44 +138,77 @@
     this.timer = window.setTimeout(function () { self.send(); }, wait * (0.75 + Math.random() / 2));
   };
 
-  Queue.prototype.send = function () {
-    var item = this.waiting()[0], self = this;
-    if (this.isSending || !item) { return; }
-    this.isSending = true;
-    this.sending = item;
-    item.tries += 1;
-    this.keep(item);
-    J.post('/visits/results', { sheet: this.page.sheet, source: this.page.source, results: [item.said] }, ANSWER_MS, function (status, answer, text) {
-      self.isSending = false;
-      self.sending = null;
-      self.hear(item, status, answer, text);
-      self.tell();
-    });
+  /* The oldest that wait, each target once; after a fault one by one, so that it is known whose fault it is. */
+  Queue.prototype.next = function () {
+    var seen = {}, most = this.isCareful ? 1 : AT_ONCE;
+    return this.waiting().filter(function (item) {
+      var isFirst = !seen[item.said.target];
+      seen[item.said.target] = true;
+      return isFirst;
+    }).slice(0, most);
   };
 
-  Queue.prototype.hear = function (item, status, answer, text) {
-    var told = null;
-    ((answer && answer.results) || []).forEach(function (one) { if (one.key === item.said.key) { told = one; } });
-    if (status === 200 && told) {
+  Queue.prototype.send = function () {
+    var self = this, items = this.next(), body;
+    if (this.isSending || this.needs || !items.length) { return; }
+    this.isSending = true;
+    items.forEach(function (item) {
+      item.tries += 1;
+      self.keep(item);
+    });
+    body = { sheet: this.page.sheet, source: this.page.source, results: items.map(function (item) { return item.said; }) };
+    J.post('/visits/results', body, ANSWER_MS, function (status, answer) {
+      self.isSending = false;
+      self.hear(items, status, answer);
+      self.tell();
+    });
+    this.tell();
+  };
+
+  Queue.prototype.hear = function (items, status, answer) {
+    var self = this, told = {}, isHeard = false;
+    if (status === 200 && answer && answer.results) {
+      answer.results.forEach(function (one) { told[one.key] = one; });
+      items.forEach(function (item) {
+        if (told[item.said.key]) {
+          isHeard = true;
+          self.settle(item, told[item.said.key]);
+        }
+      });
+    }
+    if (isHeard) {
       this.failures = 0;
-      this.settle(item, told);
       this.send();
     } else if (status === 401 || (status === 403 && !answer)) {
       this.needs = 'sign-in';  /* the second: a password that must be changed first */
-    } else if (status >= 400 && status < 500 && status !== 408 && status !== 429 && answer) {
-      item.fault = answer.error || text;
-      this.keep(item);
-      this.pass(item, item.said.based_on);
-      this.send();
+    } else if (answer && answer.error && status >= 400 && status < 500 && status !== 408 && status !== 429) {
+      this.refuse(items, answer.error);
     } else {
       this.later();
     }
   };
 
+  Queue.prototype.refuse = function (items, why) {
+    if (items.length === 1) {
+      items[0].fault = why;
+      this.keep(items[0]);
+      this.pass(items[0], items[0].said.based_on);
+    }
+    this.isCareful = true;
+    this.send();
+  };
+
+  /* Only here is a result saved: the server has said so under its key. */
   Queue.prototype.settle = function (item, told) {
-    this.forget(item);
-    this.answers[item.said.target] = { said: item.said, state: told.state, id: told.result_id, message: told.message };
-    this.pass(item, told.state === 'accepted' ? told.result_id : item.said.based_on);
+    var isAccepted = told.state === 'accepted' || told.state === 'replaced';
+    if (!told.state) {
+      item.fault = told.message || '没有保存';
+      this.keep(item);
+    } else {
+      this.forget(item);
+      this.answers[item.said.target] = { said: item.said, state: isAccepted ? 'saved' : 'conflict', id: told.result_id, message: told.message };
+    }
+    this.pass(item, isAccepted ? told.result_id : item.said.based_on);
   };
 
   /* What was said after this one was said in the knowledge of it. */
