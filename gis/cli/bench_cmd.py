@@ -1,4 +1,4 @@
-"""`jiujin bench groups | replan`."""
+"""`jiujin bench groups | replan | visits`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gis.cli import bench_visits_cmd
 from gis.cli.common import JsonOption, Reporting, say
 from gis.model.access import operator
 from gis.services.benchmarking import bench_groups
@@ -82,4 +83,5 @@ def _replan_line(one: ReplanResult) -> str:
 
 def register(app: typer.Typer) -> None:
     """Add `jiujin bench`."""
+    bench_visits_cmd.register(bench_app)
     app.add_typer(bench_app, name="bench")

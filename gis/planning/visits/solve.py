@@ -11,13 +11,13 @@ from gis.planning.visits.exact import exact_plan, is_tiny
 from gis.planning.visits.first_plan import first_plan
 from gis.planning.visits.ordering import by_doors
 from gis.planning.visits.plans import as_solution, make_task, mended, previous_routes, true_cost
-from gis.planning.visits.problem import VisitProblem, VisitSolution
 from gis.planning.visits.routing import Effort, improved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gis.planning.visits.plans import Routes, Task
+    from gis.planning.visits.problem import VisitProblem, VisitSolution
 
 _FIRST_SHARE = 0.2  # of the time, at most, for the first plan; it ends by itself long before
 _BALANCE_SHARE = 0.3  # of the time, where teams are several
