@@ -53,7 +53,7 @@ class VisitArrays:
 
     Job i is `doors[i]`, route k is `routes[k]`; `teams` have no stops, and half-days that may be longer than asked
     for, where a session begins a little before or ends a little after. `bars` say by code why a job (row) may not be
-    in a route (column): TEAM, SCOPE, SESSION, WINDOW.
+    in a route (column): TEAM, SCOPE, SESSION, WINDOW. `asked[k]` are the hours that route k was asked with.
     """
 
     problem: VisitProblem
@@ -63,6 +63,7 @@ class VisitArrays:
     travel: Travel
     bars: Mapping[str, BoolArray]
     options: OfficeSettings
+    asked: tuple[Shift, ...]
 
     def route_of(self, team_number: int, shift: int) -> int | None:
         """Return the route of a team's half-day, None: there is none."""
@@ -103,7 +104,30 @@ def visit_arrays(
         travel=travel,
         bars=bars,
         options=options,
+        asked=tuple(teams[key.team].shifts[key.shift] for key in routes),
     )
+
+
+def with_shifts(arrays: VisitArrays, shifts: Mapping[int, Shift]) -> VisitArrays:
+    """Return the arrays with other hours for some routes."""
+    teams = list(arrays.teams)
+    for route, shift in shifts.items():
+        key = arrays.routes[route]
+        own = list(teams[key.team].shifts)
+        own[key.shift] = shift
+        teams[key.team] = replace(teams[key.team], shifts=tuple(own))
+    now = [teams[key.team].shifts[key.shift] for key in arrays.routes]
+    bars = {
+        **arrays.bars,
+        "SESSION": _session_bars(arrays.doors, now),
+        "WINDOW": _window_bars(arrays.doors, now),
+    }
+    problem = replace(
+        arrays.problem,
+        allowed=~np.logical_or.reduce(list(bars.values())),
+        open_s=np.array([(one.from_min * MINUTE, one.to_min * MINUTE) for one in now], dtype=np.int64).reshape(-1, 2),
+    )
+    return replace(arrays, teams=tuple(teams), bars=bars, problem=problem)
 
 
 def _problem(  # everything that an array is made of

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gis.model.people import Member, PartyGroup
     from gis.model.settings import OfficeSettings
     from gis.model.territory import Building, HostHousehold, Venue
-    from gis.model.visits import DueVisit
+    from gis.model.visits import DueVisit, VisitStop
     from gis.store.reader import Reader
 
 
@@ -120,3 +120,13 @@ def with_team(door: Door, must_with: Mapping[MemberId, int]) -> Door:
     """Bind a group stop to the team that was named for one of its members, the first where several were."""
     teams = [must_with[one] for one in door.member_ids if one in must_with]
     return replace(door, team=teams[0]) if teams and door.team is None else door
+
+
+def stop_begins_at(stop: VisitStop, meetings: Meetings, options: OfficeSettings) -> datetime | None:
+    """Return when the session of a planned stop begins: as it stands today, else as it was planned."""
+    session = meetings.sessions.get(stop.session_id) if stop.session_id is not None else None
+    if session is not None:
+        return session.planned_at
+    found = (why.due_on for one in stop.targets for why in one.reasons if why.kind is DueKind.GROUP_SESSION)
+    day = next((one for one in found if one), None)
+    return stop.arrive if day is None else datetime.combine(day, time(options.session_hour))

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from gis.model.enums import VenueKind
 from gis.model.visits import TravelWay
 from gis.planning.visits.problem import NOWHERE
+from gis.services.territory_sides import territory_of
 from gis.services.walking import metric_xy, walking_network
 from gis.spatial.distances import SAME_PLACE_M, WalkOptions, walk_matrix
 
@@ -19,8 +21,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from gis.model.ids import BuildingId, VenueId
+    from gis.model.ids import BuildingId, OrgId, VenueId
     from gis.model.settings import OfficeSettings
+    from gis.model.territory import Venue
     from gis.model.visits import VisitTeam
     from gis.services.visit_doors import DoorPlace
     from gis.store.reader import Reader
@@ -119,3 +122,33 @@ def measure_travel(
         estimated=ways.estimated | no_way,
         options=options,
     )
+
+
+#: Where a team sets out, the first kind that there is
+STARTS = (VenueKind.SERVICE_CENTER, VenueKind.HOME_BRANCH_BASE, VenueKind.ACTIVITY_ROOM, VenueKind.RENTED)
+
+
+def default_start(reader: Reader, org_id: OrgId, places: Sequence[DoorPlace]) -> VenueId | None:
+    """Return where teams of an organisation set out when nothing is said: its own place, else that of the next above.
+
+    An organisation with a place neither of its own nor above it takes one below it. Of several alike the nearest to
+    the doors is taken. None: there is no place at all.
+    """
+    territory = territory_of(reader)
+    venues = [one for one in reader.venues() if one.shape is not None and one.kind in STARTS]
+    for level in (*({one} for one in territory.above(org_id)), territory.subtree(org_id)):
+        mine = [one for one in venues if one.org_id in level]
+        if mine:
+            first = min(STARTS.index(one.kind) for one in mine)
+            alike = [one for one in mine if STARTS.index(one.kind) == first]
+            return min(alike, key=lambda one: (_away(one, places), one.id or 0)).id
+    return None
+
+
+def _away(venue: Venue, places: Sequence[DoorPlace]) -> float:
+    """Return how far a venue is from the middle of the doors, in degrees: enough to tell which is nearest."""
+    if not places or venue.shape is None:
+        return 0.0
+    point = shapely.from_wkb(venue.shape).representative_point()
+    lon, lat = (float(np.median([getattr(one, name) for one in places])) for name in ("lon", "lat"))
+    return math.hypot((point.x - lon) * math.cos(math.radians(lat)), point.y - lat)
