@@ -48,7 +48,7 @@ _DONE = {
     VisitPurpose.SURVEY: "核对住址和联系方式",
 }
 #: What a note must not carry into another system: health, and what somebody thinks
-_NOT_FOR_OTHERS = re.compile("住院|医院|出院|手术|[患生得]病|疾病|癌|瘫|透析|化疗|残疾|精神|思想|情绪|态度|不满|牢骚")
+_NOT_FOR_OTHERS = re.compile("住院|医院|出院|手术|身体|病|药|癌|瘫|透析|化疗|残疾|精神|思想|情绪|态度|不满|牢骚")
 _ROOM = re.compile(r"(?:(?<=单元)|[-－—\s])\d{2,4}室?$|\d{2,4}室$")
 
 
@@ -224,9 +224,8 @@ def details_of(one: VisitRecord) -> str:
         said = [f"组织{one.group}集中学习，" + ("本人参加" if is_there else _elsewhere(one.result))]
     else:
         said = [f"{_purposes(one.purposes)}，{_SAID[one.result]}"]
-    if one.material:
-        is_given = one.result in (VisitResult.MET, VisitResult.DECLINED)
-        said.append(f"{'送去' if is_given and one.result is VisitResult.MET else '备有'}{one.material}")
+    if one.material and one.result is VisitResult.MET:
+        said.append(f"送去{one.material}")
     if _is_note_shown(one) and one.note:
         said.append(one.note.strip().rstrip("。；;"))
     return "；".join(said) + "。"

@@ -97,6 +97,5 @@ def _print(sheet: Worksheet, foot: str) -> None:
     sheet.print_title_rows = "1:1"
     mark = printable(foot).replace("&", "&&")
     for part in (sheet.oddHeader, sheet.oddFooter):
-        if part and part.left and part.right:  # there from the start; the stub does not know
-            part.left.text = mark
-            part.right.text = "第 &P 页 / 共 &N 页"
+        part.left.text = mark  # type: ignore[union-attr]  # an empty part is there, and is falsy
+        part.right.text = "第 &P 页 / 共 &N 页"  # type: ignore[union-attr]  # the same
