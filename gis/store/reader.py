@@ -24,8 +24,8 @@ from gis.store.readers.settings import SettingReads
 from gis.store.readers.sides import SideReads
 from gis.store.readers.territory import TerritoryReads
 from gis.store.readers.ties import TieReads
+from gis.store.readers.visit_cases import VisitCaseReads
 from gis.store.readers.visit_records import VisitRecordReads
-from gis.store.readers.visit_results import VisitResultReads
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -55,7 +55,7 @@ class Reader(
     SideReads,
     SettingReads,
     ModeReads,
-    VisitResultReads,
+    VisitCaseReads,
 ):
     """Scoped lists; a missing scope yields no rows."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import event
+from sqlalchemy import event, inspect
 
 from gis.store.chain import append
 from gis.store.schema import AuditRow, DataVersionRow
@@ -43,6 +43,10 @@ TOPICS: dict[str, str] = {
 }
 
 
+#: Columns that say when somebody looked at a row, not what it says: nothing that is planned from it gets out of date
+_LOOKED_AT: dict[str, frozenset[str]] = {"residence_history": frozenset({"verified_on", "verified_by"})}
+
+
 class Stamper:
     """Listens to one session's flushes; `finish` writes versions and audit row into the same transaction."""
 
@@ -52,31 +56,40 @@ class Stamper:
         self.details: dict[str, object] = {}
         self.counts: Counter[str] = Counter()
         self._touched: dict[str, list[Any]] = {}
+        self._topics: set[str] = set()
         event.listen(session, "before_flush", self._before_flush)
 
     def _before_flush(self, session: Session, _context: object, _instances: object) -> None:
         for row in session.new:
             self._note(row, "new")
+            self._bump(row)
             if isinstance(row, Rows):
                 row.created_at, row.created_by = self.now, self.actor.name
                 row.updated_at, row.updated_by = self.now, self.actor.name
         for row in session.dirty:
             if session.is_modified(row):
                 self._note(row, "changed")
+                self._bump(row, is_looked_at=_is_only_looked_at(row))
                 if isinstance(row, Rows):
                     row.updated_at, row.updated_by = self.now, self.actor.name
         for row in session.deleted:
             self._note(row, "deleted")
+            self._bump(row)
 
     def _note(self, row: Any, what: str) -> None:
         table = str(row.__tablename__)
         self.counts[f"{table}.{what}"] += 1
         self._touched.setdefault(table, []).append(row)
 
+    def _bump(self, row: Any, *, is_looked_at: bool = False) -> None:
+        topic = CARDS if is_looked_at else TOPICS.get(str(row.__tablename__))
+        if topic is not None:
+            self._topics.add(topic)
+
     def finish(self, versions: dict[str, DataVersionRow]) -> None:
         """Flush, bump the versions of what was touched, and append the audit row."""
         self.session.flush()
-        topics = sorted({TOPICS[table] for table in self._touched if table in TOPICS})
+        topics = sorted(self._topics)
         counts, ids = dict(self.counts), self._ids()
         for topic in topics:
             row = versions.get(topic)
@@ -101,3 +114,12 @@ class Stamper:
             for table, rows in self._touched.items()
             if len(rows) <= MAX_AUDITED_IDS and hasattr(rows[0], "id")
         }
+
+
+def _is_only_looked_at(row: Any) -> bool:
+    """Whether nothing of a row changes but when somebody found it right."""
+    names = _LOOKED_AT.get(str(row.__tablename__))
+    if names is None:
+        return False
+    changed = {one.key for one in inspect(row).attrs if one.history.has_changes()}
+    return changed <= names

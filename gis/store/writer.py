@@ -21,6 +21,7 @@ from gis.store.writers.retention import RetentionWrites
 from gis.store.writers.rights import RightsWrites
 from gis.store.writers.settings import SettingWrites
 from gis.store.writers.territory import TerritoryWrites
+from gis.store.writers.visit_effects import VisitEffectWrites
 from gis.store.writers.visit_results import VisitResultWrites
 from gis.store.writers.visits import VisitWrites
 
@@ -52,6 +53,7 @@ class Writer(
     LostWrites,
     VisitWrites,
     VisitResultWrites,
+    VisitEffectWrites,
 ):
     """One transaction of one actor; leave the `with` block normally to commit, by an exception to undo."""
 
