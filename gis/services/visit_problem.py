@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gis.model.access import scope_for
 from gis.model.visits import TravelWay
 from gis.planning.visits.problem import NOWHERE, UNLOCKED, VisitProblem
-from gis.services.territory_sides import territory_of
+from gis.services.visit_rights import read_accounts
 from gis.services.visit_travel import Travel, measure_travel
 
 if TYPE_CHECKING:
@@ -21,9 +20,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from gis.model.ids import OrgId, UserId
     from gis.model.settings import OfficeSettings
-    from gis.model.visits import Shift, Visitor, VisitTeam
+    from gis.model.visits import Shift, VisitTeam
     from gis.services.visit_doors import Door
     from gis.store.reader import Reader
 
@@ -215,36 +213,20 @@ def _team_bars(doors: Sequence[Door], teams: Sequence[VisitTeam], routes: Sequen
 def _scope_bars(
     reader: Reader, doors: Sequence[Door], teams: Sequence[VisitTeam], routes: Sequence[RouteKey]
 ) -> BoolArray:
-    """Keep a member from a team with an account that may not see the member."""
-    seen = [orgs_seen_by(reader, team.visitors) for team in teams]
-    bars = np.zeros((len(doors), len(routes)), dtype=np.bool_)
-    for k, key in enumerate(routes):
-        orgs = seen[key.team]
-        if orgs is not None:
-            bars[:, k] = [not door.branches <= orgs for door in doors]
-    return bars
+    """Keep a member from a team in which somebody has an account that may not see the member.
 
-
-def orgs_seen_by(reader: Reader, visitors: Sequence[Visitor]) -> frozenset[OrgId] | None:
-    """Return the organisations whose members every visitor with an account may see; None: no limit.
-
-    Who has no account, or one that is switched off, carries what the planner hands out on paper.
+    Who has no account carries what the planner hands out on paper.
     """
-    asked: set[UserId] = {one.user_id for one in visitors if one.user_id is not None}
-    if not asked:
-        return None
-    territory = territory_of(reader)
-    found: frozenset[OrgId] | None = None
-    for account in reader.accounts():
-        if account.id not in asked or not account.is_active:
-            continue
-        scope = scope_for(account.role, account.org_roots)
-        if scope.whole_street and scope.sees_people:
-            continue
-        roots = account.org_roots if scope.sees_people else frozenset()
-        mine = frozenset(org for root in roots for org in territory.subtree(root))
-        found = mine if found is None else found & mine
-    return found
+    bars = np.zeros((len(doors), len(routes)), dtype=np.bool_)
+    if not any(one.user_id is not None for team in teams for one in team.visitors):
+        return bars
+    accounts = read_accounts(reader)
+    for t, team in enumerate(teams):
+        known = [one.user_id for one in team.visitors if one.user_id in accounts.known]
+        columns = [k for k, key in enumerate(routes) if key.team == t]
+        for i, door in enumerate(doors):
+            bars[i, columns] = not all(accounts.covers(one, branch) for one in known for branch in door.branches)
+    return bars
 
 
 def _session_bars(doors: Sequence[Door], shifts: Sequence[Shift]) -> BoolArray:

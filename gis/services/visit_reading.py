@@ -10,7 +10,7 @@ from gis.services.settings import office_settings
 from gis.services.visit_doors import Door, Homes, home_doors, service_minutes
 from gis.services.visit_problem import VisitArrays, visit_arrays
 from gis.services.visit_reasons import EXCLUDED, NO_PLACE, NO_SESSION_PLACE, SAYS
-from gis.services.visit_request import shifts_of, unnamed
+from gis.services.visit_request import shifts_of
 from gis.services.visit_sessions import read_meetings, session_doors, stop_begins_at, with_team
 from gis.services.visit_travel import default_start
 
@@ -128,7 +128,7 @@ def team_of(number: int, asked: TeamRequest, shifts: tuple[Shift, ...], start: V
     has_own = asked.start_venue_id is not None or asked.start_building_id is not None
     return VisitTeam(
         number=number,
-        visitors=asked.visitors or (unnamed(number),),
+        visitors=asked.visitors,
         shifts=shifts if asked.shifts is None else asked.shifts,
         way=asked.way,
         start_venue_id=asked.start_venue_id if has_own or asked.is_from_first_door else start,

@@ -148,7 +148,7 @@ def refuse_double(teams: Iterable[tuple[int, tuple[Visitor, ...], tuple[Shift, .
 
 
 def unnamed(number: int) -> Visitor:
-    """Return who stands for a team that nobody was named for."""
+    """Return who stands in a document for a team that nobody was named for."""
     return Visitor(f"第 {number} 组")
 
 
@@ -156,7 +156,7 @@ def team_warnings(teams: Iterable[VisitTeam]) -> tuple[str, ...]:
     """Say which teams have nobody named, or fewer than two: going in pairs is the rule of the house, not a bar."""
     found = []
     for team in teams:
-        if team.visitors == (unnamed(team.number),) or not team.visitors:
+        if not team.visitors:
             found.append(f"第 {team.number} 组还没有写明走访人，下发前请补上")
         elif len(team.visitors) < LEAST_VISITORS:
             found.append(f"第 {team.number} 组只有 {len(team.visitors)} 人，上门宜两人同行")

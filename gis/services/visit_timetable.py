@@ -136,4 +136,14 @@ def scores_of(arrays: VisitArrays, routes: Sequence[Sequence[int]], n_left: int)
         "same_visitor": again,
         "same_visitor_of": len(known),
         "estimated_legs": estimated,
+        "teams": [
+            {
+                "number": team.number,
+                "minutes": one.minutes,
+                "travel_min": round(one.travel_s / MINUTE, 1),
+                "walk_m": round(one.walk_m),
+                "stops": one.stops,
+            }
+            for team, one in zip(arrays.teams, team_loads, strict=True)
+        ],
     }
