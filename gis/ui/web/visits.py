@@ -23,6 +23,7 @@ from gis.services.access import require
 from gis.services.accounts import actor_of
 from gis.services.visit_list import as_script_json, list_document
 from gis.services.visit_map import PHONE_BYTES, team_map
+from gis.services.visit_result_checks import local_day
 from gis.services.visit_results import record_results
 from gis.services.visit_views import my_teams, open_sheet_team
 from gis.ui import office
@@ -122,7 +123,7 @@ def _page(template: str, *, status: int = 200, **values: object) -> Response:
 
 
 def _today() -> date:
-    return office.store().clock().date()
+    return local_day(office.store().clock())
 
 
 def open_sheet(request: Request) -> OpenSheet:
