@@ -105,17 +105,19 @@ class Scene:
         return (0.0, 0.0, float(self.window.width), float(self.window.height))
 
 
-def team_map(actor: Actor, store: Store, team: TeamView, *, max_bytes: int | None = None) -> str:
+def team_map(
+    actor: Actor, store: Store, team: TeamView, *, max_bytes: int | None = None, size: tuple[int, int] | None = None
+) -> str:
     """Draw a team's round: roads, buildings, names of estates, numbered pins and the way, as one SVG without script.
 
-    `max_bytes` (of UTF-8) makes it upright and simpler until it fits, for the phone `PHONE_BYTES`. Empty where no
-    stop has a place.
+    `max_bytes` (of UTF-8) makes it upright and simpler until it fits, for the phone `PHONE_BYTES`. `size` in pixels,
+    of one of the two widths; None: upright with `max_bytes`, else that of the paper. Empty where no stop has a place.
     """
     places = [stop.lonlat for stop in team.stops if stop.lonlat is not None]
     if not places:
         return ""
     ground = ground_of(actor, store, places[0][0])
-    scene = _scene(ground, team, PAPER_PX if max_bytes is None else PHONE_PX)
+    scene = _scene(ground, team, size or (PAPER_PX if max_bytes is None else PHONE_PX))
     if max_bytes is None:
         return _drawn(scene, Detail())
     drawings = (_drawn(scene, detail) for detail in DETAILS)
