@@ -1,4 +1,4 @@
-"""`jiujin plan groups | check`."""
+"""`jiujin plan groups | visits | check`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gis.cli import plan_groups_cmd
+from gis.cli import plan_groups_cmd, plan_visits_cmd
 from gis.cli.common import EXIT_FAULT, DbOption, JsonOption, Reporting, emit, open_store, say
 from gis.errors import InputError
 from gis.model.access import operator
@@ -64,4 +64,5 @@ def plan_check(
 def register(app: typer.Typer) -> None:
     """Add `jiujin plan`."""
     plan_groups_cmd.register(plan_app)
+    plan_visits_cmd.register(plan_app)
     app.add_typer(plan_app, name="plan")
