@@ -311,3 +311,11 @@ class LastVisit:
     on_day: date
     result: VisitResult
     by_names: tuple[str, ...]
+
+
+class ServedWay(Labelled):
+    """By which of the three modes somebody was reached in a month (A12)."""
+
+    SESSION = "session", "参加组织生活"
+    VISIT = "visit", "上门送学"
+    ONLINE = "online", "网络共学"

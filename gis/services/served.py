@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+import calendar
+import re
+from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
+from gis.errors import InputError
+from gis.model.access import Action
+from gis.model.visits import ServedWay
+from gis.services.access import require
+from gis.services.board_counts import branch_counts, safe_counts
+from gis.services.life import FIRST_YEAR
+from gis.services.settings import office_settings
+from gis.services.visit_result_checks import local_day
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
+    from collections.abc import Mapping, Sequence
 
     from gis.model.access import Actor
     from gis.model.ids import MemberId
-    from gis.services.board_counts import BranchCount
+    from gis.services.board_counts import BranchCount, Counts
     from gis.store.database import Store
+    from gis.store.readers.served import ServedFact
+
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+DEFINITION = (
+    "当月至少有一次：到会参加组织生活；或上门送学见到本人（会后补学也算）；或参加网络学习"
+    "（学习方式定为网络共学的，电话、微信联系上也算）。走访时电话代、谢绝、没见到的不算"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +73,66 @@ def served_in_month(actor: Actor, store: Store, month: str = "") -> ServedView:
     InputError
         The month cannot be read, or lies in the future.
     """
-    raise NotImplementedError
+    require(actor, Action.VIEW_MATRIX)
+    first, last = _days_of(month, local_day(store.clock()))
+    with store.reading(actor.scope) as reader:
+        facts = reader.served_facts(first, last)
+        branches = {int(org.id): org.name for org in reader.orgs() if org.id is not None}
+        below = 1 if reader.sees_people else office_settings(reader).suppress_below
+        met = reader.last_met()
+        sees_people = reader.sees_people
+    moving = [one for one in facts if one.is_in_transition]
+    counts = _counted(moving, branches, below)
+    everybody, reached = len(facts), sum(bool(one.ways) for one in facts)
+    whole = _roster(counts, moving, (everybody, reached), below)
+    ways = Counter(way for one in moving for way in one.ways)
+    missing = [one for one in moving if not one.ways] if sees_people else []
+    return ServedView(
+        month=f"{first:%Y-%m}",
+        as_of=last,
+        definition=DEFINITION,
+        denominator=counts.denominator,
+        served=counts.count,
+        branches=counts.branches,
+        ways=safe_counts({way.label: ways[way] for way in ServedWay}, len(moving), below, is_partition=False),
+        all_denominator=whole[0],
+        all_served=whole[1],
+        unserved=tuple(
+            Unserved(one.member_id, one.name, branches.get(int(one.branch_id), ""), met.get(one.member_id))
+            for one in missing
+        ),
+    )
+
+
+def _days_of(month: str, today: date) -> tuple[date, date]:
+    """Return the first day of a month, and its last one or today."""
+    found = _MONTH.fullmatch(month.strip() or f"{today:%Y-%m}")
+    if found is None or int(found[1]) < FIRST_YEAR:
+        msg = f"月份“{month[:20]}”无法识别，应为 年-月，例如 2026-11"
+        raise InputError(msg)
+    first = date(int(found[1]), int(found[2]), 1)
+    if first > today:
+        msg = f"{month.strip()} 还没有到，没有数字"
+        raise InputError(msg)
+    return first, min(today, first.replace(day=calendar.monthrange(first.year, first.month)[1]))
+
+
+def _counted(facts: Sequence[ServedFact], branches: Mapping[int, str], below: int) -> Counts:
+    total = Counter(one.branch_id for one in facts)
+    inside = Counter(one.branch_id for one in facts if one.ways)
+    return branch_counts(total, inside, branches, below)
+
+
+def _roster(
+    counts: Counts, moving: Sequence[ServedFact], everybody: tuple[int, int], below: int
+) -> tuple[int | None, int | None]:
+    """Return the figures of the whole roster, where no small one is among them or follows."""
+    if below <= 1:
+        return everybody
+    whole, served = everybody
+    others, others_served = whole - len(moving), served - sum(bool(one.ways) for one in moving)
+    if any(0 < one < below for one in (whole, others)):
+        return None, None
+    parts = (served, whole - served, others_served, others - others_served)
+    is_safe = counts.count is not None and not any(0 < one < below for one in parts)
+    return whole, served if is_safe else None

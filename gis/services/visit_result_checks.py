@@ -31,6 +31,11 @@ def local_day(at: datetime) -> date:
     return (at + BEIJING).date()
 
 
+def is_key(key: str) -> bool:
+    """Whether a key can be kept."""
+    return 1 <= len(key) <= LONGEST_KEY and key.isprintable() and key == key.strip()
+
+
 def is_planner(actor: Actor, reader: Reader, case: VisitCase) -> bool:
     """Whether the actor plans the round: such a one may enter results at any time, from any sheet."""
     return actor.may(Action.PLAN_VISITS) and case.round_org_id in reader.org_ids_in_scope
@@ -118,8 +123,6 @@ def _faults(said: SaidResult, case: VisitCase, today: date) -> list[tuple[str, s
     first = case.first_day - timedelta(days=DAYS_BEFORE)
     if case.issued_at is not None:
         first = min(first, local_day(case.issued_at))
-    if not 1 <= len(said.key) <= LONGEST_KEY or not said.key.isprintable() or said.key != said.key.strip():
-        found.append(("编号", f"须为 1 到 {LONGEST_KEY} 个可见字符"))
     if said.on_day > today:
         found.append(("走访日期", f" {said.on_day.isoformat()} 还没有到"))
     if said.on_day < first:

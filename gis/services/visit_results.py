@@ -14,7 +14,7 @@ from gis.model.access import Action
 from gis.model.visits import ResultState
 from gis.services.access import require
 from gis.services.visit_effects import apply_effects, undo_effects
-from gis.services.visit_result_checks import check_case, is_planner, tidy
+from gis.services.visit_result_checks import LONGEST_KEY, check_case, is_key, is_planner, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,7 +118,7 @@ def sheet_named(actor: Actor, reader: Reader, number: str) -> VisitSheet | None:
     """
     if not number:
         return None
-    sheet = reader.visit_sheet(number, user_id=actor.user_id)
+    sheet = None if not number.isprintable() else reader.visit_sheet(number, user_id=actor.user_id)
     if sheet is None:
         msg = f"没有走访单 {number[:32]}，或不在管理范围内：请核对单号"
         raise NotFoundError(msg)
@@ -127,7 +127,7 @@ def sheet_named(actor: Actor, reader: Reader, number: str) -> VisitSheet | None:
 
 def _known(reader: Reader, said: Sequence[SaidResult]) -> dict[int, ResultOutcome]:
     """Answer what came in before, without writing anything."""
-    kept = reader.visit_results_by_key([one.key for one in said])
+    kept = reader.visit_results_by_key([one.key for one in said if is_key(one.key)])
     return {
         number: _again(reader, kept[one.key])
         for number, one in enumerate(said)
@@ -154,6 +154,9 @@ def _take(
 ) -> ResultOutcome:
     """Keep one result and do what follows from it."""
     said, source = given
+    if not is_key(said.key):
+        msg = f"结果的编号须为 1 到 {LONGEST_KEY} 个可见字符，请刷新页面后重新登记"
+        raise InputError(msg)
     kept = writer.visit_results_by_key([said.key]).get(said.key)
     if kept is not None and kept.target_id == said.target_id:
         return _again(writer, kept)

@@ -20,6 +20,7 @@ from gis.store.readers.people import PeopleReads
 from gis.store.readers.plans import PlanReads
 from gis.store.readers.rights import RightsReads
 from gis.store.readers.rules import RuleReads
+from gis.store.readers.served import ServedReads
 from gis.store.readers.settings import SettingReads
 from gis.store.readers.sides import SideReads
 from gis.store.readers.territory import TerritoryReads
@@ -54,6 +55,7 @@ class Reader(
     ImportReads,
     SideReads,
     SettingReads,
+    ServedReads,
     ModeReads,
     VisitCaseReads,
 ):
