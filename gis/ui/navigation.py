@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 class Section(StrEnum):
     """The headings of the menu, in their order; a screen under none is a link of its own, before the headings.
 
-    党员 is what concerns one member (cards, modes, dual management, moves, care, rights), 编组 the temporary groups,
-    组织 the bodies and what they hold (organisations, boards, sessions, rules), 数据 what comes in and is checked,
-    系统 accounts and settings.
+    党员 is what concerns one member (cards, modes, visits, dual management, moves, care, rights), 编组 the temporary
+    groups, 组织 the bodies and what they hold (organisations, boards, sessions, rules), 数据 what comes in and is
+    checked, 系统 accounts and settings.
     """
 
     NONE = ""
@@ -53,6 +53,7 @@ SCREENS = (
     Screen("life", "pages/life.py", "变动登记", Action.MOVE_MEMBERS, Section.MEMBERS),
     Screen("dual", "pages/dual.py", "双重管理", Action.VIEW_MATRIX, Section.MEMBERS),
     Screen("modes", "pages/modes.py", "学习方式", Action.SET_MODES, Section.MEMBERS),
+    Screen("visits", "pages/visits.py", "上门送学", Action.MAKE_VISITS, Section.MEMBERS),
     Screen("boards", "pages/boards.py", "待办与名单", Action.VIEW_MATRIX, Section.MEMBERS),
     Screen("rights", "pages/rights.py", "告知与权利", Action.HANDLE_RIGHTS, Section.MEMBERS),
     Screen("care", "pages/care.py", "关爱", Action.VIEW_CARE, Section.MEMBERS),

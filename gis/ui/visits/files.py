@@ -1,0 +1,45 @@
+"""A file made on request: what keeps it from being made is said on the page, then it can be saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from gis.ui import session
+from gis.ui.text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gis.services.notices import NoticeFile
+
+KEPT = "visits_file"  # only the last one: a file holds names
+
+
+def offer_file(key: str, label: str, make: Callable[[], NoticeFile], *, why_not: str = "") -> None:
+    """Show the button that makes a file, and once it is made the one that saves it."""
+    if st.button(label, key=f"{key}_make", disabled=bool(why_not), help=why_not or None, width="stretch"):
+        session.forget(KEPT)
+        with session.show_errors():
+            session.remember(KEPT, (key, make()))
+    kept: tuple[str, NoticeFile] | None = session.recall(KEPT)
+    if kept is None or kept[0] != key:
+        return
+    made = kept[1]
+    st.download_button(
+        plain(f"保存 {made.name}"),
+        lambda: _content(made),
+        file_name=made.name,
+        mime=made.mime,
+        on_click="ignore",
+        type="primary",
+        width="stretch",
+        key=f"{key}_save",
+    )
+
+
+def _content(made: NoticeFile) -> bytes:
+    """Hand it out to whoever is still signed in."""
+    session.actor_now()
+    return made.content

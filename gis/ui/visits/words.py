@@ -1,0 +1,95 @@
+"""How rounds of visits are said: half-days, times, people, figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gis.model.visits import ResultState, RoundState, VisitResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
+
+    from gis.model.visits import DueReason, KeptResult, Shift, Visitor, VisitPurpose
+
+WEEKDAYS = "一二三四五六日"
+NOON = 12 * 60
+HOUR = 60
+NOBODY = "未定走访人"
+TONES = {RoundState.ISSUED: "good", RoundState.DRAFT: "warn"}
+RESULT_TONES = {VisitResult.MET: "good", VisitResult.PHONED: "good", VisitResult.MOVED: "warn"}
+MOST_NAMES = 4
+
+
+def clock(minute: int) -> str:
+    """Return minutes after midnight as `08:30`."""
+    return f"{minute // HOUR:02d}:{minute % HOUR:02d}"
+
+
+def day_of(day: date) -> str:
+    """Return `11-24 周二`."""
+    return f"{day:%m-%d} 周{WEEKDAYS[day.weekday()]}"
+
+
+def days_of(first: date, last: date) -> str:
+    """Return one day or two."""
+    return day_of(first) if first == last else f"{day_of(first)} 至 {day_of(last)}"
+
+
+def half_of(shift: Shift) -> str:
+    """Return `11-24 周二 上午`."""
+    return f"{day_of(shift.day)} {'上午' if shift.from_min < NOON else '下午'}"
+
+
+def at(moment: datetime) -> str:
+    """Return the time of day."""
+    return f"{moment:%H:%M}"
+
+
+def duration(minutes: float) -> str:
+    """Return `1 小时 20 分` or `35 分钟`."""
+    whole = round(minutes)
+    return (
+        f"{whole} 分钟" if whole < HOUR else f"{whole // HOUR} 小时" + (f" {whole % HOUR} 分" if whole % HOUR else "")
+    )
+
+
+def visitors_of(visitors: Sequence[Visitor]) -> str:
+    """Return who goes."""
+    return "、".join(one.name for one in visitors) or NOBODY
+
+
+def team_name(number: int, visitors: Sequence[Visitor]) -> str:
+    """Return `第 1 组　张三、李四`."""
+    return f"第 {number} 组　{visitors_of(visitors)}"
+
+
+def purposes_of(purposes: Iterable[VisitPurpose]) -> str:
+    """Return the purposes."""
+    return "、".join(one.label for one in purposes)
+
+
+def reasons_of(reasons: Iterable[DueReason]) -> str:
+    """Return every reason."""
+    return "；".join(one.text for one in reasons)
+
+
+def some_names(names: Sequence[str]) -> str:
+    """Return the first few names and how many there are."""
+    return "、".join(names[:MOST_NAMES]) + (f"等 {len(names)} 名" if len(names) > MOST_NAMES else "")
+
+
+def result_of(kept: KeptResult | None) -> str:
+    """Return what came of a visit, in a word."""
+    if kept is None:
+        return ""
+    return (
+        f"{kept.result.label}" if kept.state is ResultState.ACCEPTED else f"{kept.result.label}（{kept.state.label}）"
+    )
+
+
+def share(count: int | None, of: int | None) -> str:
+    """Return `84 / 110 名（76%）`; small figures are not shown to who counts only."""
+    if count is None or of is None:
+        return "从略"
+    return f"{count} / {of} 名" + (f"（{count / of:.0%}）" if of else "")
