@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from gis.planning.visits.nodes import Nodes
     from gis.planning.visits.plans import Routes, Task
 
-_LEVEL = 1  # deeper levels overrun their limit by far and are behind PyVRP in the same time (engine.md, section B)
+LEVEL = 1  # deeper levels overrun their limit by far and are behind PyVRP in the same time (engine.md, section B)
 _MOST_PRIORITY = 100  # of VROOM
 _LARGEST = 2**31  # its matrices have 32 bits; with room for sums
 
 
-def first_plan(task: Task, *, seconds: float) -> Routes:
-    """Plan once; may break what VROOM cannot say, and may overrun `seconds`."""
+def first_plan(task: Task, *, seconds: float, level: int = LEVEL) -> Routes:
+    """Plan once; may break what VROOM cannot say, and may overrun `seconds`, at a level above the first by far."""
     problem, nodes, ground = task.problem, task.nodes, task.ground
     routes: list[tuple[int, ...]] = [()] * problem.n_routes
     open_routes = np.flatnonzero(problem.open_s[:, 0] <= problem.open_s[:, 1]).tolist()
@@ -57,7 +57,7 @@ def first_plan(task: Task, *, seconds: float) -> Routes:
                 time_windows=[vroom.TimeWindow(int(nodes.early_s[node]), int(nodes.late_s[node]))],
             )
         )
-    answer = asked.solve(exploration_level=_LEVEL, nb_threads=1, timeout=timedelta(seconds=max(0.05, seconds)))
+    answer = asked.solve(exploration_level=level, nb_threads=1, timeout=timedelta(seconds=max(0.05, seconds)))
     steps = answer.routes
     jobs = steps[steps["type"] == "job"]
     for vehicle, job in zip(jobs["vehicle_id"].tolist(), jobs["id"].tolist(), strict=True):

@@ -51,9 +51,9 @@ class _Model:
 def improved(task: Task, start: Routes, effort: Effort, *, longest_s: IntArray | None = None) -> tuple[Routes, int]:
     """Search from a plan; return the best found, which may visit where it may not, and how many iterations it took.
 
-    `longest_s`, shape (r,), caps how long each route may be under way.
+    `longest_s`, shape (r,), caps how long each route may be under way. From an empty plan PyVRP makes its own start.
     """
-    if not task.nodes.count or effort.seconds <= 0:
+    if not task.nodes.count or not task.problem.n_routes or effort.seconds <= 0:
         return start, 0
     model = _model(task, start, longest_s)
     stop = MultipleCriteria(
@@ -137,7 +137,9 @@ def _vehicles(task: Task, profiles: Profiles, longest_s: IntArray | None) -> tup
     return types, list(alike.values())
 
 
-def _begin(model: _Model, start: Routes) -> Solution:
+def _begin(model: _Model, start: Routes) -> Solution | None:
+    if not any(start):
+        return None
     routes = [
         Route(model.data, list(start[route]), kind)
         for kind, members in enumerate(model.routes_of)
