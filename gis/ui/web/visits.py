@@ -22,7 +22,7 @@ from gis.model.visits import LONGEST_VISIT_NOTE, ResultSource, RoundState, Visit
 from gis.services.access import require
 from gis.services.accounts import actor_of
 from gis.services.visit_list import as_script_json, list_document
-from gis.services.visit_map import PHONE_BYTES, team_map
+from gis.services.visit_map import PHONE_PX, team_map
 from gis.services.visit_result_checks import local_day
 from gis.services.visit_results import record_results
 from gis.services.visit_views import my_teams, open_sheet_team
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 NO_STORE = {"Cache-Control": "no-store"}
 MAX_FORM = 16 * 1024
 LONGEST_NUMBER = 32
+#: The picture above the list: what there is room for before the first stop, and in the first view's 30 KB
+MAP_PX, MAP_BYTES = (PHONE_PX[0], 230), 7_000
 _pages = Environment(loader=FileSystemLoader(FOLDER / "pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
@@ -216,15 +218,19 @@ def _phone(request: Request, opened: OpenSheet) -> Response:
     return _page(
         "visit_phone.html",
         opened=opened,
-        map=Markup(team_map(opened.actor, office.store(), opened.team, max_bytes=PHONE_BYTES)),  # noqa: S704  # our own drawing, texts escaped there
+        map=Markup(_small_map(opened)),  # noqa: S704  # our own drawing, texts escaped there
         data=Markup(as_script_json({"page": page, "list": document})),  # noqa: S704  # escaped for a script element
     )
 
 
+def _small_map(opened: OpenSheet) -> str:
+    return team_map(opened.actor, office.store(), opened.team, max_bytes=MAP_BYTES, size=MAP_PX)
+
+
 def show_map(request: Request) -> Response:
-    """Serve the picture of a team's round in full."""
+    """Serve the picture of a team's round in full, upright for a telephone."""
     opened = open_sheet(request)
-    svg = team_map(opened.actor, office.store(), opened.team)
+    svg = team_map(opened.actor, office.store(), opened.team, size=PHONE_PX)
     return Response(svg, media_type="image/svg+xml", headers=NO_STORE)
 
 

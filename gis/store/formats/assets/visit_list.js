@@ -93,10 +93,22 @@
     add(box.body, J.node('p', 'jv-walk', stop.walk));
     if (stop.is_group && stop.targets.length > 1) { add(box.body, this.everybody(box)); }
     for (k = 0; k < stop.targets.length; k += 1) { box.rows.push(this.drawTarget(box, stop.targets[k])); }
+    box.next = J.node('button', 'jv-on');
+    box.next.type = 'button';
+    box.next.onclick = function () { self.open(self.after(box), true); };
+    add(box.body, box.next);
     box.isDone = function () { return box.rows.every(function (row) { return Boolean(row.said); }); };
+    box.name = stop.n + '. ' + (stop.is_group ? stop.title : names.join('、'));
     add(this.root, add(box.node, box.head, box.body));
     this.tick(box);
     return box;
+  };
+
+  /* The next stop without all its results: first behind this one, then from the beginning. */
+  P.after = function (box) {
+    var at = this.stops.indexOf(box), all = this.stops.slice(at + 1).concat(this.stops.slice(0, Math.max(at, 0))), k;
+    for (k = 0; k < all.length; k += 1) { if (!all[k].isDone()) { return all[k]; } }
+    return null;
   };
 
   /* A group meets at once: all who have no result yet came, who did not is changed afterwards. */
@@ -195,6 +207,9 @@
     var self = this, said = [];
     box.rows.forEach(function (row) { if (row.said) { said.push(self.label(row.said.result)); } });
     box.node.className = box.node.className.replace(' jv-done', '') + (box.isDone() ? ' jv-done' : '');
+    var next = box.isDone() ? this.after(box) : null;
+    box.next.style.display = next ? '' : 'none';
+    box.next.textContent = next ? '下一户：' + next.name : '';
     box.state.textContent = said.length > 1 ? said.length + '/' + box.rows.length : said[0] || '';
   };
 
@@ -215,6 +230,7 @@
   P.open = function (box, byHand) {
     this.stops.forEach(function (one) { one.node.className = one.node.className.replace(' jv-open', ''); });
     if (byHand !== null) { box.node.className += ' jv-open'; }
+    this.tick(box);
     if (byHand && box.node.scrollIntoView) { box.node.scrollIntoView(true); }
   };
 

@@ -20,37 +20,62 @@
   /* The day of a visit: what stands in the head, at first today, or the last planned day once that has passed. */
   function day() { return parts.day.value || page.today; }
 
-  function head() {
-    var top = node('header', 'top'), line = node('p', 'when'), label = node('label', '', '走访日期 ');
+  function dayField() {
+    var label = node('label', 'day', '走访日期 '), said = node('b');
     parts.day = node('input');
     parts.day.type = 'date';
     parts.day.max = page.today;
     parts.day.value = page.on;
-    parts.day.required = true;
-    add(line, add(label, parts.day), link('我的走访', '/visits/my'));
+    parts.day.onchange = function () { said.textContent = J.sayDay(day()) + (day() === page.today ? '（今天）' : ''); };
+    parts.day.onclick = function () { if (parts.day.showPicker) { try { parts.day.showPicker(); } catch (none) { parts.day.focus(); } } };
+    parts.day.onchange();
+    return add(label, said, parts.day);
+  }
+
+  function head() {
+    var top = node('header', 'top'), line = node('p', 'when');
+    add(line, dayField(), link('我的走访', '/visits/my'));
     parts.fill = node('i');
     parts.count = node('b');
     parts.state = node('span', 'state');
     parts.state.setAttribute('role', 'status');
     add(top, node('h1', '', list.round + ' · 第 ' + list.team + ' 组'), node('p', 'who', list.visitors.join('、')), line);
-    add(document.body.insertBefore(top, document.body.firstChild));
+    document.body.insertBefore(top, document.body.firstChild);
     parts.bar = add(node('div', 'bar'), add(node('div', 'gauge'), parts.fill), add(node('p'), parts.count, parts.state));
     document.body.insertBefore(parts.bar, top.nextSibling);
     parts.faults = node('div', 'faults');
     document.body.insertBefore(parts.faults, parts.bar.nextSibling);
   }
 
+  /* The picture above the list; a tap fetches the large one, which is moved and enlarged with the fingers. */
   function picture() {
     var held = document.getElementById('map'), box, drawn = held.content ? held.content : held;
     if (!drawn.firstElementChild) { return; }
-    box = node('div', 'map');
-    box.setAttribute('role', 'button');
-    box.setAttribute('aria-label', '路线图，点一下放大或缩小');
-    box.tabIndex = 0;
-    add(box, document.importNode(drawn.firstElementChild, true));
-    box.onclick = function () { box.className = box.className === 'map' ? 'map large' : 'map'; };
-    box.onkeydown = function (event) { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); box.onclick(); } };
+    box = node('button', 'map');
+    box.type = 'button';
+    box.setAttribute('aria-label', '路线图，点一下放大');
+    add(box, document.importNode(drawn.firstElementChild, true), node('span', 'more', '放大'));
+    box.onclick = enlarge;
     document.getElementById('list').parentNode.insertBefore(box, document.getElementById('list'));
+  }
+
+  function enlarge() {
+    var cover = node('div', 'cover'), shut = node('button', 'shut', '关闭'), image = node('img'), held = document.activeElement;
+    function close() {
+      document.removeEventListener('keydown', onKey);
+      document.body.removeChild(cover);
+      if (held && held.focus) { held.focus(); }
+    }
+    function onKey(event) { if (event.key === 'Escape' || event.key === 'Esc') { close(); } }
+    shut.type = 'button';
+    shut.onclick = close;
+    image.alt = '路线图';
+    image.onerror = function () { cover.insertBefore(node('p', 'warn', '现在连不上，稍后再看大图。'), image); };
+    image.src = '/visits/map/' + encodeURIComponent(page.sheet) + '.svg';
+    image.onclick = function () { image.className = image.className ? '' : 'wide'; };
+    document.addEventListener('keydown', onKey);
+    document.body.appendChild(add(cover, shut, image));
+    shut.focus();
   }
 
   function find(target) {
@@ -60,7 +85,7 @@
   }
 
   function showState(waiting) {
-    var text = '已全部保存', kind = 'state good';
+    var text = Object.keys(queue.answers).length ? '已全部保存' : '随点随存', kind = 'state good';
     if (queue.needs) {
       text = waiting.length + ' 条未送出，请';
       kind = 'state bad';
