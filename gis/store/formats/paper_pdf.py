@@ -55,8 +55,8 @@ def write_pdf(paper: Paper, made_at: datetime, font_dir: str = "") -> bytes:
     template = files("gis.store.formats").joinpath("assets/paper.typ").read_bytes()
     pdf = typst.compile(
         template,
-        font_paths=_all_fonts(font_dir),
-        sys_inputs={"paper": json.dumps(_clean(given), ensure_ascii=False)},
+        font_paths=all_fonts(font_dir),
+        sys_inputs={"paper": json.dumps(clean(given), ensure_ascii=False)},
         timestamp=int(made_at.timestamp()),
     )
     if not isinstance(pdf, bytes):  # one file is asked for, whatever the number of pages
@@ -65,13 +65,13 @@ def write_pdf(paper: Paper, made_at: datetime, font_dir: str = "") -> bytes:
     return pdf
 
 
-def _clean(value: object) -> object:
+def clean(value: object) -> object:
     """Drop from all texts what no file can hold."""
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, dict):
-        return {key: _clean(one) for key, one in value.items()}
-    return [_clean(one) for one in value] if isinstance(value, list | tuple) else value
+        return {key: clean(one) for key, one in value.items()}
+    return [clean(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def fonts_found(font_dir: str = "") -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -82,7 +82,7 @@ def fonts_found(font_dir: str = "") -> tuple[tuple[str, ...], tuple[str, ...]]:
     ConfigError
         There is neither.
     """
-    there = {name.lower() for name in _all_fonts(font_dir).families()}
+    there = {name.lower() for name in all_fonts(font_dir).families()}
     serif = tuple(name for name in SERIF if name.lower() in there)
     sans = tuple(name for name in SANS if name.lower() in there)
     if not serif and not sans:
@@ -95,6 +95,6 @@ def fonts_found(font_dir: str = "") -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 @lru_cache(maxsize=2)
-def _all_fonts(font_dir: str) -> typst.Fonts:
+def all_fonts(font_dir: str) -> typst.Fonts:
     """Look the fonts up once: it takes a second where there are many."""
     return typst.Fonts(include_system_fonts=True, font_paths=[font_dir] if font_dir else [])

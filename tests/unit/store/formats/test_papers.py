@@ -72,7 +72,7 @@ def _no_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
         def families(self) -> list[str]:
             return ["Libertinus Serif"]
 
-    monkeypatch.setattr(paper_pdf, "_all_fonts", lambda _: Bare())
+    monkeypatch.setattr(paper_pdf, "all_fonts", lambda _: Bare())
 
 
 @pytest.mark.usefixtures("_no_fonts")
