@@ -82,6 +82,11 @@ def fixed_day(settings: OfficeSettings, kind: SessionKind, year: int, month: int
     return date(year, month, min(wanted, monthrange(year, month)[1]))
 
 
+def fixed_workday(settings: OfficeSettings, year: int, month: int, holidays: Iterable[Holiday]) -> date:
+    """Return the study day of a month, shifted from holidays as the settings say."""
+    return _shifted(fixed_day(settings, SessionKind.STUDY_DAY, year, month), settings, holidays)
+
+
 def propose_fixed_days(actor: Actor, store: Store, request: FixedDaysRequest) -> FixedDays:
     """Work the days out; nothing is saved.
 

@@ -123,19 +123,14 @@ class VisitPeopleReads(ScopedReads):
         return found
 
     def contact_promises(self) -> dict[MemberId, tuple[date, date]]:
-        """Return the day of each member's latest contact, and the next day agreed at it; none agreed: left out."""
-        latest = (
-            func.row_number()
-            .over(partition_by=ContactLogRow.member_id, order_by=(ContactLogRow.on_day.desc(), ContactLogRow.id.desc()))
-            .label("place")
+        """Return the latest agreement in each member's contacts: the day of that contact, and the day agreed."""
+        query = (
+            select(ContactLogRow.member_id, ContactLogRow.on_day, ContactLogRow.next_on)
+            .where(ContactLogRow.member_id.in_(self._members_to_visit()), ContactLogRow.next_on.is_not(None))
+            .order_by(ContactLogRow.on_day, ContactLogRow.id)
         )
-        numbered = (
-            select(ContactLogRow.member_id, ContactLogRow.on_day, ContactLogRow.next_on, latest)
-            .where(ContactLogRow.member_id.in_(self._members_to_visit()))
-            .subquery()
-        )
-        rows = self.session.execute(select(numbered).where(numbered.c.place == 1, numbered.c.next_on.is_not(None)))
-        return {MemberId(row.member_id): (row.on_day, row.next_on) for row in rows}
+        found = self.session.execute(query)
+        return {MemberId(member): (day, next_on) for member, day, next_on in found if next_on is not None}
 
     def _members_to_visit(self) -> Select[int]:
         return select(MemberRow.id).where(MemberRow.branch_id.in_(self._visit_branches()), MemberRow.left_on.is_(None))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, true
 
 from gis.model.ids import MemberId, SheetId, TargetId, TeamId
-from gis.model.visits import KeptResult, LastVisit, ResultState, VisitResult, VisitSheet
+from gis.model.visits import KeptResult, LastVisit, ResultState, VisitPurpose, VisitResult, VisitSheet
 from gis.store.readers.visits import VisitReads
 from gis.store.schema import (
     MemberRow,
@@ -128,17 +128,37 @@ class VisitResultReads(VisitReads):
         return found
 
     def visit_promises(self) -> dict[MemberId, tuple[date, date]]:
-        """Return the day on which each member was last visited with a result, and the next day agreed at it."""
+        """Return the latest agreement made at a visit: the day of that visit, and the day agreed."""
         query = (
             select(VisitTargetRow.member_id, VisitResultRow.on_day, VisitResultRow.next_on)
             .join(VisitTargetRow, VisitTargetRow.id == VisitResultRow.target_id)
-            .where(VisitResultRow.state == ResultState.ACCEPTED, self._is_seen_target())
+            .where(
+                VisitResultRow.state == ResultState.ACCEPTED,
+                VisitResultRow.next_on.is_not(None),
+                self._is_seen_target(),
+            )
             .order_by(VisitResultRow.on_day, VisitResultRow.id)
         )
-        found: dict[MemberId, tuple[date, date | None]] = {}
-        for member, day, next_on in self.session.execute(query):
-            found[MemberId(member)] = (day, next_on)
-        return {member: (day, next_on) for member, (day, next_on) in found.items() if next_on is not None}
+        found = self.session.execute(query)
+        return {MemberId(member): (day, next_on) for member, day, next_on in found if next_on is not None}
+
+    def last_met_for(self) -> dict[MemberId, dict[VisitPurpose, date]]:
+        """Return when each member was last met at a visit with each purpose."""
+        query = (
+            select(VisitTargetRow.member_id, VisitTargetRow.purposes, VisitResultRow.on_day)
+            .join(VisitTargetRow, VisitTargetRow.id == VisitResultRow.target_id)
+            .where(
+                VisitResultRow.state == ResultState.ACCEPTED,
+                VisitResultRow.result == VisitResult.MET,
+                self._is_seen_target(),
+            )
+            .order_by(VisitResultRow.on_day)
+        )
+        found: dict[MemberId, dict[VisitPurpose, date]] = {}
+        for member, purposes, day in self.session.execute(query):
+            known = (VisitPurpose.from_label(one) for one in purposes)
+            found.setdefault(MemberId(member), {}).update({one: day for one in known if one is not None})
+        return found
 
     def visit_sheets(self, round_id: RoundId, *, user_id: UserId | None = None) -> tuple[VisitSheet, ...]:
         """List the sheets of a round in the order in which they were made."""

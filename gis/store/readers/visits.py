@@ -138,23 +138,23 @@ class VisitReads(VisitPeopleReads):
             for number in self.session.scalars(rounds)
         }
 
-    def visits_planned(self, member_ids: Iterable[MemberId], first: date, last: date) -> dict[MemberId, RoundId]:
-        """Say who is in a draft or issued round that touches these days already: the round of each."""
+    def visits_planned(self, first: date, last: date) -> dict[MemberId, tuple[RoundId, str]]:
+        """Say who is still to be visited in an issued round that touches these days: its id and name, for each."""
+        done = select(VisitResultRow.target_id).where(VisitResultRow.state == ResultState.ACCEPTED)
         query = (
-            select(VisitTargetRow.member_id, VisitTargetRow.round_id)
+            select(VisitTargetRow.member_id, VisitRoundRow.id, VisitRoundRow.name)
             .join(VisitRoundRow, VisitRoundRow.id == VisitTargetRow.round_id)
             .where(
                 self._is_seen_round(None),
                 self._is_seen_target(),
-                VisitRoundRow.state.in_((RoundState.DRAFT, RoundState.ISSUED)),
+                VisitRoundRow.state == RoundState.ISSUED,
                 VisitRoundRow.last_day >= first,
                 VisitRoundRow.first_day <= last,
+                VisitTargetRow.id.not_in(done),
             )
-            .order_by(VisitTargetRow.round_id)
+            .order_by(VisitRoundRow.id)
         )
-        wanted = frozenset(member_ids)
-        found = {MemberId(member): RoundId(number) for member, number in self.session.execute(query)}
-        return {member: number for member, number in found.items() if member in wanted}
+        return {MemberId(member): (RoundId(number), name) for member, number, name in self.session.execute(query)}
 
     def _is_seen_round(self, user_id: UserId | None) -> ColumnElement[bool]:
         """Say which rounds may be read."""
