@@ -128,16 +128,14 @@ def opened_round(reader: Reader, actor: Actor, one: VisitRound, known: Known, *,
         org=known.orgs.get(one.org_id, ""),
         teams=teams,
         left_out=tuple(
-            LeftOutView(tuple(known.places.members[number].name for number in left.member_ids), left)
-            for left in one.left_out
-            if all(number in known.places.members for number in left.member_ids)
+            LeftOutView(tuple(known.places.name(number) for number in left.member_ids), left) for left in one.left_out
         ),
         n_targets=len(targets),
         n_done=sum(target.result is not None for target in targets),
         n_met=sum(target.result is not None and target.result.result is VisitResult.MET for target in targets),
         n_conflicts=sum(target.n_conflicts for target in targets),
         can_edit=is_planner and one.state in OPEN,
-        warnings=tuple(_warnings(one, known)) if is_planner and one.state in OPEN else (),
+        warnings=warnings_of(one, known) if is_planner and one.state in OPEN else (),
     )
 
 
@@ -150,23 +148,22 @@ def minutes_of(stops: Sequence[VisitStop]) -> float:
     return found
 
 
-def _warnings(one: VisitRound, known: Known) -> Iterator[str]:
+def warnings_of(one: VisitRound, known: Known) -> tuple[str, ...]:
     """Say what a planner should look after; nothing of it stops anybody."""
-    for team in one.teams:
-        yield from _team_warnings(team, known)
-    members = [
-        known.places.members[target.member_id]
-        for team in one.teams
-        for stop in team.stops
-        for target in stop.targets
-        if target.member_id in known.places.members
-    ]
+    found = [said for team in one.teams for said in _team_warnings(team, known)]
+    members = _members(one.teams, known)
     for reason, names in (
         ("已离开本支部名册", [one.name for one in members if one.left_on is not None]),
         ("已申请限制处理", [one.name for one in members if one.restricted_on is not None and one.left_on is None]),
     ):
         if names:
-            yield f"{'、'.join(names)}{reason}，请从这批走访中去掉"
+            found.append(f"{'、'.join(names)}{reason}，请从这批走访中去掉")
+    return tuple(found)
+
+
+def _members(teams: Sequence[VisitTeam], known: Known) -> list[Member]:
+    there = (target.member_id for team in teams for stop in team.stops for target in stop.targets)
+    return [known.places.members[number] for number in there if number in known.places.members]
 
 
 def _team_warnings(team: VisitTeam, known: Known) -> Iterator[str]:
@@ -185,15 +182,9 @@ def _team_warnings(team: VisitTeam, known: Known) -> Iterator[str]:
 
 
 def _not_covered(team: VisitTeam, known: Known) -> list[tuple[str, Member]]:
-    there = (
-        known.places.members[target.member_id]
-        for stop in team.stops
-        for target in stop.targets
-        if target.member_id in known.places.members
-    )
     return [
         (who.name, member)
-        for member in there
+        for member in _members([team], known)
         for who in team.visitors
         if not known.accounts.covers(who.user_id, member.branch_id)
     ]

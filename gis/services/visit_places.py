@@ -52,6 +52,11 @@ class Places:
     groups: Mapping[GroupId, PartyGroup]
     sessions: Mapping[SessionId, Session]
 
+    def name(self, member_id: MemberId) -> str:
+        """Name a member of the scope, "" for others."""
+        member = self.members.get(member_id)
+        return member.name if member is not None else ""
+
     def of_stop(self, stop: VisitStop) -> StopPlace:
         """Say where a stop is."""
         return self._group(stop) if stop.group_id is not None or stop.session_id is not None else self._door(stop)
