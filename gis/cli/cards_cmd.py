@@ -31,6 +31,7 @@ from gis.services.cards import branch_totals, issue_cards, list_cards, open_card
 from gis.services.exports import Kept
 from gis.services.grouping import branches_named
 from gis.services.member_search import search_members
+from gis.services.visit_window import read_window
 
 if TYPE_CHECKING:
     from gis.model.access import Actor
@@ -159,6 +160,7 @@ def card_edit(  # one parameter an option
     private: Annotated[bool | None, typer.Option("--private/--not-private", help="不愿公开党员身份")] = None,
     management: Annotated[str, typer.Option(help="管理方式：" + "、".join(ManagementMode.labels()))] = "",
     mobile_card: Annotated[str | None, typer.Option(help="流动党员活动证号")] = None,
+    visit_window: Annotated[str | None, typer.Option(help='方便上门的时段，例如 9:00-10:30；写 "" 取消')] = None,
     emergency: Annotated[str, typer.Option(help="紧急联系人：姓名,电话,关系；须已征得其同意")] = "",
     verify: Annotated[bool, typer.Option("--verify", help="已与本人逐项核对，记为今天核实")] = False,
     db: DbOption = "",
@@ -186,6 +188,7 @@ def card_edit(  # one parameter an option
         said: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         wanted = replace(details_of(view), **said)
         wanted = _with_emergency(wanted, emergency) if emergency else wanted
+        wanted = wanted if visit_window is None else _with_window(wanted, visit_window)
         edit_card(actor, store, MemberId(member), wanted, versions_of(view), verify=verify)
         _emit_card(actor, store, member, as_json=as_json)
 
@@ -203,6 +206,11 @@ def _with_emergency(now: CardDetails, text: str) -> CardDetails:
     return replace(
         now, emergency_name=parts[0], emergency_phone=parts[1], emergency_relation=relation, is_emergency_told=True
     )
+
+
+def _with_window(now: CardDetails, text: str) -> CardDetails:
+    found = read_window(text) or (None, None)
+    return replace(now, visit_from_min=found[0], visit_to_min=found[1])
 
 
 def _emit_card(actor: Actor, store: Store, member: int, *, as_json: bool) -> None:

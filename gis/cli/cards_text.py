@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gis.model.contact import Clear
 from gis.services.phones import masked
+from gis.services.visit_window import window_said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,6 +126,7 @@ def card_document(view: CardView, phones: Phones | None) -> dict[str, object]:
         "mode": _code(view.mode),
         "group": view.group,
         "lives_alone": member.lives_alone,
+        "visit_window": window_said(card.visit_from_min, card.visit_to_min) or None,
         "emergency": _emergency(view, phones),
         "contact_persons": [_person(one, view) for one in view.persons],
         "six_clear": clear_document(view.completeness),
@@ -236,4 +238,6 @@ def card_text(view: CardView, phones: Phones | None) -> str:
     lines += [f"{one.side.label}　{one.name}" for one in view.persons]
     last = view.last_contact
     lines.append(f"最近联系上　{last.isoformat() if last else '没有记录'}")
+    window = window_said(view.card.visit_from_min, view.card.visit_to_min)
+    lines += [f"方便上门　{window}"] if window else []
     return "\n".join(lines)

@@ -11,6 +11,7 @@ from gis.model.access import Action
 from gis.services.access import require
 from gis.services.cards import member_named
 from gis.services.phones import checked_phone
+from gis.services.visit_window import window_fault
 
 if TYPE_CHECKING:
     from datetime import date
@@ -51,6 +52,8 @@ class CardDetails:
     emergency_phone: str
     emergency_relation: FamilyRelation | None
     is_emergency_told: bool
+    visit_from_min: int | None = None
+    visit_to_min: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,8 @@ def details_of(view: CardView) -> CardDetails:
         emergency_phone=card.emergency_phone,
         emergency_relation=card.emergency_relation,
         is_emergency_told=card.is_emergency_told,
+        visit_from_min=card.visit_from_min,
+        visit_to_min=card.visit_to_min,
     )
 
 
@@ -234,6 +239,8 @@ def _with(card: Card, wanted: CardDetails) -> Card:
         emergency_phone=wanted.emergency_phone,
         emergency_relation=wanted.emergency_relation,
         is_emergency_told=wanted.is_emergency_told and bool(wanted.emergency_name),
+        visit_from_min=wanted.visit_from_min,
+        visit_to_min=wanted.visit_to_min,
     )
 
 
@@ -273,6 +280,9 @@ def _faults(wanted: CardDetails, today: date) -> list[Fault]:
         found.append(Fault("先告诉紧急联系人，得到其同意，再登记姓名和电话", field="紧急联系人"))
     if wanted.emergency_phone and not wanted.emergency_name:
         found.append(Fault("只有电话，没有姓名", field="紧急联系人"))
+    fault = window_fault(wanted.visit_from_min, wanted.visit_to_min)
+    if fault:
+        found.append(Fault(f"方便上门的时段{fault}", field="方便上门的时段"))
     limits = (
         ("紧急联系人", wanted.emergency_name, LONGEST_NAME),
         ("流动党员活动证", wanted.mobile_card_no, LONGEST_CARD_NO),

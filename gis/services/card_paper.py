@@ -25,6 +25,7 @@ from gis.services.access import require
 from gis.services.cards import card_view
 from gis.services.notices import BEIJING, MIME, NO_DATE, NoticeFile, said_date
 from gis.services.phones import masked
+from gis.services.visit_window import window_said
 from gis.store.formats.paper_docx import write_docx
 from gis.store.formats.paper_pdf import write_pdf
 
@@ -197,7 +198,10 @@ def _rows(view: CardView, *, with_phones: bool) -> tuple[tuple[tuple[str, str], 
         (("就业状况", _label(card.employment)), ("智能手机", _yes(card.can_use_smartphone, "会用", "不会用"))),
         (("行动能力", _label(member.mobility_level)), ("是否独居", _yes(member.lives_alone, "独居", "与人同住"))),
         (("本人意愿", member.preference.label), ("学习方式", _label(view.mode, "未确定"))),
-        (("临时党小组", view.group or "未编组"),),
+        (
+            ("临时党小组", view.group or "未编组"),
+            ("方便上门", window_said(card.visit_from_min, card.visit_to_min, NONE)),
+        ),
         (("紧急联系人", _emergency(view, told)),),
         (
             ("原支部联系", _person(sides.get(ContactSide.HOME), told)),

@@ -263,6 +263,17 @@ def test_an_edit_of_the_card_alone_leaves_plans_as_they_are(street: TinyStreet):
     assert street.store.data_version("people", "territory", "groups") == before
 
 
+def test_when_a_member_likes_to_be_visited_is_kept_both_ends_or_neither(street: TinyStreet):
+    before = street.store.data_version("people", "territory", "groups")
+    view = edited(street, opened(street), visit_from_min=540, visit_to_min=630)
+    assert (view.card.visit_from_min, view.card.visit_to_min) == (540, 630)
+    assert street.store.data_version("people", "territory", "groups") == before
+    for ends in ((540, None), (None, 630), (630, 540), (300, 630), (540, 1300)):
+        with pytest.raises(InputError, match="方便上门的时段"):
+            edited(street, view, visit_from_min=ends[0], visit_to_min=ends[1])
+    assert edited(street, view, visit_from_min=None, visit_to_min=None).card.visit_from_min is None
+
+
 def test_checking_everything_dates_card_and_address(street: TinyStreet):
     view = edited(street, opened(street), verify=True)
     assert (view.card.verified_on, view.addresses[0].verified_on) == (TODAY, TODAY)

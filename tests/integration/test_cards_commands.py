@@ -63,6 +63,7 @@ def test_a_card_is_found_shown_edited_and_printed(url: str, tmp_path: Path):
     edited = run(url, "cards", "edit", member, "--employment", "务农", "--alone", *emergency, "--verify")
     assert (edited["employment"], edited["lives_alone"], edited["emergency"]["relation"]) == ("farmer", True, "child")
     assert edited["verified_on"]
+    assert run(url, "cards", "edit", member, "--visit-window", "9:00至10:30")["visit_window"] == "9:00–10:30"
     household = run(url, "cards", "household", member, "--floor", "3", "--lift", "--housing", "租房")
     assert (household["floor"], household["lift"], household["housing"]) == (3, True, "rented")
     run(url, "cards", "contact", member, "--by", "禾联", "--channel", "上门")

@@ -10,6 +10,7 @@ from gis.model.contact import Employment, FamilyRelation, ManagementMode
 from gis.model.enums import MapPrecision, MobilityLevel, Preference
 from gis.services.card_editing import CardDetails, details_of, edit_card, versions_of
 from gis.services.phones import masked
+from gis.services.visit_window import read_window, window_said
 from gis.ui import session
 from gis.ui.cards.words import UNKNOWN, day_or_none, iso, label, of_three, say, three
 
@@ -84,6 +85,13 @@ def _ask_right(now: CardDetails) -> Widget:
         "mobile_card_checked_on": st.text_input(
             "活动证查验日期", iso(now.mobile_card_checked_on), placeholder="年-月-日，没有就空着"
         ),
+        "visit_window": st.text_input(
+            "方便上门的时段",
+            window_said(now.visit_from_min, now.visit_to_min),
+            max_chars=20,
+            placeholder="如 9:00-10:30，没有就空着",
+            help="安排上门时只排在这个时段；空着的按工作时间排",
+        ),
         "is_private": st.checkbox("本人不愿公开党员身份", now.is_private),
     }
 
@@ -103,9 +111,11 @@ def _ask_emergency(now: CardDetails) -> Widget:
 def _save(view: CardView, given: Widget, *, verify: bool) -> None:
     with session.show_errors():
         checked = day_or_none(given["mobile_card_checked_on"], "活动证查验日期")
+        window = read_window(given.pop("visit_window")) or (None, None)
         now = details_of(view)
         phones = {name: _typed(given[name], getattr(now, name)) for name in PHONES}
-        wanted = CardDetails(**{**given, **phones, "mobile_card_checked_on": checked})
+        times = {"visit_from_min": window[0], "visit_to_min": window[1]}
+        wanted = CardDetails(**{**given, **phones, **times, "mobile_card_checked_on": checked})
         if view.member.id is not None:
             edit_card(session.actor_now(), session.store(), view.member.id, wanted, versions_of(view), verify=verify)
         say("已保存，全卡记为今天核实" if verify else "已保存")

@@ -11,6 +11,7 @@ import streamlit as st
 from gis.model.contact import ContactSide
 from gis.services.cards import show_phones
 from gis.services.phones import masked
+from gis.services.visit_window import window_said
 from gis.ui import session
 from gis.ui.cards.words import UNKNOWN, iso, label
 from gis.ui.table import show_facts, show_table
@@ -115,6 +116,7 @@ def _contact(view: CardView, shown: _Shown | None) -> dict[str, str]:
         "智能手机": yes_no(card.can_use_smartphone, "会用", "不会用"),
         **(persons or {"双联双管": "两侧联系人都没有确定"}),
         "最近联系上": iso(view.last_contact, "没有记录"),
+        "方便上门": window_said(card.visit_from_min, card.visit_to_min, "没有说明"),
         "约定下次": iso(view.next_contact, "没有约定"),
         "全卡核实": f"{iso(view.card.verified_on)} {view.card.verified_by}".strip() or "尚未核实",
     }
