@@ -14,6 +14,7 @@ from gis.model.access import operator
 from gis.services.accounts import SYSTEM, create_demo_accounts
 from gis.services.sample.area import sample_on_area
 from gis.services.sample.street import SampleRequest, sample_street
+from gis.services.sample.visits import sample_visits
 
 if TYPE_CHECKING:
     from gis.services.accounts import DemoAccount
@@ -42,6 +43,7 @@ def sample(
         make = sample_on_area if on_area else sample_street
         result = make(operator(), store, SampleRequest(seed, count, roster_dir))
         accounts = create_demo_accounts(SYSTEM, store)
+        sample_visits(operator(), store, seed)
         emit(asdict(result), as_json=as_json, text=_text(result, accounts))
         if as_json:
             say(_accounts_text(accounts))

@@ -333,7 +333,8 @@ def create_demo_accounts(actor: Actor, store: Store) -> tuple[DemoAccount, ...]:
     if village is not None and village.id is not None:
         wanted.append((NewAccount("cun", "村书记（演示）", Role.VILLAGE_SECRETARY, (village.id,)), village.name))
     if branch is not None and branch.id is not None:
-        wanted.append((NewAccount("zhibu", "支部书记（演示）", Role.BRANCH_SECRETARY, (branch.id,)), branch.name))
+        below = (("zhibu", Role.BRANCH_SECRETARY), ("zuzhang", Role.GROUP_LEADER), ("lianluo", Role.LIAISON))
+        wanted += [(NewAccount(name, f"{role.label}（演示）", role, (branch.id,)), branch.name) for name, role in below]
     return tuple(_demo(store, new, org) for new, org in wanted)
 
 
