@@ -41,6 +41,8 @@ from gis.cli import (
     streets_cmd,
     survey_cmd,
     users_cmd,
+    visit_exports_cmd,
+    visits_cmd,
 )
 from gis.cli.common import set_up_logging
 
@@ -89,8 +91,12 @@ for _commands in (
     boards_cmd,
     rules_cmd,
     lost_cmd,
+    visits_cmd,
 ):
     _commands.register(app)
+
+for _visits in (visit_exports_cmd,):
+    _visits.register(visits_cmd.visits_app)
 
 
 def run() -> None:
