@@ -42,6 +42,7 @@ from gis.cli import (
     survey_cmd,
     users_cmd,
     visit_exports_cmd,
+    visit_sheets_cmd,
     visits_cmd,
 )
 from gis.cli.common import set_up_logging
@@ -95,7 +96,7 @@ for _commands in (
 ):
     _commands.register(app)
 
-for _visits in (visit_exports_cmd,):
+for _visits in (visit_exports_cmd, visit_sheets_cmd):
     _visits.register(visits_cmd.visits_app)
 
 

@@ -9,7 +9,6 @@ import typer
 
 from gis.cli.common import DbOption, JsonOption, Reporting, emit, open_store, say
 from gis.cli.kept import keep
-from gis.cli.visits_cmd import visits_app
 from gis.config import settings
 from gis.errors import InputError, NotFoundError
 from gis.model.access import Action, operator
@@ -121,9 +120,8 @@ def _text(line: SheetLine) -> str:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands to `visits`; called after that module is registered."""
-    del app
-    visits_app.command("sheet")(sheet)
-    visits_app.command("sheets")(sheets)
-    visits_app.command("return")(give_back)
-    visits_app.command("void")(void)
+    """Add the commands to `jiujin visits`."""
+    app.command("sheet")(sheet)
+    app.command("sheets")(sheets)
+    app.command("return")(give_back)
+    app.command("void")(void)
