@@ -18,9 +18,9 @@ from gis.planning.visits.timing import violations
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gis.planning.visits.problem import VisitSolution
-
     import numpy.typing as npt
+
+    from gis.planning.visits.problem import VisitSolution
 
     FloatArray = npt.NDArray[np.float64]
 
@@ -64,7 +64,7 @@ def made_up_round(n: int, seed: int) -> VisitProblem:
     homes = estates[rng.integers(len(estates), size=n)] + rng.normal(0, 90.0, (n, 2))
     spots = np.vstack((np.full((1, 2), _SIDE_M / 2), homes))
     walk_m = np.abs(spots[:, None] - spots[None]).sum(axis=2)
-    teams = max(2, round(n / _VISITS_PER_TEAM))
+    teams = max(2, -(-n // _VISITS_PER_TEAM))
     named = rng.random(n) < _NAMED_SHARE
     only = rng.integers(teams, size=n)
     zeros = np.zeros(teams, dtype=np.int64)

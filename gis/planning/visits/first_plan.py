@@ -59,6 +59,8 @@ def first_plan(task: Task, *, seconds: float, level: int = LEVEL) -> Routes:
         )
     answer = asked.solve(exploration_level=level, nb_threads=1, timeout=timedelta(seconds=max(0.05, seconds)))
     steps = answer.routes
+    if "id" not in steps:  # nobody is visited at all
+        return tuple(routes)
     jobs = steps[steps["type"] == "job"]
     for vehicle, job in zip(jobs["vehicle_id"].tolist(), jobs["id"].tolist(), strict=True):
         routes[vehicle - 1] = (*routes[vehicle - 1], int(job) - 1)

@@ -28,13 +28,25 @@ def by_doors(problem: VisitProblem, route: int, jobs: Sequence[int]) -> list[int
 
 def _sorted_run(problem: VisitProblem, route: int, jobs: list[int], run: slice) -> list[int]:
     """Sort as much of a run as the windows allow, one door after the other."""
-    best, standing = jobs, schedule(problem, route, jobs)
+    standing = schedule(problem, route, jobs)
     for wanted in _wishes(problem, jobs[run]):
         tried = [*jobs[: run.start], *wanted, *jobs[run.stop :]]
+        if not _keeps_locks(problem, tried):
+            continue
         timing = schedule(problem, route, tried)
         if timing.is_kept >= standing.is_kept and timing.travel_s <= standing.travel_s:
             return tried
-    return best
+    return jobs
+
+
+def _keeps_locks(problem: VisitProblem, jobs: list[int]) -> bool:
+    """Whether every job locked behind another of these directly follows it, in this run or at its ends."""
+    here = set(jobs)
+    pairs = zip((UNLOCKED, *jobs), jobs, strict=False)
+    return all(
+        problem.locked_after[job] in {UNLOCKED, before} or problem.locked_after[job] not in here
+        for before, job in pairs
+    )
 
 
 def _wishes(problem: VisitProblem, run: list[int]) -> list[list[int]]:
