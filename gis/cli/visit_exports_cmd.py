@@ -10,7 +10,6 @@ import typer
 from gis.cli.common import DbOption, JsonOption, Reporting, emit, open_store
 from gis.cli.kept import keep
 from gis.cli.org_days import need_day
-from gis.cli.visits_cmd import visits_app
 from gis.model.access import Action, operator
 from gis.model.ids import RoundId
 from gis.services.exports import Kept, keep_file
@@ -92,7 +91,7 @@ def _file_name(name: str) -> str:
     return "".join("-" if letter in '/\\:*?"<>|' or ord(letter) < ord(" ") else letter for letter in name)
 
 
-def register(_app: typer.Typer) -> None:
+def register(visits_app: typer.Typer) -> None:
     """Add the commands to `jiujin visits`."""
     visits_app.command("record-book")(book)
     visits_app.command("report")(report)

@@ -76,8 +76,8 @@ def _event(
     place, shift, stops = half_day
     made_at, address = made
     begins = datetime.combine(shift.day, time()) + timedelta(minutes=shift.from_min)
-    ends = max(stop.leave for stop in stops)
-    first = min(stop.arrive for stop in stops)
+    ends = max(stop.leave for stop in stops) + timedelta(seconds=59)
+    first, ends = min(stop.arrive for stop in stops).replace(second=0), ends.replace(second=0)
     said = [
         f"{first:%H:%M} 到第一户，{ends:%H:%M} 左右结束，路上共约 {sum(one.travel_min for one in stops):.0f} 分钟。"
     ]

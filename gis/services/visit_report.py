@@ -189,7 +189,7 @@ def _report(facts: _Facts) -> tuple[Block, ...]:
         *_coverage(facts),
         *_left_out(facts),
         *_to_do(facts),
-        Closing((f"中共{facts.org}", said_date(facts.until))),
+        Closing((f"中共{facts.org.removeprefix('中共')}", said_date(facts.until))),
     )
 
 

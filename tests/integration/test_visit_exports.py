@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+import typer
 from docx import Document
 from sqlalchemy import select
+from typer.testing import CliRunner
 
+from gis.cli import visit_exports_cmd
 from gis.errors import DeniedError, InputError, NotFoundError
 from gis.model.access import Action, Actor, Role, scope_for
 from gis.model.enums import MapPrecision
@@ -25,6 +29,8 @@ from tests.integration.tiny_street import CLERK
 from tests.integration.visit_results_street import DAY, NAMES, NEXT_DAY, DoneStreet
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gis.services.visit_exports import VisitFile
     from gis.store.database import Store
 
@@ -190,3 +196,26 @@ def test_a_calendar_has_an_event_a_half_day_and_names_nobody(done: DoneStreet, s
     assert visits_ics(CLERK, store, done.round_id).content.count(b"BEGIN:VEVENT") == 3
     with pytest.raises(NotFoundError, match="没有第 9 组"):
         visits_ics(CLERK, store, done.round_id, 9)
+
+
+def test_the_commands_write_files(done: DoneStreet, store: Store, tmp_path: Path):
+    app, visits = typer.Typer(), typer.Typer()
+    app.add_typer(visits, name="visits")
+    visit_exports_cmd.register(visits)
+    url = store.engine.url.render_as_string(hide_password=False)
+    number = str(done.round_id)
+
+    def run(*arguments: str) -> dict[str, object]:
+        out = tmp_path / arguments[0]
+        result = CliRunner().invoke(app, ["visits", *arguments, "-o", str(out), "--db", url, "--json"])
+        assert result.exit_code == 0, result.output
+        assert out.stat().st_size > 500
+        return dict(json.loads(result.stdout))
+
+    days = ("--from", "2026-08-01", "--to", "2026-09-30")
+    found = run("record-book", "--branch", "东风一支部", *days, "--reason", "录入市平台")
+    assert found["members"] == 4
+    run("report", number)
+    assert run("ics", number, "--team", "1")["events"] == 2
+    wrong = CliRunner().invoke(app, ["visits", "record-book", *days, "--reason", "", "--db", url])
+    assert wrong.exit_code == 1
