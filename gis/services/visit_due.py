@@ -13,6 +13,7 @@ from gis.services.access import require, require_orgs
 from gis.services.visit_doors import FINDABLE
 from gis.services.visit_due_facts import read_facts
 from gis.services.visit_due_rules import OPTIONAL, PURPOSES, day_text, reasons_of
+from gis.services.visit_result_checks import local_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,7 +69,7 @@ def list_due(actor: Actor, store: Store, request: DueRequest) -> DueList:
     """
     require(actor, Action.PLAN_VISITS)
     _check_days(request)
-    today = store.clock().date()
+    today = local_day(store.clock())
     with store.reading(actor.scope) as reader:
         require_orgs(actor, reader, [request.org_id])
         facts = read_facts(

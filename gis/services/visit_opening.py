@@ -46,6 +46,7 @@ class _Round:
     accepted: Mapping[TargetId, KeptResult]
     conflicts: Mapping[TargetId, int]
     sheets: Mapping[TeamId, tuple[VisitSheet, ...]]
+    minutes: Mapping[int, float]
 
     def team(self, team: VisitTeam) -> TeamView:
         stops = tuple(self._stop(team, stop) for stop in team.stops)
@@ -56,7 +57,7 @@ class _Round:
             stops=stops,
             start=start,
             start_lonlat=lonlat,
-            minutes=minutes_of(team.stops),
+            minutes=self.minutes.get(team.number) or minutes_of(team.stops),
             travel_min=sum(one.travel_min for one in team.stops),
             walk_m=sum(one.walk_m for one in team.stops),
             may_see_phone=all(one is not None and self.known.accounts.may_dial(team, one) for one in there),
@@ -120,7 +121,7 @@ def opened_round(reader: Reader, actor: Actor, one: VisitRound, known: Known, *,
     sheets: dict[TeamId, tuple[VisitSheet, ...]] = {}
     for sheet in reader.visit_sheets(one.id, user_id=actor.user_id) if one.id is not None else ():
         sheets[sheet.team_id] = (*sheets.get(sheet.team_id, ()), sheet)
-    of_round = _Round(known, is_planner, accepted, conflicts, sheets)
+    of_round = _Round(known, is_planner, accepted, conflicts, sheets, _planned_minutes(one))
     teams = tuple(of_round.team(team) for team in one.teams)
     targets = [target for team in teams for stop in team.stops for target in stop.targets]
     return RoundView(
@@ -137,6 +138,13 @@ def opened_round(reader: Reader, actor: Actor, one: VisitRound, known: Known, *,
         can_edit=is_planner and one.state in OPEN,
         warnings=warnings_of(one, known) if is_planner and one.state in OPEN else (),
     )
+
+
+def _planned_minutes(one: VisitRound) -> dict[int, float]:
+    """Return by number how long the planner says each team is out, the way back included."""
+    figures = one.scores.get("teams")
+    teams = [team for team in figures if isinstance(team, dict)] if isinstance(figures, list) else []
+    return {int(team["number"]): float(team["minutes"]) for team in teams if {"number", "minutes"} <= team.keys()}
 
 
 def minutes_of(stops: Sequence[VisitStop]) -> float:

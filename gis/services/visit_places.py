@@ -165,5 +165,5 @@ def lonlat_of(shape: bytes | None) -> LonLat | None:
 
 
 def said(number: str, word: str) -> str:
-    """Say a unit or room: `2` → `2单元`; what already says so stays."""
-    return f"{number}{word}" if number[-1:].isdigit() else number
+    """Say a unit or room: `2` → `2单元`, `甲` → `甲单元`; what already says so stays."""
+    return f"{number}{word}" if number and number[-1:] not in "元门梯座栋室号房" else number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gis.model.visits import NO_START
 from gis.services.phones import masked
 
 if TYPE_CHECKING:
@@ -203,7 +204,8 @@ def round_lines(view: RoundView) -> Iterator[str]:
     yield f"{found.name}（{view.org}）\t{found.state.label}\t第 {found.version} 版"
     yield f"{view.n_targets} 人，已有结果 {view.n_done} 人，见面 {view.n_met} 人，待核对 {view.n_conflicts} 条"
     for team in view.teams:
-        yield f"第 {team.team.number} 组：{team.visitors or '走访人待定'}，{team.team.way.label}，从{team.start}出发"
+        start = team.start if team.start == NO_START else f"从{team.start}出发"
+        yield f"第 {team.team.number} 组：{team.visitors or '走访人待定'}，{team.team.way.label}，{start}"
         for stop in team.stops:
             done = "、".join(
                 f"{one.name} {one.result.result.label if one.result else '未登记'}" for one in stop.targets

@@ -71,7 +71,7 @@ class StopView:
 class TeamView:
     """One team with its stops in order.
 
-    `minutes`: from setting out to the end of the last visit, all half-days together, without the way back;
+    `minutes`: how long it is out, all half-days together, with the way back as planned (without, where no plan says);
     `may_see_phone`: every one of the team has an account that covers every member behind its stops. `sheets` are all
     that were ever made, the voided ones too.
     """

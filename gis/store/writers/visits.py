@@ -130,7 +130,16 @@ class VisitWrites(Writes):
         if row.state is not RoundState.DRAFT:
             msg = f"这批走访{row.state.label}，不能删除；不再走访的请改为取消"
             raise InputError(msg)
-        self._put_teams(row.id, ())
+        targets = self._rows_of(VisitTargetRow, row.id)
+        results = self.session.scalars(select(VisitResultRow.id).where(VisitResultRow.target_id.in_(targets)).limit(1))
+        if results.first() is not None:
+            msg = "这批走访已经登记了结果，不能删除；不再走访的请改为取消"
+            raise InputError(msg)
+        for old in (targets, self._rows_of(VisitStopRow, row.id)):
+            for one in old.values():
+                self.session.delete(one)
+            self.session.flush()
+        self._drop_teams(row.id, ())
         self.session.delete(row)
         self.session.flush()
 
