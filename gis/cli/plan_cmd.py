@@ -15,6 +15,7 @@ from gis.model.access import operator
 from gis.services.plan_check import check_plan
 from gis.services.plan_check_deep import check_costs
 from gis.services.plan_reading import changed_settings
+from gis.services.visit_check import check_visits, is_visit_document
 
 if TYPE_CHECKING:
     pass
@@ -24,13 +25,13 @@ plan_app = typer.Typer(help="测算：就近编组，核对方案。", no_args_i
 
 @plan_app.command("check")
 def plan_check(
-    plan: Annotated[Path, typer.Argument(help="plan groups 写出的方案")],
+    plan: Annotated[Path, typer.Argument(help="plan groups 写出的方案，或 plan visits 写出的安排")],
     deep: Annotated[bool, typer.Option("--deep", help="另把其他地点的代价逐一重新求解")] = False,  # a flag
     seconds: Annotated[float, typer.Option(help="--deep 最多计算几秒", min=0.0)] = 120.0,
     db: DbOption = "",
     as_json: JsonOption = False,  # a flag
 ) -> None:
-    """从数据库逐条核对方案；有违规时说明并以 1 退出。"""
+    """从数据库逐条核对编组方案或上门送学安排；有违规时说明并以 1 退出。"""
     with Reporting(as_json=as_json):
         try:
             document = json.loads(plan.read_text(encoding="utf-8"))
@@ -41,14 +42,16 @@ def plan_check(
             msg = f"{plan.name} 不是方案文件：不是有效的 JSON"
             raise InputError(msg) from error
         store = open_store(db)
-        violations = check_plan(operator(), store, document)
-        if deep:
+        is_visits = is_visit_document(document)
+        check = check_visits if is_visits else check_plan
+        violations = check(operator(), store, document)
+        if deep and not is_visits:
             wrong, unchecked = check_costs(operator(), store, document, seconds=seconds)
             violations += wrong
             if unchecked:
                 say(f"有 {unchecked} 处代价没有在 {seconds:g} 秒内重新算完")
         rows = [{"rule": one.rule, "where": one.where, "message": one.message} for one in violations]
-        changed = changed_settings(document)
+        changed = {} if is_visits else changed_settings(document)
         lines = [f"{one.rule} {one.where}：{one.message}" for one in violations]
         if changed:
             say("方案所用的设置与默认不同：" + "，".join(f"{name}={value:g}" for name, value in changed.items()))

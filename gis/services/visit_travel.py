@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 MINUTE = 60
 M_PER_KM = 1_000.0
 S_PER_HOUR = 3_600.0
+DEGREE_M = 111_320.0  # of latitude
 _DECIMALS = 2  # points closer than a centimetre are one
 
 
@@ -126,29 +127,37 @@ def measure_travel(
 
 #: Where a team sets out, the first kind that there is
 STARTS = (VenueKind.SERVICE_CENTER, VenueKind.HOME_BRANCH_BASE, VenueKind.ACTIVITY_ROOM, VenueKind.RENTED)
+FAR_M = 1_500.0  # as the crow flies: half an hour on foot
 
 
 def default_start(reader: Reader, org_id: OrgId, places: Sequence[DoorPlace]) -> VenueId | None:
     """Return where teams of an organisation set out when nothing is said: its own place, else that of the next above.
 
-    An organisation with a place neither of its own nor above it takes one below it. Of several alike the nearest to
-    the doors is taken. None: there is no place at all.
+    An organisation with a place neither of its own nor above it takes one below it; of several alike the nearest to
+    the doors is taken. Where that is far from the doors, as the base of a village that was pulled down, and a service
+    centre is nearer, they set out there. None: there is no place at all.
     """
     territory = territory_of(reader)
     venues = [one for one in reader.venues() if one.shape is not None and one.kind in STARTS]
+    centres = [one for one in venues if one.kind is VenueKind.SERVICE_CENTER]
     for level in (*({one} for one in territory.above(org_id)), territory.subtree(org_id)):
         mine = [one for one in venues if one.org_id in level]
         if mine:
             first = min(STARTS.index(one.kind) for one in mine)
-            alike = [one for one in mine if STARTS.index(one.kind) == first]
-            return min(alike, key=lambda one: (_away(one, places), one.id or 0)).id
-    return None
+            own = _nearest([one for one in mine if STARTS.index(one.kind) == first], places)
+            is_far = _away_m(own, places) > FAR_M
+            return _nearest([own, *centres], places).id if is_far else own.id
+    return _nearest(centres, places).id if centres else None
 
 
-def _away(venue: Venue, places: Sequence[DoorPlace]) -> float:
-    """Return how far a venue is from the middle of the doors, in degrees: enough to tell which is nearest."""
+def _nearest(venues: Sequence[Venue], places: Sequence[DoorPlace]) -> Venue:
+    return min(venues, key=lambda one: (_away_m(one, places), one.id or 0))
+
+
+def _away_m(venue: Venue, places: Sequence[DoorPlace]) -> float:
+    """Return about how far a venue is from the middle of the doors, as the crow flies."""
     if not places or venue.shape is None:
         return 0.0
     point = shapely.from_wkb(venue.shape).representative_point()
     lon, lat = (float(np.median([getattr(one, name) for one in places])) for name in ("lon", "lat"))
-    return math.hypot((point.x - lon) * math.cos(math.radians(lat)), point.y - lat)
+    return math.hypot((point.x - lon) * math.cos(math.radians(lat)), point.y - lat) * DEGREE_M
