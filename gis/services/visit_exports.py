@@ -193,7 +193,7 @@ class _Book:
             return self._grids.get(grid, NOT_SAID) if member.map_precision is MapPrecision.GRID else NOT_SAID
         if spell is None or spell.valid_to is None:
             now = member.residence
-            return (now.address if now and self._with_rooms else place_of(member)) if now else ""
+            return now.address if now is not None and self._with_rooms else place_of(member)
         return spell.address if self._with_rooms else _ROOM.sub("", spell.address)
 
 

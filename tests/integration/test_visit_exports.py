@@ -99,7 +99,7 @@ def test_only_the_days_and_the_organisation_asked_for(done: DoneStreet, store: S
 def test_an_address_is_as_exact_as_the_member_allows(done: DoneStreet, store: Store):
     member_set(store, 0, map_precision=MapPrecision.HIDDEN)
     record_consent(CLERK, store, done.members[3], ConsentEntry(ConsentScope.EXACT_LOCATION, ConsentAnswer.REFUSED))
-    rows = {row[0]: row[1] for row in book_of(record_book(CLERK, store, QUERY))["8月"].iter_rows(values_only=True)}
+    rows = {row[0]: str(row[1]) for row in book_of(record_book(CLERK, store, QUERY))["8月"].iter_rows(values_only=True)}
     assert rows["禾一"] == "按本人意愿不写明"
     assert "2000" not in rows["禾四"]
 

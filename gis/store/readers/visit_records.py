@@ -98,7 +98,7 @@ def _record(
         arrive=stop.arrive,
         by_name=result.by_name,
         visitors=visitors,
-        purposes=tuple(VisitPurpose(one) for one in target.purposes),
+        purposes=tuple(purpose for purpose in VisitPurpose if purpose.value in target.purposes),
         material=target.material,
         note=result.note,
         group=group if is_group else "",
