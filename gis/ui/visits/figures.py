@@ -18,8 +18,8 @@ def figures_of(view: RoundView) -> dict[str, str]:
     lengths = [team.minutes for team in busy]
     figures = {
         "走访": f"{view.n_targets} 名",
-        "处": str(sum(len(team.stops) for team in busy)),
-        "组": str(len(busy)),
+        "地点": f"{sum(len(team.stops) for team in busy)} 处",
+        "组": f"{len(busy)} 个",
         "路上": metres(sum(team.walk_m for team in busy)),
     }
     if lengths:

@@ -81,13 +81,13 @@ def show_tray(actor: Actor, store: Store, view: RoundView, team: TeamView) -> No
     with asked:
         with st.container(horizontal=True, vertical_alignment="center"):
             work = _ask_work(view)
+            show_rerun(actor, store, view)
         edit = _ask_edit(actor, store, hand, work)
     with told:
         if edit is None:
             _show_rest(view, mine)
         else:
             _show_trial(actor, store, hand, edit)
-    show_rerun(actor, store, view)
 
 
 def _ask_work(view: RoundView) -> Work:
@@ -165,6 +165,7 @@ def _ask_who(actor: Actor, store: Store, hand: Hand) -> VisitEdit | None:
         list(known),
         default=default,
         accept_new_options=True,
+        select_all=False,
         placeholder="选人，或写名字后按回车",
         key=f"{hand.key('who')}_{team.number}",
     )

@@ -35,10 +35,10 @@ def show_life(view: RoundView) -> None:
             f'<li class="{look}"><b>{place}</b>{WORDS[one]}</li>'
             for place, (one, look) in enumerate(zip(ORDER, looks, strict=True), start=1)
         )
-        st.html(f'<ol class="jj-steps">{"".join(items)}</ol>')
-    if view.can_edit:
         with st.container(horizontal=True, vertical_alignment="center", key="jj_visits_life"):
-            _show_buttons(view)
+            st.html(f'<ol class="jj-steps">{"".join(items)}</ol>', width="content")
+            if view.can_edit:
+                _show_buttons(view)
 
 
 def _show_buttons(view: RoundView) -> None:

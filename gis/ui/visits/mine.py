@@ -27,7 +27,7 @@ def show_mine(actor: Actor, store: Store, *, is_whole_page: bool) -> None:
             st.info("现在没有排给您的走访。支部排好并下发以后，这里列出您的组、时间和要走访的人")
         return
     if not is_whole_page:
-        st.subheader("排给我的")
+        st.header("排给我的")
     st.caption("在手机上打开走访单：按次序列着要走访的人，每户点两下就登记好；断网时先记在手机里，有网再送")
     for view, team in found:
         _show_team(view, team)

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from gis.store.database import Store
 
 KEPT = "visits_opened"
-FEW = 3
 
 
 class Part(Labelled):
@@ -91,7 +90,7 @@ def _opened(actor: Actor, store: Store, round_id: RoundId) -> RoundView:
 
 def _show_warnings(view: RoundView) -> None:
     if view.warnings and view.round.state in (RoundState.DRAFT, RoundState.ISSUED):
-        with st.expander(f"提醒 {len(view.warnings)} 处", expanded=len(view.warnings) <= FEW):
+        with st.expander(f"提醒 {len(view.warnings)} 处：{plain(view.warnings[0])}"):
             st.markdown("\n".join(f"- {plain(one)}" for one in view.warnings))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from gis.errors import StaleError
+from gis.errors import GisError, StaleError
 from gis.services.visit_people import view_planned
 from gis.services.visit_proposing import adopt_visits, propose_visits
 from gis.ui import jobs, session, waiting
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gis.store.database import Store
 
 JOB, PROPOSED, VIEW = "visits_job", "visits_proposed", "visits_proposed_view"
-ASKED, STALE, NAME = "visits_asked", "visits_stale", "visits_name"
+ASKED, STALE, NAME, FAULT = "visits_asked", "visits_stale", "visits_name", "visits_fault"
 FEW = 6
 LONGEST_NAME = 60
 READING_S = 4.0  # reading and measuring before the search begins
@@ -37,25 +37,44 @@ READING_S = 4.0  # reading and measuring before the search begins
 
 def send(actor: Actor, store: Store, request: VisitRequest) -> None:
     """Send the work off; the account finds it again in another tab."""
-    session.forget(PROPOSED, VIEW, STALE, NAME)
+    session.forget(PROPOSED, VIEW, STALE, NAME, FAULT)
     session.remember(ASKED, request)
     waiting.send(JOB, lambda: propose_visits(actor, store, request), expected_s=request.seconds + READING_S)
     jobs.keep(actor.name, JOB, session.recall(JOB))
+
+
+def is_under_way() -> bool:
+    """Whether this tab waits for a round, or looks at one that is not saved."""
+    return session.recall(JOB) is not None or session.recall(PROPOSED) is not None
 
 
 def show_proposal(actor: Actor, store: Store) -> None:
     """Show how the work goes, or what came of it."""
     if session.recall(JOB) is not None:
         st.button("不等了", on_click=_drop, args=(actor.name,))
-    found: ProposedRound | None = waiting.result_of(JOB, "正在排路线")
+    found = _result(actor)
     if found is not None:
         session.remember(PROPOSED, found)
         st.rerun()
+    fault = session.recall(FAULT)
+    if fault:
+        st.error(plain(fault))
     proposed: ProposedRound | None = session.recall(PROPOSED)
     if proposed is not None:
         _show(actor, store, proposed)
     elif session.recall(JOB) is None:
         _offer_what_was_left(actor)
+
+
+def _result(actor: Actor) -> ProposedRound | None:
+    """Return the proposal once it is there; a refusal unfolds the form and stands below it."""
+    try:
+        found: ProposedRound | None = waiting.result_of(JOB, "正在排路线")
+    except GisError as error:
+        _drop(actor.name)
+        session.remember(FAULT, str(error))
+        st.rerun()
+    return found
 
 
 def _offer_what_was_left(actor: Actor) -> None:
@@ -76,7 +95,7 @@ def _drop(owner: str) -> None:
 
 def _show(actor: Actor, store: Store, proposed: ProposedRound) -> None:
     view = _viewed(actor, store, proposed)
-    st.subheader("测算结果")
+    st.header("测算结果")
     st.html(strip(figures_of(view)))
     for warning in proposed.warnings:
         st.warning(plain(warning))

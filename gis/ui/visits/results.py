@@ -61,7 +61,7 @@ def show_conflicts(found: Sequence[Conflict]) -> None:
     """Show both versions of each, side by side; a person decides."""
     if not found:
         return
-    st.subheader(f"待核对 {len(found)} 处")
+    st.header(f"待核对 {len(found)} 处")
     st.caption("同一名党员报来了不同的结果。先报的仍然算数，后报的没有生效，也没有丢；请问清楚以后选定一种。")
     for one in found:
         with st.container(border=True, key=f"jj_visit_conflict_{one.other.id}"):
@@ -170,7 +170,7 @@ def _show_moved(view: RoundView) -> None:
 
 
 def _show_all(view: RoundView) -> None:
-    st.subheader("逐户结果")
+    st.header("逐户结果")
     if not view.n_done:
         st.info("还没有结果：走访人在手机上登记，或者在“走访单”里打开录入页，按数字键录入交回的走访单")
     rows: list[Mapping[str, Cell]] = [

@@ -24,7 +24,7 @@ from gis.ui.visits.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
     from gis.model.access import Actor
     from gis.services.visit_views import RoundView, StopView, TeamView
@@ -79,7 +79,7 @@ def _team_looked_at(view: RoundView) -> TeamView:
 
 
 def _show_map(actor: Actor, store: Store, view: RoundView, team: TeamView, mine: desk.Desk) -> None:
-    stamp = (view.round if view.round.id is None else view.round.id, store.data_version(), actor.scope.key)
+    stamp = (_picture_of(view), store.data_version(), actor.scope.key)
     show_map(
         f"jj_visits_map_{view.round.id}",
         side_view(
@@ -90,6 +90,15 @@ def _show_map(actor: Actor, store: Store, view: RoundView, team: TeamView, mine:
             selected=Pick("stop", mine.stop) if mine.stop is not None else None,
         ),
         on_pick=_on_map(view),
+    )
+
+
+def _picture_of(view: RoundView) -> Hashable:
+    """Return what tells one round from another; a proposal has no number yet."""
+    if view.round.id is not None:
+        return view.round.id
+    return tuple(
+        (team.team.number, stop.stop.arrive, stop.lonlat, stop.title) for team in view.teams for stop in team.stops
     )
 
 

@@ -15,7 +15,7 @@ from gis.ui.visits.due import choose_due
 from gis.ui.visits.listing import show_list
 from gis.ui.visits.mine import show_mine
 from gis.ui.visits.one import show_one
-from gis.ui.visits.proposal import send, show_proposal
+from gis.ui.visits.proposal import is_under_way, send, show_proposal
 from gis.ui.visits.records import show_record_book
 from gis.ui.visits.said import show_said
 from gis.ui.visits.served import show_month, show_served
@@ -47,8 +47,6 @@ def show_visits(actor: Actor, store: Store) -> None:
 
 
 def _show_planning(actor: Actor, store: Store) -> None:
-    with session.show_errors():
-        show_served(actor, store)
     code = st.segmented_control(
         "内容",
         list(PARTS),
@@ -67,20 +65,33 @@ def _show_planning(actor: Actor, store: Store) -> None:
     elif code == "book":
         show_record_book(store, plan_choices(actor, store).orgs)
     else:
+        with session.show_errors():
+            show_served(actor, store)
         show_mine(actor, store, is_whole_page=False)
         show_list(actor, store)
 
 
 def _show_new(actor: Actor, store: Store) -> None:
+    """Ask, send the work off, show what came of it; what was asked folds away meanwhile."""
+    if not is_under_way():
+        _ask_new(actor, store)
+        show_proposal(actor, store)
+        return
+    with st.expander("改条件，重新测算"):
+        _ask_new(actor, store)
+    show_proposal(actor, store)
+
+
+def _ask_new(actor: Actor, store: Store) -> None:
     """Ask step by step; each step opens once the one before is answered."""
-    st.subheader("1　哪个组织，哪几天")
+    st.header("1　哪个组织，哪几天")
     asked = ask_round(actor, store)
     if asked is not None:
-        st.subheader("2　该走访谁")
+        st.header("2　该走访谁")
         chosen = choose_due(actor, store, asked)
         if chosen is not None:
-            st.subheader("3　谁去走")
+            st.header("3　谁去走")
             request = ask_teams(actor, store, asked, chosen)
             if request is not None:
                 send(actor, store, request)
-    show_proposal(actor, store)
+                st.rerun()

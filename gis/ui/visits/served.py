@@ -67,7 +67,7 @@ def _months(store: Store) -> list[str]:
 
 
 def _show_branches(view: ServedView) -> None:
-    st.subheader("各支部")
+    st.header("各支部")
     if not view.branches:
         st.info("管理范围内没有返迁过渡期党员")
         return
@@ -80,7 +80,7 @@ def _show_branches(view: ServedView) -> None:
 def _show_unserved(actor: Actor, view: ServedView) -> None:
     if not actor.scope.sees_people:
         return
-    st.subheader(f"还没有服务到 {len(view.unserved)} 名")
+    st.header(f"还没有服务到 {len(view.unserved)} 名")
     if not view.unserved:
         st.success("过渡期党员都已经服务到")
         return

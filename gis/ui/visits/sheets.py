@@ -130,7 +130,7 @@ def _still_out(lines: Sequence[SheetLine]) -> str:
 
 
 def _show_custody(lines: Sequence[SheetLine], *, can_edit: bool) -> None:
-    st.subheader("谁持有哪一张")
+    st.header("谁持有哪一张")
     if not lines:
         st.info("还没有做过走访单")
         return

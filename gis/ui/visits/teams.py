@@ -88,6 +88,7 @@ def _ask_team(
             f"第 {number} 组走访人",
             list(known),
             accept_new_options=True,
+            select_all=False,
             placeholder="选人，或写名字后按回车",
             key=f"visits_who_{number}",
         )
