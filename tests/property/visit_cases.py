@@ -125,7 +125,7 @@ def _own(problem: VisitProblem, route: int) -> dict[frozenset[int], int]:
 
 
 def shuffled(problem: VisitProblem, order: IntArray) -> VisitProblem:
-    """Number the jobs anew: job `order[i]` becomes job i."""
+    """Give the jobs new numbers: `order[i]` becomes i."""
     new = np.argsort(order)
     after = problem.locked_after[order]
     return replace(

@@ -2,9 +2,10 @@
 
 The working time of a team is its travel and its visits, all half-days together, waits left out. Nobody is to work
 much longer than the level at which the whole work would fill all teams alike (a team with few hours fills up first).
-The round is searched again under a cap for each route, the tightest first; a plan is taken when it leaves out no more
-and costs at most a tenth of the whole working time more. Rights, windows and long sessions can make evenness
-impossible: then the round stays as it was.
+The round is searched again under a cap for each route, three times, each looser than the one before. Of the plans
+that leave out no more and cost at most a tenth of the whole working time more, the one is taken that is worth most:
+a second of travel more must take two off the spread between the teams. Rights, windows and long sessions can make
+evenness impossible: then the round stays as it was.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 ABOVE_LEVEL = (0.08, 0.2, 0.4)  # how far above the level a team may be, one attempt after the other
 PRICE_SHARE = 0.1  # of the whole working time: what evenness may cost
-_GAIN_SHARE = 0.05  # of the spread between teams: less is not worth another plan
+WORTH_S = 2  # seconds of spread that a second of travel must take away
+_LEAST_GAIN_S = 300  # of spread: less is not worth another plan
 
 
 @dataclass(frozen=True)
@@ -49,21 +51,20 @@ def balanced(task: Task, routes: Routes, effort: Effort) -> Balanced:
     swapped = _dealt(task, routes)
     if task.worth(swapped) <= task.worth(routes) and spread_s(task, swapped) < before:
         best = replace(best, routes=swapped, spread_s=spread_s(task, swapped))
-    loads = _loads(task, best.routes)
-    work = sum(loads.values())
+    standing, work = task.worth(routes), sum(_loads(task, best.routes).values())
+    target = _targets(task, work)
     started = perf_counter()
     for attempt, above in enumerate(ABOVE_LEVEL):
-        target = _targets(task, work)
+        loads = _loads(task, best.routes)
         if all(loads[team] <= target[team] * (1 + above) for team in teams):
             break
         left = (effort.seconds - (perf_counter() - started)) / (len(ABOVE_LEVEL) - attempt)
         tried = _capped(task, best.routes, _caps(task, target, 1 + above), replace(effort, seconds=left))
-        spread = spread_s(task, tried)
-        worth, standing = task.worth(tried), task.worth(routes)
-        more = worth.cost_s - standing.cost_s
-        is_cheap = worth[:2] <= standing[:2] and more <= PRICE_SHARE * work
-        if is_cheap and spread < best.spread_s * (1 - _GAIN_SHARE):
-            return Balanced(tried, max(0, more), before, spread)
+        worth, spread = task.worth(tried), spread_s(task, tried)
+        more = max(0, worth.cost_s - standing.cost_s)
+        gain = (best.spread_s - spread) - WORTH_S * (more - best.cost_s)
+        if worth[:2] <= standing[:2] and more <= PRICE_SHARE * work and gain > _LEAST_GAIN_S:
+            best = Balanced(tried, more, before, spread)
     return best
 
 
@@ -77,7 +78,7 @@ def spread_s(task: Task, routes: Routes) -> int:
 def _teams(task: Task) -> list[int]:
     """List the teams that could do any visit."""
     routes = np.flatnonzero(task.nodes.allowed.any(axis=0))
-    return np.unique(task.problem.team[routes]).tolist()
+    return sorted(set(task.problem.team[routes].tolist()))
 
 
 def _loads(task: Task, routes: Routes) -> dict[int, int]:
@@ -88,7 +89,7 @@ def _loads(task: Task, routes: Routes) -> dict[int, int]:
 
 
 def _hours(task: Task) -> IntArray:
-    return np.maximum(0, task.problem.open_s[:, 1] - task.problem.open_s[:, 0])
+    return np.asarray(np.maximum(0, task.problem.open_s[:, 1] - task.problem.open_s[:, 0]), dtype=np.int64)
 
 
 def _targets(task: Task, work: int) -> dict[int, float]:

@@ -77,7 +77,9 @@ def schedule(problem: VisitProblem, route: int, jobs: Sequence[int]) -> Timing:
     travel = problem.travel_s[problem.way[route]]
     opens, closes = (int(second) for second in problem.open_s[route])
     now, here, travelled, waited, depart = opens, int(problem.start[route]), 0, 0, opens
-    arrive, leave, late = [], [], []
+    arrive: list[int] = []
+    leave: list[int] = []
+    late: list[int] = []
     for job in jobs:
         there = int(problem.point[job])
         way = 0 if here == NOWHERE else int(travel[here, there])
