@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 LONGEST_VISIT_NOTE = 100
 NO_START = "从第一户开始"
+#: What stays of a round whose time is over, in its scores: teams, stops, targets, done, met
+KEPT_FIGURES = "kept"
 
 
 class VisitPurpose(Labelled):

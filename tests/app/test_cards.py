@@ -171,3 +171,16 @@ def test_the_form_shows_no_number_in_full_and_keeps_the_one_on_record(run_page: 
     next(one for one in page.button if one.label == "保存").click().run()
     saved = open_card(CLERK, installed, member).member
     assert (saved.phone, saved.phone2) == ("15400000009", "15400000008")
+
+
+def test_the_time_for_visits_is_filled_in_as_people_write_it(run_page: RunPage, installed: Store):
+    member = member_of(installed, "甲")
+    page = opened(run_page, Role.BRANCH_SECRETARY, member, "edit")
+    field = next(one for one in page.text_input if one.label == "方便上门的时段")
+    field.set_value("下午")
+    next(one for one in page.button if one.label == "保存").click().run()
+    assert "无法识别" in shown(page)
+    next(one for one in page.text_input if one.label == "方便上门的时段").set_value("9：00-10：30")
+    next(one for one in page.button if one.label == "保存").click().run()
+    assert open_card(CLERK, installed, member).card.visit_to_min == 630
+    assert "9:00–10:30" in shown(opened(run_page, Role.LIAISON, member))

@@ -80,7 +80,7 @@ class VisitStreet:
         """Make one door."""
         arrive = datetime(day.year, day.month, day.day, 8 + place)  # noqa: DTZ001  # local, naive
         return VisitStop(
-            (VisitTarget(member, purposes),), 0, place, arrive, arrive + timedelta(minutes=25), 5.0, 300.0, 25
+            (VisitTarget(member, purposes),), 0, place, arrive, arrive + timedelta(minutes=25), 5.2, 310.0, 25
         )
 
     def visitor(self, number: int) -> UserId | None:

@@ -13,6 +13,7 @@ from sqlalchemy import or_, select
 
 from gis.model.enums import Labelled, Sensitivity
 from gis.model.meetings import Side
+from gis.model.visits import VisitPurpose
 from gis.store.geometry import Geometry
 from gis.store.readers.base import ScopedReads
 from gis.store.schema import (
@@ -30,6 +31,10 @@ from gis.store.schema import (
     SavedPlanRow,
     SessionRow,
     SurveyRow,
+    VisitRoundRow,
+    VisitSheetRow,
+    VisitStopRow,
+    VisitTargetRow,
 )
 
 if TYPE_CHECKING:
@@ -43,6 +48,8 @@ if TYPE_CHECKING:
 _OF_THE_ROW = frozenset({"id", "created_by", "updated_by", "version"})
 #: What of a row says something of the member who stands in it as somebody else's helper, leader or companion
 _ROLE_COLUMNS = frozenset({"valid_from", "valid_to", "side", "role", "post", "kind", "status", "name", "duties"})
+#: Kept so that a result counts once and a correction takes back what it changed, which is told with the other records
+_OF_THE_VISIT = {"visit_result": ("target_id", "key", "contact_log_id", "effects")}
 _CARE = frozenset({"care_need", "pairing"})
 #: In these the column `name` is a person's
 _NAMES_OF_PERSONS = frozenset({"contact_person", "host_household", "pairing"})
@@ -60,6 +67,7 @@ _CODES: dict[str, dict[str, str]] = {
         "private_enterprise": "非公企业",
         "farmer": "农民",
     },
+    "purposes": {purpose.value: str(purpose.label) for purpose in VisitPurpose},
     "invited_by": {side.value: str(side.label) for side in Side},
 }
 _TITLE_ENDS = re.compile("[。；：，:\n（]")
@@ -106,7 +114,15 @@ class _Copy:
             "session": self._called(SessionRow.id, SessionRow.theme),
             "survey_campaign": self._called(SurveyRow.id, SurveyRow.name),
             "household": self._called(HouseholdRow.id, HouseholdRow.file_no),
+            "visit_round": self._called(VisitRoundRow.id, VisitRoundRow.name),
+            "visit_sheet": self._called(VisitSheetRow.id, VisitSheetRow.number),
+            "visit_stop": {number: f"{at:%Y-%m-%d %H:%M}" for number, at in self._visits()},
         }
+
+    def _visits(self) -> Iterator[tuple[int, datetime]]:
+        theirs = select(VisitTargetRow.stop_id).where(VisitTargetRow.member_id == self.member.id)
+        query = select(VisitStopRow.id, VisitStopRow.arrive).where(VisitStopRow.id.in_(theirs))
+        return ((row.id, row.arrive) for row in self.session.execute(query))
 
     def _called(self, number: Any, name: Any) -> dict[int, str]:
         return {row[0]: row[1] for row in self.session.execute(select(number, name))}
@@ -122,6 +138,9 @@ class _Copy:
         elif table.name == "lost_contact_event":
             lost = Base.metadata.tables["lost_contact"]
             conditions = [table.c.lost_id.in_(select(lost.c.id).where(lost.c.member_id == self.member.id))]
+        elif table.name == "visit_result":
+            targets = Base.metadata.tables["visit_target"]
+            conditions = [table.c.target_id.in_(select(targets.c.id).where(targets.c.member_id == self.member.id))]
         if not conditions:
             return None
         rows = (
@@ -129,7 +148,7 @@ class _Copy:
             .mappings()
             .all()
         )
-        is_own = table.name in ("member", "household", "lost_contact_event")
+        is_own = table.name in ("member", "household", "lost_contact_event", "visit_result")
         found = tuple(
             tuple(self._pairs(table, row, is_role=not is_own and not any(row[c] == self.member.id for c in mine)))
             for row in rows
@@ -157,6 +176,8 @@ class _Copy:
     def _is_left_out(self, table: Table, column: Column[Any], *, is_role: bool) -> bool:
         if column.name in _OF_THE_ROW or column.info.get("class") is Sensitivity.S4:
             return True
+        if column.name in _OF_THE_VISIT.get(table.name, ()):
+            return True
         if table.name == "household" and column.name == "head_name":
             return True  # may be somebody else's name
         if not is_role:
@@ -171,6 +192,8 @@ class _Copy:
         if isinstance(column.type, Geometry):
             point = shapely.from_wkb(value).representative_point()
             return f"东经 {point.x:.6f}，北纬 {point.y:.6f}"
+        if column.table.name == "visit_target" and column.name == "reasons":
+            return [str(one.get("text", "")) for one in value]
         words = _CODES.get(column.name)
         if words is None:
             return plain_value(value)
@@ -179,6 +202,7 @@ class _Copy:
     def quoted(self) -> Iterator[StoredSection]:
         """Yield what quotes the member without a reference: plans, files on disk, notes of rules, the audit log."""
         yield self._plans()
+        yield self._rounds()
         exports = self.session.scalars(select(ExportRow).order_by(ExportRow.id))
         yield StoredSection(
             "export_record",
@@ -203,6 +227,16 @@ class _Copy:
                 rows.append((*pairs, *((key, value) for key, value in said.items() if value is not None)))
         return StoredSection("saved_plan", "编组方案中的本人", tuple(rows))
 
+    def _rounds(self) -> StoredSection:
+        """Return the rounds of visits that say why the member is not in them."""
+        rows = [
+            (("走访批次", visit_round.name), ("未排入的原因", str(one.get("reason", ""))))
+            for visit_round in self.session.scalars(select(VisitRoundRow).order_by(VisitRoundRow.id))
+            for one in visit_round.left_out
+            if self.member.id in _ids(one.get("member_ids"))
+        ]
+        return StoredSection("visit_round", "走访批次：未排入的说明", tuple(rows))
+
     def _audits(self) -> Iterator[tuple[tuple[str, object], ...]]:
         for row in self.session.scalars(select(AuditRow).order_by(AuditRow.id)):
             ids = row.details.get("ids")
@@ -225,6 +259,10 @@ def words_of(column: Column[Any]) -> str:
     short = _WORDS_END.split(words)[0]
     others = (str(one.comment) for one in column.table.columns if one is not column)
     return words if any(_WORDS_END.split(other)[0] == short for other in others) else short
+
+
+def _ids(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _seats(content: object, member_id: int) -> Iterator[dict[str, Any]]:

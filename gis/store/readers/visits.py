@@ -26,6 +26,7 @@ from gis.model.ids import (
     VenueId,
 )
 from gis.model.visits import (
+    KEPT_FIGURES,
     DueKind,
     DueReason,
     LeftOut,
@@ -131,11 +132,11 @@ class VisitReads(VisitPeopleReads):
         )
         for round_id, state, result, count in self.session.execute(query):
             results.setdefault(round_id, {})[state, result] = count
+        kept = self.session.execute(select(VisitRoundRow.id, VisitRoundRow.scores).where(VisitRoundRow.id.in_(rounds)))
         return {
-            RoundId(number): _count(
-                teams.get(number, 0), stops.get(number, 0), targets.get(number, 0), results.get(number, {})
-            )
-            for number in self.session.scalars(rounds)
+            RoundId(number): _kept_count(scores)
+            or _count(teams.get(number, 0), stops.get(number, 0), targets.get(number, 0), results.get(number, {}))
+            for number, scores in kept
         }
 
     def visits_planned(self, first: date, last: date) -> dict[MemberId, tuple[RoundId, str]]:
@@ -337,6 +338,14 @@ def _target(row: VisitTargetRow) -> VisitTarget:
         material=row.material,
         id=TargetId(row.id),
     )
+
+
+def _kept_count(scores: Mapping[str, Any]) -> VisitCount | None:
+    """Return the figures that stayed of a round whose time is over."""
+    kept = scores.get(KEPT_FIGURES)
+    if not isinstance(kept, dict):
+        return None
+    return VisitCount(kept["teams"], kept["stops"], kept["targets"], kept["done"], kept["met"])
 
 
 def _count(

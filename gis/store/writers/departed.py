@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
 DEPARTED = "（已离开）"
+#: Where members are quoted by name
 _PLANS = frozenset({"saved_plan", "plan_step", "assignment_run"})
+_VISITS = frozenset({"visit_round", "visit_team_person", "visit_target", "visit_result", "visit_sheet"})
 #: Rows about the member, those that refer to others first
 _OWN = (
     s.ReviewRow,
@@ -87,6 +89,7 @@ class DepartedWrites(ErasingWrites):
         names = {row.id: row.name for row in self._members(member_ids)}
         counts += Counter(self.make_homes_rough(member_ids))  # what quotes their homes goes with the homes
         del counts["residence_history"]  # deleted below
+        counts += self.erase_visits(member_ids)
         counts += self._delete_own(member_ids)
         counts += self._blank_mentions(member_ids, erased)
         counts += self._blank_names(names)
@@ -153,7 +156,7 @@ class DepartedWrites(ErasingWrites):
         namesakes = frozenset(self.session.scalars(query))
         texts = {name: DEPARTED for name in names.values() if name not in namesakes}
         traces = Traces(texts=texts, nameless=dict.fromkeys(names, DEPARTED), least=2)
-        return Counter(remove_traces(self.session, traces, _PLANS))
+        return Counter(remove_traces(self.session, traces, _PLANS | _VISITS))
 
     def _empty_files(self) -> Counter[str]:
         """Delete household files that nobody is in any more."""

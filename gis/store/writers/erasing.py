@@ -22,6 +22,7 @@ from gis.store.schema import (
 )
 from gis.store.traces import ROUND_M, Traces, remove_traces
 from gis.store.writers.agreed import AgreedWrites
+from gis.store.writers.visit_erasing import VisitErasingWrites
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -58,7 +59,7 @@ def _point(shape: bytes | None) -> Point | None:
     return (point.x, point.y)
 
 
-class ErasingWrites(AgreedWrites):
+class ErasingWrites(AgreedWrites, VisitErasingWrites):
     """Exact homes go, in every table that holds or quotes them."""
 
     def make_homes_rough(
@@ -76,7 +77,7 @@ class ErasingWrites(AgreedWrites):
                 self._hosts(member_id, found)
         self.session.flush()
         if only is None:
-            found.counts |= self.forget_reasons(member_ids)
+            found.counts |= self.forget_reasons(member_ids) | self.blur_walks(member_ids)
         self._keep_what_others_say(member_ids, found)
         traces = Traces(found.texts, tuple(found.points))
         for table, number in remove_traces(self.session, traces).items():

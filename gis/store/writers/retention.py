@@ -103,6 +103,8 @@ class RetentionWrites(DepartedWrites):
         return counts
 
     def _clear_contact_logs(self, cutoff: date) -> Counter[str]:
+        old = select(s.ContactLogRow.id).where(s.ContactLogRow.on_day <= cutoff)
+        self.forget_visit_logs(old)
         return self._delete(s.ContactLogRow, s.ContactLogRow.on_day <= cutoff)
 
     def _clear_requests(self, cutoff: date) -> Counter[str]:
@@ -186,6 +188,22 @@ class RetentionWrites(DepartedWrites):
     def _clear_surveys(self, cutoff: date) -> Counter[str]:
         closed = select(s.SurveyRow.id).where(s.SurveyRow.closed_on <= cutoff)
         return self._delete(s.SurveyTargetRow, s.SurveyTargetRow.survey_id.in_(closed))
+
+    def _clear_visits(self, cutoff: date) -> Counter[str]:
+        """Delete all of rounds that are over but for the round itself, of which figures stay."""
+        rounds = self.session.scalars(select(s.VisitRoundRow).where(s.VisitRoundRow.last_day <= cutoff)).all()
+        ids = [row.id for row in rounds]
+        if not ids:
+            return Counter()
+        counts = Counter({"visit_round": sum(self.blank_visit_round(row) for row in rounds)})
+        targets = select(s.VisitTargetRow.id).where(s.VisitTargetRow.round_id.in_(ids))
+        teams = select(s.VisitTeamRow.id).where(s.VisitTeamRow.round_id.in_(ids))
+        counts += self._delete(s.VisitResultRow, s.VisitResultRow.target_id.in_(targets))
+        counts += self._delete(s.VisitTargetRow, s.VisitTargetRow.round_id.in_(ids))
+        counts += self._delete(s.VisitStopRow, s.VisitStopRow.round_id.in_(ids))
+        counts += self._delete(s.VisitSheetRow, s.VisitSheetRow.team_id.in_(teams))
+        counts += self._delete(s.VisitorRow, s.VisitorRow.team_id.in_(teams))
+        return counts + self._delete(s.VisitTeamRow, s.VisitTeamRow.round_id.in_(ids))
 
     def _clear_hosts(self, cutoff: date) -> Counter[str]:
         rows = self.session.scalars(
