@@ -90,7 +90,7 @@
       text = waiting.length + ' 条未送出，请';
       kind = 'state bad';
     } else if (waiting.length) {
-      text = queue.isSending && !queue.failures ? '正在保存 ' + waiting.length + ' 条…' : waiting.length + ' 条待送出，连上网自动保存';
+      text = !queue.failures ? '正在保存 ' + waiting.length + ' 条…' : waiting.length + ' 条待送出，连上网自动保存';
       kind = 'state wait';
     } else if (queue.faults().length) {
       text = '';
@@ -120,7 +120,7 @@
     if (item && item.fault) {
       view.mark(target, 'failed', '没有保存：' + item.fault);
     } else if (item) {
-      view.mark(target, 'waiting', item.tries && !queue.failures ? '正在保存…' : '已记下，待送出');
+      view.mark(target, 'waiting', queue.failures || queue.needs ? '已记下，待送出' : '正在保存…');
     } else if (answer && answer.state === 'saved') {
       view.accepted(target, answer.id);
       view.mark(target, 'saved', '已保存');
