@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gis.services.visit_views import RoundView, StopView, TargetView, TeamView
 
 BRANCH_CALLS = "电话由支部联系"
+UNNAMED = "楼栋未编号"
 WEEKDAYS = "一二三四五六日"
 NOON_MIN = 12 * 60
 
@@ -100,14 +101,21 @@ def said_shift(shift: Shift) -> str:
 
 def said_place(stop: StopView) -> str:
     """Say where a stop is."""
+    if is_unnamed(stop):
+        return f"{UNNAMED}，见路线图；{stop.place}"
     return stop.place or "地点未登记，请先电话问清"
+
+
+def is_unnamed(stop: StopView) -> bool:
+    """Whether the house is on the map but has neither name nor number."""
+    return not (stop.estate or stop.building) and bool(stop.unit or stop.room) and stop.lonlat is not None
 
 
 def said_walk(team: VisitTeam, stop: StopView) -> str:
     """Say how far it is from the stop before."""
     metres, minutes = round(stop.stop.walk_m / 10) * 10, round(stop.stop.travel_min)
     if metres == 0 and minutes == 0:
-        return "就在上一站同一栋" if stop.stop.position > 1 else ""
+        return "同一栋" if stop.stop.position > 1 else ""
     way = "约" if stop.stop.is_estimated else ""
     said = f"{TravelWay(team.way).label} {way}{metres} 米，{max(minutes, 1)} 分钟"
     return f"{said}（估算）" if stop.stop.is_estimated else said

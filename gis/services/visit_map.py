@@ -327,7 +327,7 @@ def _foot(scene: Scene) -> str:
     said = f"{metres} 米" if metres < 1000 else f"{metres // 1000} 千米"  # noqa: PLR2004  # a kilometre
     number = settings().map_review_no
     means = ["虚线：直线估算"] if any(way.is_estimated for way in scene.ways) else []
-    means += ["浅线：第二个半天"] if len({way.shift for way in scene.ways}) > 1 else []
+    means += ["深浅线：不同半天"] if len({way.shift for way in scene.ways}) > 1 else []
     rights = [NOT_PUBLIC, *([f"审图号：{number}"] if number else [])]
     rights += [source.split(",")[0].split("(")[0].strip() for source in scene.ground.sources]
     is_narrow = window.width < PAPER_PX[0]

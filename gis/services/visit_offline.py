@@ -33,7 +33,7 @@ def offline_html(view: RoundView, team: TeamView, wanted: SheetPrint) -> bytes:
     texts = {
         "title": f"走访单 {sheet.number}",
         "heading": f"{view.round.name}　第 {team.team.number} 组",
-        "who": f"{team.visitors}　{said_shifts(team.team.shifts)}",
+        "who": f"{team.visitors}　{said_shifts(team.team.shifts).replace(chr(10), '；')}",
         "until": f"{sheet.number}　用到 {said_day(sheet.expires_on)}",
         "sheet": sheet.number,
         "foot": f"内部资料，不得外传。{wanted.printed_by} 于 {at} 下载，持单人 {sheet.holder}。",
@@ -42,7 +42,7 @@ def offline_html(view: RoundView, team: TeamView, wanted: SheetPrint) -> bytes:
         "digest": f"sha256-{digest}",
         "style": list_style(),
         "map": wanted.map_svg or "<p>各站都没有地图位置。</p>",
-        "reminders": "".join(f"<li>{escape(line.partition(' ')[2])}</li>" for line in REMINDERS),
+        "reminders": "".join(f"<li>{escape(line)}</li>" for line in REMINDERS),
         "data": as_script_json(document),
         "script": script,
     }

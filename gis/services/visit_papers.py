@@ -13,7 +13,9 @@ from gis.model.visits import NO_START, VisitResult
 from gis.services.notices import BEIJING
 from gis.services.visit_list import (
     BRANCH_CALLS,
+    UNNAMED,
     is_group,
+    is_unnamed,
     said_last,
     said_place,
     said_purposes,
@@ -39,11 +41,11 @@ BOXES = {
     VisitResult.IN_HOSPITAL: "本人正在住院；只勾这一格，不写病情",
 }
 REMINDERS = (
-    "1. 先电话约好再上门，两人同行。",
-    "2. 不拍照，不定位，不打卡。",
-    "3. 备注只写本人提出的事和下次怎么约，不记看法，不写家里的情况。",
-    "4. 没见到人时，不在门上、信箱里留写明党员身份的字条。",
-    "5. 单子不外借、不拍照转发，用完当天交回支部。",
+    "先电话约好再上门，两人同行。",
+    "不拍照，不定位，不打卡。",
+    "备注只写本人提出的事和下次怎么约，不记看法，不写家里的情况。",
+    "没见到人时，不在门上、信箱里留写明党员身份的字条。",
+    "单子不外借、不拍照转发，用完当天交回支部。",
 )
 
 
@@ -137,7 +139,7 @@ def said_shifts(shifts: tuple[Shift, ...]) -> str:
         listed = list(some)
         hours = "、".join(f"{clock(one.from_min)}–{clock(one.to_min)}" for one in listed)
         days.append(f"{said_shift(listed[0]).partition('）')[0]}）{hours}")
-    return "；".join(days)
+    return "\n".join(days)
 
 
 def clock(minutes: int) -> str:
@@ -155,7 +157,7 @@ def _stops(team: TeamView) -> tuple[SheetStop, ...]:
     found: list[SheetStop] = []
     shift, place = -1, ""
     for stop in team.stops:
-        heading = f"{stop.estate}　{stop.building}".strip("　 ")
+        heading = _house(stop)
         is_new_shift = stop.stop.shift != shift
         is_new_place = heading != place or is_new_shift
         found.append(
@@ -174,12 +176,18 @@ def _stops(team: TeamView) -> tuple[SheetStop, ...]:
     return tuple(found)
 
 
+def _house(stop: StopView) -> str:
+    """Name the house; one without a name or number is found on the map only."""
+    named = f"{stop.estate}　{stop.building}".strip("　 ")
+    return named or (f"{UNNAMED}（图上 {stop.stop.position} 号）" if is_unnamed(stop) else "")
+
+
 def _where(stop: StopView) -> str:
     """Say where within the house; the whole address where the house is not known."""
-    if is_group(stop) or not stop.building:
+    if is_group(stop) or not (stop.building or is_unnamed(stop)):
         return said_place(stop)
     label = f"{stop.estate} {stop.building}".strip()
-    within = said_place(stop).removeprefix(label).strip()
+    within = stop.place.removeprefix(label).strip()
     storey = f"{stop.floor} 楼" if stop.floor is not None else ""
     lift = {True: "有电梯", False: "无电梯", None: ""}[stop.has_lift] if storey else ""
     return "　".join(part for part in (within, f"{storey}{lift}") if part)

@@ -128,7 +128,7 @@
     row.line = J.node('p', 'jv-line');
     add(row.node, add(J.node('p', 'jv-name'), J.node('b', '', target.name), J.node('span', '', facts)),
       this.callLine(target), target.material ? J.node('p', 'jv-fact', '带：' + target.material) : null,
-      target.why ? J.node('p', 'jv-fact', target.why) : null, target.last ? J.node('p', 'jv-fact', target.last) : null);
+      target.last ? J.node('p', 'jv-fact', target.last) : null);
     var keys = J.node('div', 'jv-keys');
     this.list.codes.forEach(function (code) {
       var button = J.node('button', 'jv-key', code[1]);
@@ -138,7 +138,7 @@
       row.buttons[code[0]] = button;
       add(keys, button);
     });
-    add(row.node, keys, row.line, this.details(row));
+    add(row.node, keys, row.line, this.details(row), target.why ? J.node('p', 'jv-fact', '为何走访：' + target.why) : null);
     this.rows[target.id] = row;
     this.total += 1;
     if (target.done) {
