@@ -96,7 +96,7 @@ def due_of(facts: DueFacts, request: DueRequest) -> DueList:
             due.append((one, found))
         else:
             left.setdefault(barred, []).append(found.member_id)
-    due.sort(key=lambda pair: _urgency(*pair, facts))
+    due.sort(key=lambda pair: _urgency(pair[0], pair[1], facts))
     return DueList(
         due=tuple(found for _, found in due),
         left_out=tuple(LeftOut(tuple(members), code, reason) for (code, reason), members in sorted(left.items())),

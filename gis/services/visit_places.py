@@ -139,7 +139,7 @@ def read_places(reader: Reader, rounds: Sequence[VisitRound]) -> Places:
     hosts = reader.hosts(with_ended=True) if meets else ()
     wanted = {one.residence.building_id for one in members.values() if one.residence is not None}
     wanted |= {team.start_building_id for one in rounds for team in one.teams}
-    wanted |= {one.building_id for one in (*venues, *hosts)}
+    wanted |= {venue.building_id for venue in venues} | {host.building_id for host in hosts}
     return Places(
         members=members,
         files=reader.household_files(ids) if ids else {},

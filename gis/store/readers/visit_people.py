@@ -87,7 +87,7 @@ class VisitPeopleReads(ScopedReads):
         found: dict[UserId, tuple[str, Role, frozenset[OrgId]]] = {}
         for number, shown, username, role, org_id in self.session.execute(query):
             before = found.get(UserId(number), (shown or username, role, frozenset()))[2]
-            more = frozenset() if org_id is None else frozenset([OrgId(org_id)])
+            more = frozenset([OrgId(org_id)]) if org_id else frozenset[OrgId]()
             found[UserId(number)] = (shown or username, role, before | more)
         return found
 

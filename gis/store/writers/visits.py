@@ -185,13 +185,13 @@ class VisitWrites(Writes):
             self.session.flush()
         found = {}
         for team in teams:
-            row = old.get(int(team.id)) if team.id is not None else None
-            if row is None:
-                row = VisitTeamRow(round_id=round_id, **_team_values(team))
-                self.session.add(row)
+            known = old.get(int(team.id)) if team.id is not None else None
+            if known is None:
+                known = VisitTeamRow(round_id=round_id, **_team_values(team))
+                self.session.add(known)
             else:
-                _set(row, _team_values(team))
-            found[team.number] = row
+                _set(known, _team_values(team))
+            found[team.number] = known
         self.session.flush()
         for team in teams:
             self._put_visitors(found[team.number].id, team.visitors)
@@ -240,11 +240,11 @@ class VisitWrites(Writes):
         self.session.flush()
         for stop, target in pairs:
             values = _target_values(target) | {"stop_id": stop.id}
-            row = by_member.get(int(target.member_id))
-            if row is None:
+            known = by_member.get(int(target.member_id))
+            if known is None:
                 self.session.add(VisitTargetRow(round_id=round_id, member_id=int(target.member_id), **values))
             else:
-                _set(row, values)
+                _set(known, values)
         self.session.flush()
 
     def _mine_of(self, member_ids: Iterable[int]) -> frozenset[int]:
