@@ -68,7 +68,7 @@ def past_round(chance: Random, wanted: PastRound) -> VisitRound:
     """Plan the round as a person would on paper: from one door to the nearest next one; ways are estimated."""
     doors = _in_order(_doors(wanted.members))
     share = math.ceil(len(doors) / len(wanted.teams))
-    teams = []
+    teams: list[VisitTeam] = []
     for place, visitors in enumerate(wanted.teams):
         ours = doors[place * share : (place + 1) * share]
         shifts = _shifts(wanted.first_day, math.ceil(len(ours) / DOORS))
@@ -109,7 +109,8 @@ def _doors(members: Iterable[Member]) -> list[list[Member]]:
 
 
 def _in_order(doors: list[list[Member]]) -> list[list[Member]]:
-    left, order = list(doors), []
+    left = list(doors)
+    order: list[list[Member]] = []
     while left:
         last = order[-1][0] if order else left[0][0]
         nearest = min(left, key=lambda door: _metres(last, door[0]))
@@ -124,8 +125,9 @@ def _metres(one: Member, other: Member) -> float:
 
 
 def _point(member: Member) -> tuple[float, float]:
-    shape = shapely.from_wkb(member.residence.shape) if member.residence else shapely.Point()
-    return float(shape.x), float(shape.y)
+    home = member.residence
+    x, y = shapely.get_coordinates(shapely.from_wkb(home.shape) if home is not None and home.shape else None)[0]
+    return float(x), float(y)
 
 
 def _shifts(first: date, count: int) -> tuple[Shift, ...]:
