@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
-import vroom  # type: ignore[import-untyped]  # carries no types
+import vroom
 
 from gis.planning.visits.profiles import make_profiles
 

@@ -52,10 +52,14 @@ def make_nodes(problem: VisitProblem) -> Nodes:
     """Tie locked jobs together and leave out those that no route may do at any time."""
     may = may_do(problem)
     chains = [part for chain in _chains(problem) for part in _possible_parts(problem, may, chain)]
-    allowed = np.array([_together(may, chain) for chain in chains], dtype=np.bool_).reshape(-1, problem.n_routes)
+    allowed = np.array([_together(may, chain) for chain in chains], dtype=np.bool_).reshape(
+        len(chains), problem.n_routes
+    )
     spans = [_span(problem, np.flatnonzero(row), chain) for chain, row in zip(chains, allowed, strict=True)]
     early, late, service = (np.array([span[part] for span in spans], dtype=np.int64) for part in range(3))
-    inner = np.array([_inner_s(problem, chain) for chain in chains], dtype=np.int64).reshape(-1, problem.n_routes)
+    inner = np.array([_inner_s(problem, chain) for chain in chains], dtype=np.int64).reshape(
+        len(chains), problem.n_routes
+    )
     strange = [problem.strangeness_s[list(chain)].sum(axis=0) for chain in chains]
     return Nodes(
         jobs=tuple(chains),
@@ -66,7 +70,7 @@ def make_nodes(problem: VisitProblem) -> Nodes:
         service_s=service,
         demand=np.array([problem.demand[list(chain)].sum() for chain in chains], dtype=np.int64),
         allowed=allowed,
-        extra_s=inner + np.array(strange, dtype=np.int64).reshape(-1, problem.n_routes),
+        extra_s=inner + np.array(strange, dtype=np.int64).reshape(len(chains), problem.n_routes),
         required=np.array([problem.required[list(chain)].any() for chain in chains], dtype=np.bool_),
         weight=np.array([problem.priority[list(chain)].sum() for chain in chains], dtype=np.int64),
     )

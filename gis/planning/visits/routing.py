@@ -91,8 +91,8 @@ def _model(task: Task, start: Routes, longest_s: IntArray | None) -> _Model:
         clients=clients,
         depots=[Depot(location) for location in range(nodes.count, size)],
         vehicle_types=types,
-        distance_matrices=profiles.distance_s,
-        duration_matrices=[durations[way] for way in profiles.way],
+        distance_matrices=profiles.distance_s,  # type: ignore[arg-type]  # its stub gives a matrix one dimension
+        duration_matrices=[durations[way] for way in profiles.way],  # type: ignore[arg-type]  # as above
     )
     return _Model(data, routes_of)
 
