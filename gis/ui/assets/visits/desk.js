@@ -243,7 +243,7 @@
   function tell() {
     var waiting, done = 0, link;
     if (!queue) { return; }
-    waiting = queue.waiting().length;
+    waiting = queue.unsaved();
     rows.forEach(function (row) { tellOne(row); if (row.said) { done += 1; } });
     parts.count.textContent = '已登记 ' + done + '/' + rows.length;
     parts.state.className = 'state ' + (queue.needs ? 'bad' : waiting ? 'wait' : 'good');

@@ -87,10 +87,10 @@
   function showState(waiting) {
     var text = Object.keys(queue.answers).length ? '已全部保存' : '随点随存', kind = 'state good';
     if (queue.needs) {
-      text = waiting.length + ' 条未送出，请';
+      text = waiting + ' 条未送出，请';
       kind = 'state bad';
-    } else if (waiting.length) {
-      text = !queue.failures ? '正在保存 ' + waiting.length + ' 条…' : waiting.length + ' 条待送出，连上网自动保存';
+    } else if (waiting) {
+      text = !queue.failures ? '正在保存 ' + waiting + ' 条…' : waiting + ' 条待送出，连上网自动保存';
       kind = 'state wait';
     } else if (queue.faults().length) {
       text = '';
@@ -132,7 +132,7 @@
   function tell() {
     if (!view) { return; }
     list.stops.forEach(function (stop) { stop.targets.forEach(function (one) { mark(one.id); }); });
-    showState(queue.waiting());
+    showState(queue.unsaved());
     showFaults();
   }
 

@@ -121,6 +121,13 @@
     return this.items.filter(function (item) { return !item.fault; });
   };
 
+  /* How many members have something that waits. */
+  Queue.prototype.unsaved = function () {
+    var seen = {};
+    this.waiting().forEach(function (item) { seen[item.said.target] = true; });
+    return Object.keys(seen).length;
+  };
+
   Queue.prototype.faults = function () {
     return this.items.filter(function (item) { return item.fault; });
   };
