@@ -42,6 +42,7 @@ from gis.cli import (
     survey_cmd,
     users_cmd,
     visit_exports_cmd,
+    visit_results_cmd,
     visit_sheets_cmd,
     visits_cmd,
 )
@@ -96,7 +97,7 @@ for _commands in (
 ):
     _commands.register(app)
 
-for _visits in (visit_exports_cmd, visit_sheets_cmd):
+for _visits in (visit_results_cmd, visit_exports_cmd, visit_sheets_cmd):
     _visits.register(visits_cmd.visits_app)
 
 
