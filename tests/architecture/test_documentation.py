@@ -25,7 +25,7 @@ GUIDE = ROOT / "docs/guide"
 DECISIONS = sorted((ROOT / "docs/decisions").glob("[0-9][0-9][0-9]-*.md"))
 FRAGMENTS = ROOT / "changelog.d"
 #: What a user would call the parts of the product: each has said at least once what changed for its users
-AREAS = ("access", "cards", "cli", "groups", "house", "import", "map", "sample", "store", "walking")
+AREAS = ("access", "cards", "cli", "groups", "house", "import", "map", "sample", "store", "visits", "walking")
 
 
 @cache
