@@ -81,11 +81,19 @@ class VisitArrays:
 
 
 def visit_arrays(
-    reader: Reader, doors: Sequence[Door], teams: Sequence[VisitTeam], options: OfficeSettings
+    reader: Reader,
+    doors: Sequence[Door],
+    teams: Sequence[VisitTeam],
+    options: OfficeSettings,
+    held: Mapping[int, tuple[int, int]] | None = None,
 ) -> VisitArrays:
-    """Measure all ways and build the arrays."""
+    """Measure all ways and build the arrays.
+
+    `held` says of jobs that are in a route already which team (by position) and half-day that is: a half-day is then
+    lengthened for the sessions in it, else for the sessions that some team has to take.
+    """
     travel = measure_travel(reader, [one.place for one in doors], teams, options)
-    wide = _with_sessions(tuple(teams), doors, travel)
+    wide = _with_sessions(tuple(teams), doors, travel, held or {})
     routes = tuple(RouteKey(t, s) for t, team in enumerate(wide) for s in range(len(team.shifts)))
     shifts = [wide[key.team].shifts[key.shift] for key in routes]
     bars = {
@@ -233,12 +241,16 @@ def _session_bars(doors: Sequence[Door], shifts: Sequence[Shift]) -> BoolArray:
     bars = np.zeros((len(doors), len(shifts)), dtype=np.bool_)
     for i, door in enumerate(doors):
         if door.fixed_at is not None:
-            begin, _ = start_window_s(door)
-            end = begin // MINUTE + door.service_min
-            for k, shift in enumerate(shifts):
-                fits = shift.from_min * MINUTE <= begin and end <= shift.to_min
-                bars[i, k] = door.fixed_at.date() != shift.day or not fits
+            bars[i] = [not _fits(door, shift) for shift in shifts]
     return bars
+
+
+def _fits(door: Door, shift: Shift) -> bool:
+    """Whether a session lies within a half-day."""
+    if door.fixed_at is None or door.fixed_at.date() != shift.day:
+        return False
+    begin, _ = start_window_s(door)
+    return shift.from_min * MINUTE <= begin and begin // MINUTE + door.service_min <= shift.to_min
 
 
 def _window_bars(doors: Sequence[Door], shifts: Sequence[Shift]) -> BoolArray:
@@ -256,31 +268,33 @@ def meets(door: Door, shift: Shift) -> bool:
     return begin <= latest and begin + door.service_min * MINUTE <= shift.to_min * MINUTE
 
 
-def _with_sessions(teams: tuple[VisitTeam, ...], doors: Sequence[Door], travel: Travel) -> tuple[VisitTeam, ...]:
+def _with_sessions(
+    teams: tuple[VisitTeam, ...], doors: Sequence[Door], travel: Travel, held: Mapping[int, tuple[int, int]]
+) -> tuple[VisitTeam, ...]:
     """Lengthen a half-day for a session that begins a little before it or ends a little after it.
 
     Homes are called on within the half-day only: what is added lies wholly inside the session and the way to it. The
-    sessions are handed out in order of time, each to the team with the fewest so far.
+    sessions are handed out in order of time, each to the first team that has none yet.
     """
-    taken: dict[tuple[int, int], int] = {}
+    taken: set[tuple[int, int]] = set()
     waiting = [i for i, door in enumerate(doors) if door.fixed_at is not None]
     for i in sorted(waiting, key=lambda i: (doors[i].fixed_at, doors[i].member_ids)):
-        door = doors[i]
-        if any(not _session_bars([door], [shift])[0, 0] for team in teams for shift in team.shifts):
+        here = [held[i]] if i in held else [(t, s) for t, team in enumerate(teams) for s in range(len(team.shifts))]
+        if any(_fits(doors[i], teams[t].shifts[s]) for t, s in here):
             continue
-        choices = [
-            (taken.get((t, s), 0), t, s)
-            for t, team in enumerate(teams)
-            for s, shift in enumerate(team.shifts)
-            if (door.team is None or door.team == team.number) and _overlaps(door, shift) and not taken.get((t, s))
-        ]
-        if not choices:
-            continue
-        _, t, s = min(choices)
-        taken[t, s] = 1
-        shift = _longer(teams[t], s, door, travel.minutes_from_start(t, i, teams[t].way))
-        shifts = (*teams[t].shifts[:s], shift, *teams[t].shifts[s + 1 :])
-        teams = (*teams[:t], replace(teams[t], shifts=shifts), *teams[t + 1 :])
+        team = doors[i].team
+        found = (
+            (t, s)
+            for t, s in here
+            if (t, s) not in taken and team in (None, teams[t].number) and _overlaps(doors[i], teams[t].shifts[s])
+        )
+        chosen = next(found, None)
+        if chosen is not None:
+            taken.add(chosen)
+            t, s = chosen
+            shift = _longer(teams[t], s, doors[i], travel.minutes_from_start(t, i, teams[t].way))
+            shifts = (*teams[t].shifts[:s], shift, *teams[t].shifts[s + 1 :])
+            teams = (*teams[:t], replace(teams[t], shifts=shifts), *teams[t + 1 :])
     return teams
 
 

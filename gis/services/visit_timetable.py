@@ -14,7 +14,7 @@ from gis.planning.visits.timing import schedule
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gis.model.visits import VisitTeam
+    from gis.model.visits import VisitRound, VisitTeam
     from gis.services.visit_problem import VisitArrays
 
 MINUTE = 60
@@ -147,3 +147,11 @@ def scores_of(arrays: VisitArrays, routes: Sequence[Sequence[int]], n_left: int)
             for team, one in zip(arrays.teams, team_loads, strict=True)
         ],
     }
+
+
+def team_minutes(planned: VisitRound) -> dict[int, int]:
+    """Return the minutes of each team by number, as the scores of the round say."""
+    teams = planned.scores.get("teams")
+    if not isinstance(teams, list):
+        return {team.number: 0 for team in planned.teams}
+    return {one["number"]: one["minutes"] for one in teams}
