@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,10 +56,10 @@ def improved(task: Task, start: Routes, effort: Effort, *, longest_s: IntArray |
     """
     if not task.nodes.count or not task.problem.n_routes or effort.seconds <= 0:
         return start, 0
+    started = perf_counter()
     model = _model(task, start, longest_s)
-    stop = MultipleCriteria(
-        [MaxRuntime(effort.seconds), NoImprovement(_LEAST_IDLE + _IDLE_PER_NODE * task.nodes.count)]
-    )
+    left = max(0.0, effort.seconds - (perf_counter() - started))
+    stop = MultipleCriteria([MaxRuntime(left), NoImprovement(_LEAST_IDLE + _IDLE_PER_NODE * task.nodes.count)])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PenaltyBoundWarning)  # it says that a round is too tight: left_out says it too
         result = search(
@@ -92,7 +93,7 @@ def _model(task: Task, start: Routes, longest_s: IntArray | None) -> _Model:
         depots=[Depot(location) for location in range(nodes.count, size)],
         vehicle_types=types,
         distance_matrices=profiles.distance_s,  # type: ignore[arg-type]  # its stub gives a matrix one dimension
-        duration_matrices=[durations[way] for way in profiles.way],  # type: ignore[arg-type]  # as above
+        duration_matrices=[durations[way] for way in profiles.way],
     )
     return _Model(data, routes_of)
 
