@@ -116,15 +116,20 @@ def team_map(
     places = [stop.lonlat for stop in team.stops if stop.lonlat is not None]
     if not places:
         return ""
-    ground = ground_of(actor, store, places[0][0])
+    return draw_map(ground_of(actor, store, places[0][0]), team, max_bytes=max_bytes, size=size)
+
+
+def draw_map(
+    ground: Ground, team: TeamView, *, max_bytes: int | None = None, size: tuple[int, int] | None = None
+) -> str:
+    """Draw a team's round on the ground, as `team_map`; at least one stop has a place."""
     scene = _scene(ground, team, size or (PAPER_PX if max_bytes is None else PHONE_PX))
     if max_bytes is None:
         return _drawn(scene, Detail())
-    drawings = (_drawn(scene, detail) for detail in DETAILS)
     smallest = ""
-    for drawing in drawings:
-        smallest = drawing
-        if len(drawing.encode()) <= max_bytes:
+    for detail in DETAILS:
+        smallest = _drawn(scene, detail)
+        if len(smallest.encode()) <= max_bytes:
             break
     return smallest
 

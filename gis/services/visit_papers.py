@@ -22,6 +22,7 @@ from gis.services.visit_list import (
     said_shift,
     said_walk,
 )
+from gis.services.visit_map_marks import said_numbers
 from gis.store.formats.visit_sheet_pdf import SheetMember, SheetPaper, SheetStop, write_sheet_pdf
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def _stops(team: TeamView) -> tuple[SheetStop, ...]:
     found: list[SheetStop] = []
     shift, place = -1, ""
     for stop in team.stops:
-        heading = _house(stop)
+        heading = _house(team, stop)
         is_new_shift = stop.stop.shift != shift
         is_new_place = heading != place or is_new_shift
         found.append(
@@ -176,10 +177,13 @@ def _stops(team: TeamView) -> tuple[SheetStop, ...]:
     return tuple(found)
 
 
-def _house(stop: StopView) -> str:
+def _house(team: TeamView, stop: StopView) -> str:
     """Name the house; one without a name or number is found on the map only."""
     named = f"{stop.estate}　{stop.building}".strip("　 ")
-    return named or (f"{UNNAMED}（图上 {stop.stop.position} 号）" if is_unnamed(stop) else "")
+    if named or not is_unnamed(stop):
+        return named
+    numbers = said_numbers(one.stop.position for one in team.stops if one.lonlat == stop.lonlat)
+    return f"{UNNAMED}（图上 {numbers} 号）"
 
 
 def _where(stop: StopView) -> str:
