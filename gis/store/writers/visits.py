@@ -77,10 +77,8 @@ class VisitWrites(Writes):
         if row.state not in (RoundState.DRAFT, RoundState.ISSUED):
             msg = f"这批走访{row.state.label}，不能再改"
             raise InputError(msg)
-        for name, value in _round_values(visit_round).items():
-            if getattr(row, name) != value:
-                setattr(row, name, value)
         self._put_teams(row.id, visit_round.teams)
+        _set(row, _round_values(visit_round))
         flag_modified(row, "updated_at")  # a change below it alone is a change of the round all the same
         self.session.flush()
         return row.version
