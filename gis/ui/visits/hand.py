@@ -79,13 +79,12 @@ def show_tray(actor: Actor, store: Store, view: RoundView, team: TeamView) -> No
     hand = Hand(view, team, desk.stop_in_hand(view, mine), mine.turn)
     asked, told = st.columns([2, 3])
     with asked:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            work = _ask_work(view)
-            show_rerun(actor, store, view)
+        work = _ask_work(view)
         edit = _ask_edit(actor, store, hand, work)
     with told:
         if edit is None:
             _show_rest(view, mine)
+            show_rerun(actor, store, view)
         else:
             _show_trial(actor, store, hand, edit)
 
@@ -111,9 +110,9 @@ def _ask_edit(actor: Actor, store: Store, hand: Hand, work: Work) -> VisitEdit |
             st.caption("先点一处：在图上点编号，或在次序表里点序号")
             return None
         team, stop = hand.held
-        st.markdown(f"**{stop.stop.position}　{plain(stop.title)}**　第 {team.team.number} 组　{plain(stop.place)}")
         if work is Work.MOVE:
             return ask_move(hand.view, team, stop, hand.key)
+        st.markdown(f"**{stop.stop.position}　{plain(stop.title)}**　第 {team.team.number} 组　{plain(stop.place)}")
         return _ask_lock(stop) if work is Work.LOCK else _ask_drop(hand, stop)
     if work is Work.ADD:
         return _ask_add(actor, store, hand)

@@ -49,4 +49,4 @@ def _show_team(view: RoundView, team: TeamView) -> None:
             if open_sheets:
                 st.link_button("打开走访单", f"{PHONE}{open_sheets[-1].number}", type="primary", width="stretch")
             else:
-                st.caption("支部还没有做走访单，请联系支部书记")
+                st.caption("还没有做走访单：由支部在这个批次的“走访单”里做一张")

@@ -8,6 +8,7 @@ import streamlit as st
 
 from gis.services.visit_editing import MoveStop
 from gis.ui import session
+from gis.ui.text import plain
 from gis.ui.visits.words import half_of
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def ask_move(view: RoundView, team: TeamView, stop: StopView, key: Callable[[str
     }
     now = place_in(team, stop)
     _show_steps(team, stop, now, key)
-    to: Slot = st.selectbox(
+    left, right = st.columns(2)
+    to: Slot = left.selectbox(
         "移到哪一组、哪半天",
         list(slots),
         index=list(slots).index(here),
@@ -40,7 +42,7 @@ def ask_move(view: RoundView, team: TeamView, stop: StopView, key: Callable[[str
     others = [one for one in _in_slot(view, to) if one.stop.id != stop.stop.id]
     places = {position: _after(others, position) for position in range(1, len(others) + 2)}
     wanted = min(now, len(places)) if to == here else len(places)
-    position = st.selectbox(
+    position = right.selectbox(
         "排在",
         list(places),
         index=wanted - 1,
@@ -79,7 +81,11 @@ def _show_steps(team: TeamView, stop: StopView, now: int, key: Callable[[str], s
     field = f"{key('position')}_{team.team.number}_{stop.stop.shift}"
     shown = int(session.recall(field) or now)
     last = _count(team, stop.stop.shift)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"**{stop.stop.position}　{plain(stop.title)}**　第 {team.team.number} 组　{plain(stop.place)}",
+            width="content",
+        )
         st.button(
             "提前一位",
             icon=":material/arrow_upward:",

@@ -51,6 +51,7 @@ def show_one(actor: Actor, store: Store, round_id: RoundId) -> None:
     try:
         view = _opened(actor, store, round_id)
     except NotFoundError as error:
+        st.title("上门送学")
         st.warning(plain(str(error)))
         return
     st.title(plain(view.round.name))

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 JOB, PROPOSED, VIEW = "visits_job", "visits_proposed", "visits_proposed_view"
 ASKED, STALE, NAME, FAULT = "visits_asked", "visits_stale", "visits_name", "visits_fault"
-FEW = 6
 LONGEST_NAME = 60
 READING_S = 4.0  # reading and measuring before the search begins
 
@@ -124,7 +123,7 @@ def _show_left_out(view: RoundView) -> None:
     count = sum(len(one.names) for one in view.left_out)
     if not count:
         return
-    with st.expander(f"没排进的 {count} 名，和怎样可以排进", expanded=count <= FEW):
+    with st.expander(f"没排进的 {count} 名，和怎样可以排进"):
         show_table([{"姓名": "、".join(one.names), "原因和办法": one.left.reason} for one in view.left_out])
 
 

@@ -175,8 +175,8 @@ def _show_all(view: RoundView) -> None:
         st.info("还没有结果：走访人在手机上登记，或者在“走访单”里打开录入页，按数字键录入交回的走访单")
     rows: list[Mapping[str, Cell]] = [
         {
-            "组": team.team.number,
-            "次序": stop.stop.position,
+            "组": f"第 {team.team.number} 组",
+            "次序": str(stop.stop.position),
             "姓名": target.name,
             "结果": result_of(target.result) or "还没有",
             "日期": target.result.on_day.isoformat() if target.result else "",

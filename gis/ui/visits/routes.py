@@ -20,6 +20,7 @@ from gis.ui.visits.words import (
     half_of,
     purposes_of,
     result_of,
+    short_half,
     visitors_of,
 )
 
@@ -31,20 +32,21 @@ if TYPE_CHECKING:
     from gis.store.database import Store
 
 TEAMS_HEIGHT, STOPS_HEIGHT = 210, 470  # pixels
+FEW = 4  # teams that need no scrolling
 TEAM_COLUMNS = (
     Column("组"),
     Column("走访人", is_wide=True),
     Column("处", is_number=True),
     Column("用时"),
     Column("其中路上", is_number=True),
-    Column("步行", is_number=True),
+    Column("路程", is_number=True),
     Column("结果", is_number=True),
 )
 STOP_COLUMNS = (
     Column("次序"),
     Column("到—离"),
     Column("姓名"),
-    Column("住处", is_wide=True),
+    Column("住处"),
     Column("目的"),
     Column("", is_tag=True),
     Column("路上", is_number=True),
@@ -61,7 +63,7 @@ def show_routes(actor: Actor, store: Store, view: RoundView) -> None:
         return
     team = _team_looked_at(view)
     mine = desk.desk_of(view.round.id) if view.round.id is not None else desk.Desk()
-    left, right = st.columns([4, 5])
+    left, right = st.columns([2, 3])
     if view.can_edit and view.round.id is not None:
         with st.container(border=True, key="jj_tray"):
             show_tray(actor, store, view, team)
@@ -133,7 +135,7 @@ def _show_teams(view: RoundView, team: TeamView) -> None:
     ]
     show_choices(
         f"visits_teams_{view.round.id}",
-        Listing("组", TEAM_COLUMNS, rows, current=team.team.number, height=TEAMS_HEIGHT),
+        Listing("组", TEAM_COLUMNS, rows, current=team.team.number, height=TEAMS_HEIGHT if len(rows) > FEW else None),
         on_open=address.keep_team,
     )
 
@@ -179,26 +181,29 @@ def _row(team: TeamView, stop: StopView) -> Row:
     waiting = sum(target.n_conflicts for target in stop.targets)
     kept = next((target.result for target in stop.targets if target.result), None)
     tone = "warn" if waiting else RESULT_TONES.get(kept.result, "") if kept else ""
-    several = len(team.team.shifts) > 1
+    half = short_half(team.team.shifts[one.shift], team.team.shifts)
     return Row(
         int(one.id or one.position),
         (
             str(one.position),
-            (f"{half_of(team.team.shifts[one.shift])} " if several else "") + f"{at(one.arrive)}—{at(one.leave)}",
+            f"{half} {at(one.arrive)}—{at(one.leave)}".strip(),
             stop.title,
             stop.place,
             purposes_of(dict.fromkeys(purpose for target in one.targets for purpose in target.purposes)),
             _tag(stop),
             f"{round(one.travel_min)} 分 {metres(one.walk_m)}" + ("（估算）" if one.is_estimated else ""),
-            "、".join(
-                dict.fromkeys(
-                    name for target in stop.targets if target.last_visit for name in target.last_visit.by_names
-                )
-            ),
+            _last_by(stop),
             (f"{result}　待核对" if waiting else result),
         ),
         {TAG: "good" if one.is_locked else "", RESULT: tone},
     )
+
+
+def _last_by(stop: StopView) -> str:
+    """Return who went last time, the first by name."""
+    visits = [target.last_visit for target in stop.targets if target.last_visit is not None]
+    names = list(dict.fromkeys(name for visit in visits for name in visit.by_names))
+    return "" if not names else names[0] + (f"等 {len(names)} 人" if len(names) > 1 else "")
 
 
 def _tag(stop: StopView) -> str:

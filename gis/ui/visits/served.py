@@ -25,7 +25,7 @@ MONTHS_BACK = 12
 def show_served(actor: Actor, store: Store) -> None:
     """Show the figure of this month in one row, with what it means."""
     view = served_once(actor, store, "")
-    tiles = {"本月已服务": share(view.served, view.denominator)}
+    tiles = {"本月已服务（名）": share(view.served, view.denominator)}
     tiles |= {way: "从略" if count is None else f"{count} 名" for way, count in view.ways.items()}
     show_tiles(tiles, key="jj_visits_served")
     st.caption(f"{plain(view.definition)}（截至 {view.as_of.isoformat()}）")
@@ -37,8 +37,8 @@ def show_month(actor: Actor, store: Store) -> None:
     month = st.selectbox("月份", months, key="visits_month", width=180)
     view = served_once(actor, store, month)
     tiles = {
-        "过渡期党员": share(view.served, view.denominator),
-        "全部在册党员": share(view.all_served, view.all_denominator),
+        "过渡期党员（名）": share(view.served, view.denominator),
+        "全部在册党员（名）": share(view.all_served, view.all_denominator),
     }
     tiles |= {way: "从略" if count is None else f"{count} 名" for way, count in view.ways.items()}
     show_tiles(tiles, key="jj_visits_month")
@@ -72,7 +72,7 @@ def _show_branches(view: ServedView) -> None:
         st.info("管理范围内没有返迁过渡期党员")
         return
     show_table(
-        [{"支部": one.branch, "已服务": share(one.count, one.denominator)} for one in view.branches],
+        [{"支部": one.branch, "已服务（名）": share(one.count, one.denominator)} for one in view.branches],
         height=TABLE_HEIGHT,
     )
 

@@ -41,6 +41,14 @@ def half_of(shift: Shift) -> str:
     return f"{day_of(shift.day)} {'上午' if shift.from_min < NOON else '下午'}"
 
 
+def short_half(shift: Shift, shifts: Sequence[Shift]) -> str:
+    """Return what tells a half-day from the others of a team: nothing, `上午`, or `11-24 上午`."""
+    if len(shifts) == 1:
+        return ""
+    half = "上午" if shift.from_min < NOON else "下午"
+    return half if len({one.day for one in shifts}) == 1 else f"{shift.day:%m-%d} {half}"
+
+
 def at(moment: datetime) -> str:
     """Return the time of day."""
     return f"{moment:%H:%M}"
@@ -89,7 +97,7 @@ def result_of(kept: KeptResult | None) -> str:
 
 
 def share(count: int | None, of: int | None) -> str:
-    """Return `84 / 110 名（76%）`; small figures are not shown to who counts only."""
+    """Return `84/110（76%）`; small figures are not shown to who counts only."""
     if count is None or of is None:
         return "从略"
-    return f"{count} / {of} 名" + (f"（{count / of:.0%}）" if of else "")
+    return f"{count}/{of}" + (f"（{count / of:.0%}）" if of else "")

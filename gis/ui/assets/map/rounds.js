@@ -116,7 +116,7 @@
       rows.push({ text: '已有结果', shape: { shape: 'stop', radius: 8, team: 0, text: '1', isDone: true } });
     }
     if (raw.starts.length) { rows.push({ text: '出发地点', shape: { shape: 'start', radius: 5 } }); }
-    if (raw.walks.some(function (walk) { return !walk.rough; })) { rows.push({ text: '步行路线', line: { colour: tone(0), width: 3 } }); }
+    if (raw.walks.some(function (walk) { return !walk.rough; })) { rows.push({ text: '路线', line: { colour: tone(0), width: 3 } }); }
     if (raw.walks.some(function (walk) { return walk.rough; })) {
       rows.push({ text: '路线未知，直线示意', line: { colour: tone(0), width: 3, dash: [2, 4] } });
     }
