@@ -136,9 +136,5 @@ def test_an_address_that_is_refused_is_found_in_rounds_too(street: VisitStreet):
 
 
 def test_rows_of_visits_keep_no_address_and_no_position():
-    columns = {
-        column.name
-        for table in (*TABLES[:-1], s.VisitRoundRow)
-        for column in table.__table__.columns  # type: ignore[attr-defined]  # mapped
-    }
+    columns = {column.name for table in (*TABLES[:-1], s.VisitRoundRow) for column in table.__table__.columns}
     assert not {name for name in columns if name in {"geom", "address", "lon", "lat", "phone", "unit_no", "room_no"}}

@@ -17,8 +17,8 @@ from gis.model.contact import ContactChannel, SurveyResult
 from gis.model.ids import TargetId
 from gis.model.meetings import AffairType, AttendanceState, SessionKind
 from gis.model.visits import ResultSource, ResultState, RoundState, VisitPurpose, VisitResult
+from gis.services.adopting import PLAN_TOPICS
 from gis.services.cards import open_card
-from gis.services.plan_facts import PLAN_TOPICS
 from gis.services.sessions import SessionPlan, SessionRecord, plan_session, record_session
 from gis.services.surveys import NewSurvey, Visit, create_survey, record_visit, survey_view
 from gis.services.visit_effects import moved_to_register
@@ -54,9 +54,9 @@ def count(store: Store, row_type: Any) -> int:
         return session.scalar(select(func.count()).select_from(row_type)) or 0
 
 
-def contents(store: Store) -> dict[tuple[str, int], tuple[Any, ...]]:
+def contents(store: Store) -> dict[tuple[object, ...], tuple[object, ...]]:
     """Everything that effects may touch, without what is kept of the row itself."""
-    found = {}
+    found: dict[tuple[object, ...], tuple[object, ...]] = {}
     with Session(store.engine) as session:
         for row in session.scalars(select(s.ContactLogRow)):
             found["log", row.member_id, row.on_day.day] = (row.is_reached, row.note)
@@ -68,7 +68,7 @@ def contents(store: Store) -> dict[tuple[str, int], tuple[Any, ...]]:
             found["survey", target.id] = (target.result, target.done_on, target.done_by)
         for line in session.scalars(select(s.AttendanceRow)):
             found["attendance", line.id] = (line.state,)
-    return found  # type: ignore[return-value]  # keys of two kinds
+    return found
 
 
 def test_the_same_key_has_the_same_answer_and_one_effect(street: VisitStreet):
@@ -121,7 +121,7 @@ def test_who_knew_corrects_and_who_did_not_waits(street: VisitStreet):
     (late,) = take(street, street.said(0, MOVED, "c", based_on=first.result_id))
     assert late.state is CONFLICT  # what it knew is not what stands
     after = contents(street.store)
-    assert after.pop(("log", street.members[0], FIRST.day)) == (False, "")  # type: ignore[comparison-overlap]  # see above
+    assert after.pop(("log", street.members[0], FIRST.day)) == (False, "")
     assert after == before
     assert take(street, street.said(0, MET, "a"))[0].state is ResultState.REPLACED
 
@@ -145,13 +145,13 @@ def test_effects_of_a_met_visit_and_nothing_of_them_after_the_correction(store: 
     assert store.data_version(*PLAN_TOPICS) == topics  # no plan gets out of date
     take(street, street.said(0, NOT_HOME, "b", based_on=first.result_id))
     after = contents(store)
-    del after["log", street.members[0], FIRST.day]  # type: ignore[arg-type]  # see above
+    del after["log", street.members[0], FIRST.day]
     changed = {key for key in after if after[key] != before[key]}
     assert {key[0] for key in changed} == {"survey"}  # the door stayed shut, which the survey may know
     (third,) = take(street, street.said(0, VisitResult.PHONED, "c", based_on=second_id(street)))
     assert third.state is ACCEPTED
     after = contents(store)
-    assert after.pop(("log", street.members[0], FIRST.day)) == (True, "")  # type: ignore[comparison-overlap]  # see above
+    assert after.pop(("log", street.members[0], FIRST.day)) == (True, "")
     assert after == before
 
 
@@ -260,7 +260,7 @@ def test_a_conflict_is_settled_once(street: VisitStreet):
     settle_conflict(CLERK, street.store, second.result_id, accept=True)
     assert conflicts(CLERK, street.store) == ()  # the third says the same
     after = contents(street.store)
-    assert after.pop(("log", street.members[0], FIRST.day)) == (False, "")  # type: ignore[comparison-overlap]  # see above
+    assert after.pop(("log", street.members[0], FIRST.day)) == (False, "")
     assert after == before
     with pytest.raises(InputError, match="不需要再核对"):
         settle_conflict(CLERK, street.store, second.result_id, accept=False)

@@ -26,7 +26,6 @@ from tests.integration.tiny_street import CLERK
 from tests.integration.visit_street import FIRST, VisitStreet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 SECOND = FIRST + timedelta(days=6)
@@ -38,7 +37,7 @@ RESULTS = st.sampled_from(list(VisitResult))
 
 
 @pytest.fixture
-def folder(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Path]:
+def folder(migrated_sqlite: Path, tmp_path: Path) -> Path:
     """Give a street that every example copies: two rounds of the same members, a survey and a session they missed."""
     path = tmp_path / "street.db"
     shutil.copyfile(migrated_sqlite, path)

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
-    from sqlalchemy import Select
-
     from gis.model.visits import RoundState
 
 NO_TEAM = TeamId(0)
@@ -175,7 +173,7 @@ class VisitCaseReads(VisitResultReads):
             if number in old
         )
 
-    def _cases_of(self, query: Select[Any]) -> tuple[VisitCase, ...]:
+    def _cases_of(self, query: Any) -> tuple[VisitCase, ...]:
         rows = self.session.execute(query).all()
         teams = {stop.team_id for _, stop, _, _, _ in rows if stop.team_id is not None}
         people: dict[int, list[VisitorRow]] = {}
@@ -185,7 +183,7 @@ class VisitCaseReads(VisitResultReads):
         return tuple(_case(row, people.get(row[1].team_id or 0, [])) for row in rows)
 
 
-def _cases() -> Select[Any]:
+def _cases() -> Any:  # a query of five columns
     return (
         select(VisitTargetRow, VisitStopRow, VisitRoundRow, MemberRow, VisitTeamRow.number)
         .join(VisitStopRow, VisitStopRow.id == VisitTargetRow.stop_id)

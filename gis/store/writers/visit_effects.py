@@ -177,7 +177,8 @@ class VisitEffectWrites(Writes):
 
     def take_only(self, changes: Iterable[Change], rows: Collection[tuple[str, int]]) -> list[Change]:
         """Of changes just made keep those of these rows and undo the others."""
-        kept, undone = [], []
+        kept: list[Change] = []
+        undone: list[Change] = []
         for change in changes:
             (kept if (change["table"], change["id"]) in rows else undone).append(change)
         self.take_back(undone, ())
