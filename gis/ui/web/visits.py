@@ -21,6 +21,7 @@ from gis.model.access import Action
 from gis.model.visits import LONGEST_VISIT_NOTE, ResultSource, RoundState, VisitResult
 from gis.services.access import require
 from gis.services.accounts import actor_of
+from gis.services.map_layers import map_version
 from gis.services.visit_list import as_script_json, list_document
 from gis.services.visit_map import PHONE_PX, team_map
 from gis.services.visit_result_checks import local_day
@@ -46,7 +47,9 @@ NO_STORE = {"Cache-Control": "no-store"}
 MAX_FORM = 16 * 1024
 LONGEST_NUMBER = 32
 #: The picture above the list: what there is room for before the first stop, and in the first view's 30 KB
-MAP_PX, MAP_BYTES = (PHONE_PX[0], 230), 7_000
+MAP_PX, MAP_BYTES = (PHONE_PX[0], 230), 8_000
+MAPS_KEPT = 64
+_maps: dict[tuple[object, ...], str] = {}
 _pages = Environment(loader=FileSystemLoader(FOLDER / "pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
@@ -218,20 +221,33 @@ def _phone(request: Request, opened: OpenSheet) -> Response:
     return _page(
         "visit_phone.html",
         opened=opened,
-        map=Markup(_small_map(opened)),  # noqa: S704  # our own drawing, texts escaped there
+        has_map=any(stop.lonlat for stop in opened.team.stops),
+        map_px=MAP_PX,
         data=Markup(as_script_json({"page": page, "list": document})),  # noqa: S704  # escaped for a script element
     )
 
 
-def _small_map(opened: OpenSheet) -> str:
-    return team_map(opened.actor, office.store(), opened.team, max_bytes=MAP_BYTES, size=MAP_PX)
-
-
 def show_map(request: Request) -> Response:
-    """Serve the picture of a team's round in full, upright for a telephone."""
+    """Serve the picture of a team's round, upright for a telephone; `?small` the one above the list."""
     opened = open_sheet(request)
-    svg = team_map(opened.actor, office.store(), opened.team, size=PHONE_PX)
+    svg = _drawn_map(opened, is_small="small" in request.query_params)
     return Response(svg, media_type="image/svg+xml", headers=NO_STORE)
+
+
+def _drawn_map(opened: OpenSheet, *, is_small: bool) -> str:
+    """Draw the picture, or return it where nothing that stands on it has changed."""
+    store, team = office.store(), opened.team
+    places = tuple((one.stop.position, one.stop.shift, one.lonlat, one.estate, one.building) for one in team.stops)
+    version = map_version(opened.actor, store).territory
+    key = (str(store.engine.url), version, is_small, team.start_lonlat, team.team.way, places)
+    drawn = _maps.get(key)
+    if drawn is None:
+        size, most = (MAP_PX, MAP_BYTES) if is_small else (PHONE_PX, None)
+        drawn = team_map(opened.actor, store, team, max_bytes=most, size=size)
+        while len(_maps) >= MAPS_KEPT:
+            _maps.pop(next(iter(_maps)), None)
+        _maps[key] = drawn
+    return drawn
 
 
 def _plain(opened: OpenSheet, said: str, *, is_fault: bool = False, status: int = 200) -> Response:

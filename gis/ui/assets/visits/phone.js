@@ -47,16 +47,13 @@
     document.body.insertBefore(parts.faults, parts.bar.nextSibling);
   }
 
-  /* The picture above the list; a tap fetches the large one, which is moved and enlarged with the fingers. */
+  /* The picture above the list is small; a tap fetches the large one, which is moved and enlarged with the fingers. */
   function picture() {
-    var held = document.getElementById('map'), box, drawn = held.content ? held.content : held;
-    if (!drawn.firstElementChild) { return; }
-    box = node('button', 'map');
-    box.type = 'button';
-    box.setAttribute('aria-label', '路线图，点一下放大');
-    add(box, document.importNode(drawn.firstElementChild, true), node('span', 'more', '放大'));
-    box.onclick = enlarge;
-    document.getElementById('list').parentNode.insertBefore(box, document.getElementById('list'));
+    var box = document.getElementById('map');
+    if (box) {
+      box.onclick = enlarge;
+      box.firstElementChild.onerror = function () { box.style.display = 'none'; };
+    }
   }
 
   function enlarge() {
