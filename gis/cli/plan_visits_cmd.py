@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -221,7 +222,10 @@ def summary(proposed: ProposedRound) -> str:
     for team in planned.teams:
         who = "、".join(one.name for one in team.visitors) or "走访人待定"
         lines.append(f"第 {team.number} 组（{who}，{team.way.label}）：{len(team.stops)} 处" + _hours(team.stops))
-    lines += [f"未排入：{one.reason}（{len(one.member_ids)} 人）" for one in planned.left_out[:MOST_TEAMS]]
+    reasons: Counter[str] = Counter()
+    for one in planned.left_out:
+        reasons[one.reason] += len(one.member_ids)
+    lines += [f"未排入：{reason}（{count} 人）" for reason, count in reasons.items()]
     return "\n".join(lines)
 
 

@@ -33,6 +33,7 @@ DAY_S = 24 * 60 * MINUTE
 STRANGE_S = 5 * MINUTE  # how long a way the same face as last time is worth
 #: One door that has to be gone to is worth more than any number of optional ones, and than any delay
 REQUIRED, MOST_DAYS, MOST_OPTIONAL = 1_000, 900, 9
+MOST_COUNTED = 10  # members of one stop
 MOST_EARLIER_MIN = 60  # how far outside the half-day a session may reach
 SLOT_MIN = 5
 
@@ -176,11 +177,10 @@ def _problem(  # everything that an array is made of
 
 
 def priority_of(door: Door) -> int:
-    """Return what leaving a door out costs: required before optional, then more members, then the longest overdue."""
+    """Return what leaving a door out costs: required before optional, each member counts, then the longest overdue."""
     if door.is_optional:
         return 1 + min(door.overdue_days, MOST_OPTIONAL)
-    more = min(len(door.targets) - 1, 1) * MOST_DAYS // 2
-    return REQUIRED + min(door.overdue_days, MOST_DAYS // 2) + more
+    return REQUIRED * min(len(door.targets), MOST_COUNTED) + min(door.overdue_days, MOST_DAYS)
 
 
 def start_window_s(door: Door) -> tuple[int, int]:
@@ -241,11 +241,11 @@ def _session_bars(doors: Sequence[Door], shifts: Sequence[Shift]) -> BoolArray:
     bars = np.zeros((len(doors), len(shifts)), dtype=np.bool_)
     for i, door in enumerate(doors):
         if door.fixed_at is not None:
-            bars[i] = [not _fits(door, shift) for shift in shifts]
+            bars[i] = [not fits(door, shift) for shift in shifts]
     return bars
 
 
-def _fits(door: Door, shift: Shift) -> bool:
+def fits(door: Door, shift: Shift) -> bool:
     """Whether a session lies within a half-day."""
     if door.fixed_at is None or door.fixed_at.date() != shift.day:
         return False
@@ -273,32 +273,30 @@ def _with_sessions(
 ) -> tuple[VisitTeam, ...]:
     """Lengthen a half-day for a session that begins a little before it or ends a little after it.
 
-    Homes are called on within the half-day only: what is added lies wholly inside the session and the way to it. The
-    sessions are handed out in order of time, each to the first team that has none yet.
+    Homes are called on within the half-day only: what is added lies wholly inside the session and the way to it. A
+    half-day is lengthened for one session, of several at one time first for the largest, by the team nearest to it.
     """
+    wide = [list(team.shifts) for team in teams]
     taken: set[tuple[int, int]] = set()
     waiting = [i for i, door in enumerate(doors) if door.fixed_at is not None]
-    for i in sorted(waiting, key=lambda i: (doors[i].fixed_at, doors[i].member_ids)):
+    for i in sorted(waiting, key=lambda i: (-len(doors[i].targets), doors[i].fixed_at, doors[i].member_ids)):
+        door = doors[i]
         here = [held[i]] if i in held else [(t, s) for t, team in enumerate(teams) for s in range(len(team.shifts))]
-        if any(_fits(doors[i], teams[t].shifts[s]) for t, s in here):
+        if any(fits(door, teams[t].shifts[s]) for t, s in here):
             continue
-        team = doors[i].team
-        found = (
-            (t, s)
+        choices = [
+            (travel.minutes_from_start(t, i, teams[t].way), t, s)
             for t, s in here
-            if (t, s) not in taken and team in (None, teams[t].number) and _overlaps(doors[i], teams[t].shifts[s])
-        )
-        chosen = next(found, None)
-        if chosen is not None:
-            taken.add(chosen)
-            t, s = chosen
-            shift = _longer(teams[t], s, doors[i], travel.minutes_from_start(t, i, teams[t].way))
-            shifts = (*teams[t].shifts[:s], shift, *teams[t].shifts[s + 1 :])
-            teams = (*teams[:t], replace(teams[t], shifts=shifts), *teams[t + 1 :])
-    return teams
+            if (t, s) not in taken and door.team in (None, teams[t].number) and overlaps(door, teams[t].shifts[s])
+        ]
+        if choices:
+            way_min, t, s = min(choices)
+            taken.add((t, s))
+            wide[t][s] = longer(teams[t].shifts[s], door, way_min, is_returning=teams[t].is_returning)
+    return tuple(replace(team, shifts=tuple(wide[t])) for t, team in enumerate(teams))
 
 
-def _overlaps(door: Door, shift: Shift) -> bool:
+def overlaps(door: Door, shift: Shift) -> bool:
     """Whether a session lies partly in a half-day and not too far out of it."""
     if door.fixed_at is None or door.fixed_at.date() != shift.day:
         return False
@@ -308,12 +306,13 @@ def _overlaps(door: Door, shift: Shift) -> bool:
     return begin < shift.to_min and end > shift.from_min and max(before, after) <= MOST_EARLIER_MIN
 
 
-def _longer(team: VisitTeam, s: int, door: Door, way_min: int) -> Shift:
-    shift, begin = team.shifts[s], start_window_s(door)[0] // MINUTE
+def longer(shift: Shift, door: Door, way_min: int, *, is_returning: bool) -> Shift:
+    """Return a half-day that begins early enough to be at a session in time, and ends when one is back from it."""
+    begin = start_window_s(door)[0] // MINUTE
     end = begin + door.service_min
     low, high = shift.from_min, shift.to_min
     if begin < low:
         low = (begin - way_min) // SLOT_MIN * SLOT_MIN
     if end > high:
-        high = -(-(end + (way_min if team.is_returning else 0)) // SLOT_MIN) * SLOT_MIN
+        high = -(-(end + (way_min if is_returning else 0)) // SLOT_MIN) * SLOT_MIN
     return replace(shift, from_min=max(low, 0), to_min=min(high, 24 * 60 - 1))

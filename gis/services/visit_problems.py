@@ -52,6 +52,11 @@ def _problems(opened: Opened, timed: Timed) -> Iterator[EditProblem]:
         for at, job in enumerate(jobs):
             door = arrays.doors[job]
             codes = arrays.barred_by(job, route)
+            asked = arrays.asked[route]
+            if door.fixed_at is None and timing.arrive_s[at] < asked.from_min * MINUTE:
+                begin = clock(timing.arrive_s[at] // MINUTE)
+                message = f"{begin} 还不到走访的半天（{clock(asked.from_min)} 起）"
+                yield EditProblem("HALF_DAY", f"{where} {opened.name(door)}", message, door.stop_id)
             for code, message in _of_door(door, codes, timing, (at, job)):
                 yield EditProblem(code, f"{where} {opened.name(door)}", message, door.stop_id)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from gis.model.visits import LeftOut
 from gis.planning.visits.timing import schedule
+from gis.services.visit_problem import overlaps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,6 +64,8 @@ def _barred_by(code: str, door: Door, arrays: VisitArrays) -> tuple[str, str]:
     if code == "SESSION" and door.fixed_at is not None:
         at = door.fixed_at
         when = f"{at.month} 月 {at.day} 日 {at:%H:%M} 起 {door.service_min} 分钟"
+        if any(overlaps(door, shift) for shift in arrays.asked):
+            return TIME, f"小组学习（{when}）时各组已另有安排，多一组就能走到，或由组长自行组织"
         return SESSION_TIME, f"小组学习（{when}）不在所选的半天之内，请加上这个半天，或调整学习时间"
     if code == "TEAM":
         return NO_TEAM, f"指定由第 {door.team} 组走访，这一组没有合适的半天，请为这一组加半天"
@@ -81,7 +84,11 @@ def _barred_by(code: str, door: Door, arrays: VisitArrays) -> tuple[str, str]:
 
 def _too_little(arrays: VisitArrays, routes: Sequence[Sequence[int]], job: int) -> tuple[str, str]:
     possible = [k for k in range(len(routes)) if arrays.problem.allowed[job, k]]
-    if not any(schedule(arrays.problem, k, [job]).is_kept for k in possible):
+    alone = any(schedule(arrays.problem, k, [job]).is_kept for k in possible)
+    at = arrays.doors[job].fixed_at
+    if not alone and at is not None:
+        return TIME, f"小组学习（{at:%m-%d %H:%M} 起）各组都来不及赶到；多一组就能走到，或由组长自行组织"
+    if not alone:
         return TOO_LONG, "路太远：单独走这一处，半天之内也来不及往返，请改乘车，或改从近处出发"
     tried = [timing for k in possible for _, timing in insertions(arrays, k, routes[k], job)]
     if any(not one.late and one.overrun_s == 0 for one in tried):

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 from gis.planning.visits.solve import plan_visits
 from gis.planning.visits.timing import schedule
-from gis.services.visit_problem import with_shifts
+from gis.services.visit_problem import fits, longer, with_shifts
 from gis.services.visit_reasons import place_forgotten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gis.model.visits import Shift
     from gis.services.visit_problem import VisitArrays
 
     Routes = tuple[tuple[int, ...], ...]
 
-MINUTE = 60
+MOST_TRIES = 2
 
 
 def solve_visits(
@@ -25,17 +26,22 @@ def solve_visits(
 ) -> tuple[VisitArrays, Routes, tuple[int, ...]]:
     """Plan; returns the arrays with the half-days as used, the routes and the jobs left out.
 
-    A half-day that was lengthened for a session which is not in it gets its own hours back; where homes were put into
-    the added time, the plan is made again with those hours.
+    A half-day that was lengthened for a session gets the hours that the session in it needs, its own where there is
+    none; where homes were put into the added time, the plan is made again with those hours.
     """
-    routes, left = _planned(arrays, seconds, seed, previous)
-    idle = _lengthened_for_nothing(arrays, routes)
-    if not idle:
-        return arrays, routes, left
-    shorter = with_shifts(arrays, {route: arrays.asked[route] for route in idle})
-    if not all(schedule(shorter.problem, route, routes[route]).is_kept for route in idle):
-        routes, left = _planned(shorter, seconds, seed, previous)
-    return shorter, routes, left
+    share = seconds if not _is_lengthened(arrays) else seconds / 2
+    routes, left = _planned(arrays, share, seed, previous)
+    for _ in range(MOST_TRIES):
+        arrays, is_changed = _as_needed(arrays, routes)
+        if not is_changed or all(schedule(arrays.problem, k, jobs).is_kept for k, jobs in enumerate(routes)):
+            return arrays, routes, left
+        routes, left = _planned(arrays, share, seed, previous)
+    arrays, _ = _as_needed(arrays, routes)
+    return arrays, *_shed(arrays, routes, left)
+
+
+def _is_lengthened(arrays: VisitArrays) -> bool:
+    return any(asked != arrays.shift(route) for route, asked in enumerate(arrays.asked))
 
 
 def _planned(
@@ -47,20 +53,31 @@ def _planned(
     return place_forgotten(arrays, solution.routes, solution.unserved)
 
 
-def _lengthened_for_nothing(arrays: VisitArrays, routes: Routes) -> list[int]:
-    """Return the routes that are longer than asked although no session in them needs it."""
-    found = []
+def _as_needed(arrays: VisitArrays, routes: Routes) -> tuple[VisitArrays, bool]:
+    """Give the lengthened half-days the hours that the sessions in them need; also returns whether any changed."""
+    wanted: dict[int, Shift] = {}
     for route, jobs in enumerate(routes):
-        asked, now = arrays.asked[route], arrays.shift(route)
-        if asked == now:
-            continue
-        sessions = [arrays.doors[job] for job in jobs if arrays.doors[job].fixed_at is not None]
-        begins = [one.fixed_at.hour * 60 + one.fixed_at.minute for one in sessions if one.fixed_at is not None]
-        ends = [begin + one.service_min for begin, one in zip(begins, sessions, strict=True)]
-        is_needed = any(begin < asked.from_min for begin in begins) or any(end > asked.to_min for end in ends)
-        if not is_needed:
-            found.append(route)
-    return found
+        shift, team = arrays.asked[route], arrays.teams[arrays.routes[route].team]
+        for job in jobs:
+            door = arrays.doors[job]
+            if door.fixed_at is not None and not fits(door, shift):
+                way_min = arrays.travel.minutes_from_start(arrays.routes[route].team, job, team.way)
+                shift = longer(shift, door, way_min, is_returning=team.is_returning)
+        if shift != arrays.shift(route):
+            wanted[route] = shift
+    return (with_shifts(arrays, wanted), True) if wanted else (arrays, False)
+
+
+def _shed(arrays: VisitArrays, routes: Routes, left: tuple[int, ...]) -> tuple[Routes, tuple[int, ...]]:
+    """Leave out homes, the least urgent first, until every half-day is kept; hardly ever needed."""
+    now, out = [list(jobs) for jobs in routes], list(left)
+    for route, jobs in enumerate(now):
+        while jobs and not schedule(arrays.problem, route, jobs).is_kept:
+            homes = [job for job in jobs if arrays.doors[job].fixed_at is None] or jobs
+            least = min(homes, key=lambda job: (int(arrays.problem.priority[job]), job))
+            jobs.remove(least)
+            out.append(least)
+    return place_forgotten(arrays, [tuple(jobs) for jobs in now], out)
 
 
 def with_locks(arrays: VisitArrays, locked: dict[int, int]) -> VisitArrays:
