@@ -116,9 +116,10 @@ def said_walk(team: VisitTeam, stop: StopView) -> str:
     metres, minutes = round(stop.stop.walk_m / 10) * 10, round(stop.stop.travel_min)
     if metres == 0 and minutes == 0:
         return "同一栋" if stop.stop.position > 1 else ""
-    way = "约" if stop.stop.is_estimated else ""
-    said = f"{TravelWay(team.way).label} {way}{metres} 米，{max(minutes, 1)} 分钟"
-    return f"{said}（估算）" if stop.stop.is_estimated else said
+    label = TravelWay(team.way).label
+    if stop.stop.is_estimated:
+        return f"{label}约 {metres} 米，{max(minutes, 1)} 分钟（估算）"
+    return f"{label} {metres} 米，{max(minutes, 1)} 分钟"
 
 
 def said_purposes(one: TargetView) -> str:

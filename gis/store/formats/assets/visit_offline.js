@@ -51,10 +51,12 @@
     var rows = [], order = {};
     list.stops.forEach(function (stop) { stop.targets.forEach(function (one) { order[one.id] = stop.n; }); });
     each(kept.answers, function (said, target) {
-      rows.push({
+      var row = {
         key: said.key, target: Number(target), result: said.result, on: said.on, by: said.by, note: said.note || '',
         next_on: said.next_on || null
-      });
+      };
+      if (said.based_on) { row.based_on = said.based_on; }  // corrects what stood on this list when it was made
+      rows.push(row);
     });
     rows.sort(function (a, b) { return order[a.target] - order[b.target] || a.target - b.target; });
     return JSON.stringify({ format: 'jiujin-visit-results', version: 1, sheet: list.sheet, results: rows });
