@@ -32,7 +32,7 @@ LONGEST_TEXT, LONGEST_NUMBER = 1_000, 32
 BIGGEST_ID = 2**31 - 1
 SHOWN_FAULTS = 5
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_NOT_OURS = "不是走访结果文件：请选择手机离线单“导出结果”得到的文件"
+_NOT_OURS = "不是走访结果文件：请选择手机离线单“生成结果文件”得到的文件"
 
 
 @dataclass(frozen=True, slots=True)
