@@ -23,6 +23,7 @@ def offer_file(key: str, label: str, make: Callable[[], NoticeFile], *, why_not:
         session.forget(KEPT)
         with session.show_errors():
             session.remember(KEPT, (key, make()))
+            st.rerun()  # what the page lists has changed: who holds which sheet
     kept: tuple[str, NoticeFile] | None = session.recall(KEPT)
     if kept is None or kept[0] != key:
         return

@@ -83,10 +83,11 @@ def show_tray(actor: Actor, store: Store, view: RoundView, team: TeamView) -> No
         edit = _ask_edit(actor, store, hand, work)
     with told:
         if edit is None:
-            _show_rest(view, mine)
+            _show_rest(view)
             show_rerun(actor, store, view)
         else:
             _show_trial(actor, store, hand, edit)
+        _show_back(view, mine)
 
 
 def _ask_work(view: RoundView) -> Work:
@@ -208,12 +209,16 @@ def _show_trial(actor: Actor, store: Store, hand: Hand, edit: VisitEdit) -> None
         st.button("不改了", on_click=desk.look_at, args=(round_id, None))
 
 
-def _show_rest(view: RoundView, mine: desk.Desk) -> None:
-    """Say how it works, and offer to take the last change back."""
+def _show_rest(view: RoundView) -> None:
+    """Say how it works."""
     if view.round.state is RoundState.ISSUED:
         st.caption("选定以后，这里立即写明各组用时怎样变。已经下发：改动以后请重做走访单，旧单交回或作废。")
     else:
         st.caption("选定以后，这里立即写明各组用时怎样变、有没有来不及的；确定之前不保存。")
+
+
+def _show_back(view: RoundView, mine: desk.Desk) -> None:
+    """Offer to take the last change back."""
     if mine.back is not None and mine.back_at == view.round.version:
         st.button(
             f"撤回：{plain(mine.back_text)}", icon=":material/undo:", on_click=_commit, args=(view, mine.back, "撤回")
