@@ -97,7 +97,9 @@ def _settle(one: Conflict, accept: bool) -> None:  # noqa: FBT001  # an answer, 
 def _ask_file(view: RoundView) -> None:
     """Try a results file of the offline sheet first, record it on a second press."""
     with st.expander("读入手机离线单的结果文件"):
-        st.caption("走访人在离线单里点“生成结果文件”得到的文件。先试读，看清会改什么，再登记；同一个文件读两次只算一次。")
+        st.caption(
+            "走访人在离线单里点“生成结果文件”得到的文件。先试读，看清会改什么，再登记；同一个文件读两次只算一次。"
+        )
         upload = st.file_uploader("结果文件", type=["json"], key=f"visits_upload_{view.round.id}")
         if upload is None:
             session.forget(TRIED)
