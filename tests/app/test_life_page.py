@@ -126,3 +126,21 @@ def test_a_board_leads_to_the_card(run_page: RunPage, tiny: Tiny, installed: Sto
     page.session_state["boards_go"] = (int(member_named(installed, "甲")), "nowhere")
     page.run()
     assert not page.exception
+
+
+def test_boards_say_who_was_found_to_have_moved_until_it_is_registered(run_page: RunPage, tiny: Tiny, installed: Store):
+    from gis.model.visits import ResultSource, SaidResult, VisitResult  # noqa: PLC0415  # the app is slow to import
+    from gis.services.visit_result_checks import local_day  # noqa: PLC0415  # as above
+    from gis.services.visit_results import record_results  # noqa: PLC0415  # as above
+    from tests.fixtures.visits import issue_round  # noqa: PLC0415  # as above
+
+    made = issue_round(installed, [Role.BRANCH_SECRETARY.value], 2)
+    said = SaidResult("moved-1", made.target_ids[1], VisitResult.MOVED, local_day(installed.clock()), "禾走访")
+    assert not run_page("pages/boards.py", Role.BRANCH_SECRETARY).warning
+    record_results(CLERK, installed, [said], ResultSource.DESK)
+    page = run_page("pages/boards.py", Role.BRANCH_SECRETARY)
+    assert not page.exception
+    assert "有 1 名党员已迁走" in page.warning[0].value
+    assert "禾走访" in str([one.proto for one in page.get("html")])
+    leader = run_page("pages/boards.py", Role.STREET_LEADER)
+    assert not leader.warning

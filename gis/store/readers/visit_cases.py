@@ -141,6 +141,11 @@ class VisitCaseReads(VisitResultReads):
 
     def found_moved(self, member_ids: Collection[MemberId] | None = None) -> tuple[FoundMoved, ...]:
         """List who had moved at the latest visit and has no newer address, nor one checked since, the oldest first."""
+        ever = (
+            select(VisitTargetRow.member_id)
+            .join(VisitResultRow, VisitResultRow.target_id == VisitTargetRow.id)
+            .where(VisitResultRow.state == ResultState.ACCEPTED, VisitResultRow.result == VisitResult.MOVED)
+        )
         query = (
             select(VisitResultRow, VisitTargetRow.member_id, VisitRoundRow.id, VisitRoundRow.name, MemberRow.name)
             .join(VisitTargetRow, VisitTargetRow.id == VisitResultRow.target_id)
@@ -148,6 +153,7 @@ class VisitCaseReads(VisitResultReads):
             .join(MemberRow, MemberRow.id == VisitTargetRow.member_id)
             .where(
                 VisitResultRow.state == ResultState.ACCEPTED,
+                VisitTargetRow.member_id.in_(ever),
                 self._is_seen_target(),
                 MemberRow.left_on.is_(None),
                 MemberRow.restricted_on.is_(None),

@@ -10,6 +10,7 @@ from gis.model.access import Action
 from gis.model.boards import BoardKind
 from gis.services.boards import read_boards
 from gis.services.leaving import offices_waiting
+from gis.services.visit_effects import moved_to_register
 from gis.ui import session
 from gis.ui.choices import Column, Listing, Row, show_choices
 from gis.ui.table import show_table, show_tiles
@@ -60,6 +61,7 @@ def show_boards(actor: Actor, store: Store) -> None:
         key="jj_boards",
     )
     _show_offices(actor, store)
+    _show_moved(actor, store)
     kind = st.segmented_control(
         "名单",
         list(boards),
@@ -91,6 +93,21 @@ def _show_offices(actor: Actor, store: Store) -> None:
         st.warning(f"有 {len(waiting)} 个职务的担任人已离开花名册，请支部另定人选")
         show_table(
             [{"职务": one.kind.label, "所在": one.where, "原担任人": one.name, "情形": one.how} for one in waiting]
+        )
+
+
+def _show_moved(actor: Actor, store: Store) -> None:
+    """Name who was found to have moved: the address is changed by a person who knows the new one."""
+    if not actor.may(Action.MOVE_MEMBERS):
+        return
+    found = moved_to_register(actor, store)
+    if found:
+        st.warning(f"走访时有 {len(found)} 名党员已迁走：请问清新住址，到“变动登记”登记迁居")
+        show_table(
+            [
+                {"姓名": one.name, "支部": one.branch, "走访日期": one.on_day.isoformat(), "走访人": one.by_name}
+                for one in found
+            ]
         )
 
 
