@@ -1,11 +1,12 @@
 """Even out the working time of teams as far as that costs little.
 
-The working time of a team is its travel and its visits, all half-days together, waits left out. Nobody is to work
-much longer than the level at which the whole work would fill all teams alike (a team with few hours fills up first).
-The round is searched again under a cap for each route, three times, each looser than the one before. Of the plans
-that leave out no more and cost at most a tenth of the whole working time more, the one is taken that is worth most:
-a second of travel more must take two off the spread between the teams. Rights, windows and long sessions can make
-evenness impossible: then the round stays as it was.
+The working time of a team is its travel and its visits, all half-days together, waits left out. It should be the level
+at which the whole work would fill all teams alike; a team with few hours fills up first. Unevenness is how far the
+teams are from it, added up. The plan found is evened by single moves; then the round is searched again under a cap for
+each route, three times and each tighter than the one before, and evened as well. Of the plans that leave out no more
+and cost at most a tenth of the whole working time more, the one with the least burden is taken: its cost, and a
+quarter of its unevenness. Rights, windows and long sessions can make evenness impossible: then the round stays as it
+was.
 """
 
 from __future__ import annotations
@@ -16,19 +17,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gis.planning.visits.evening import evened
 from gis.planning.visits.exact import exact_plan, is_tiny
+from gis.planning.visits.loads import burden_s, hours_s, loads_s, spread_s, targets_s, teams_of
 from gis.planning.visits.plans import mended
 from gis.planning.visits.routing import improved
+from gis.planning.visits.timing import schedule
 
 if TYPE_CHECKING:
     from gis.planning.visits.plans import Routes, Task
     from gis.planning.visits.problem import IntArray
     from gis.planning.visits.routing import Effort
 
-ABOVE_LEVEL = (0.08, 0.2, 0.4)  # how far above the level a team may be, one attempt after the other
+ABOVE_LEVEL = (0.4, 0.2, 0.08)  # how far above the level a team may be, one attempt after the other
 PRICE_SHARE = 0.1  # of the whole working time: what evenness may cost
-WORTH_S = 2  # seconds of spread that a second of travel must take away
-_LEAST_GAIN_S = 300  # of spread: less is not worth another plan
+_LEAST_GAIN_S = 120  # of burden: less is not worth another plan
+_EVENING_SHARE = 0.3  # of the time of each attempt, at most
+_ROOM = 1.1  # how much longer a half-day may be than in the plan that stands
 
 
 @dataclass(frozen=True)
@@ -42,72 +47,52 @@ class Balanced:
 
 
 def balanced(task: Task, routes: Routes, effort: Effort) -> Balanced:
-    """Find the evenest plan that costs little more."""
-    before = spread_s(task, routes)
-    best = Balanced(routes, 0, before, before)
-    teams = _teams(task)
-    if len(teams) < 2:  # noqa: PLR2004  # one team is even
-        return best
-    swapped = _dealt(task, routes)
-    if task.worth(swapped) <= task.worth(routes) and spread_s(task, swapped) < before:
-        best = replace(best, routes=swapped, spread_s=spread_s(task, swapped))
-    standing, work = task.worth(routes), sum(_loads(task, best.routes).values())
-    target = _targets(task, work)
-    started = perf_counter()
+    """Find the plan of least burden that costs little more; the plan itself where teams are one or even."""
+    standing = task.worth(routes)
+    if len(teams_of(task)) < 2:  # noqa: PLR2004  # one team is even
+        return Balanced(routes, 0, 0, 0)
+    dearest = standing.cost_s + PRICE_SHARE * sum(loads_s(task, routes).values())
+    best, least = routes, burden_s(task, routes) - _LEAST_GAIN_S
+    for tried in _attempts(task, routes, effort):
+        worth = task.worth(tried)
+        if worth[:2] <= standing[:2] and worth.cost_s <= dearest and burden_s(task, tried) < least:
+            best, least = tried, burden_s(task, tried)
+    more = max(0, task.worth(best).cost_s - standing.cost_s)
+    return Balanced(best, more, spread_s(task, routes), spread_s(task, best))
+
+
+def _attempts(task: Task, routes: Routes, effort: Effort) -> list[Routes]:
+    until = perf_counter() + effort.seconds
+    share = effort.seconds / (1 + len(ABOVE_LEVEL))
+    tries = [evened(task, _dealt(task, routes), _EVENING_SHARE * share)]
+    capped = tries[0]
     for attempt, above in enumerate(ABOVE_LEVEL):
-        loads = _loads(task, best.routes)
-        if all(loads[team] <= target[team] * (1 + above) for team in teams):
+        loads = loads_s(task, tries[-1])
+        target = targets_s(task, sum(loads.values()))
+        if all(loads[team] <= target[team] * (1 + ABOVE_LEVEL[-1]) for team in target):
             break
-        left = (effort.seconds - (perf_counter() - started)) / (len(ABOVE_LEVEL) - attempt)
-        tried = _capped(task, best.routes, _caps(task, target, 1 + above), replace(effort, seconds=left))
-        worth, spread = task.worth(tried), spread_s(task, tried)
-        more = max(0, worth.cost_s - standing.cost_s)
-        gain = (best.spread_s - spread) - WORTH_S * (more - best.cost_s)
-        if worth[:2] <= standing[:2] and more <= PRICE_SHARE * work and gain > _LEAST_GAIN_S:
-            best = Balanced(tried, more, before, spread)
-    return best
+        left = max(0.0, until - perf_counter()) / (len(ABOVE_LEVEL) - attempt)
+        again = replace(effort, seconds=left * (1 - _EVENING_SHARE))
+        capped = _capped(task, capped, _caps(task, target, 1 + above), again)
+        tries.append(evened(task, capped, _EVENING_SHARE * left))
+    return tries
 
 
-def spread_s(task: Task, routes: Routes) -> int:
-    """Measure how much longer the longest team works than the shortest of those that could work."""
-    loads = _loads(task, routes)
-    some = [loads[team] for team in _teams(task)]
-    return max(some) - min(some) if some else 0
-
-
-def _teams(task: Task) -> list[int]:
-    """List the teams that could do any visit."""
-    routes = np.flatnonzero(task.nodes.allowed.any(axis=0))
-    return sorted(set(task.problem.team[routes].tolist()))
-
-
-def _loads(task: Task, routes: Routes) -> dict[int, int]:
-    loads = dict.fromkeys(task.problem.team.tolist(), 0)
+def caps_of(task: Task, routes: Routes) -> IntArray | None:
+    """Cap half-days about as long as they are, so that planning on keeps the evenness; None for a single team."""
+    if len(teams_of(task)) < 2:  # noqa: PLR2004
+        return None
+    caps = _caps(task, targets_s(task, sum(loads_s(task, routes).values())), 1.0)
     for route, visits in enumerate(routes):
-        loads[int(task.problem.team[route])] += task.work_s(route, visits) if visits else 0
-    return loads
-
-
-def _hours(task: Task) -> IntArray:
-    return np.asarray(np.maximum(0, task.problem.open_s[:, 1] - task.problem.open_s[:, 0]), dtype=np.int64)
-
-
-def _targets(task: Task, work: int) -> dict[int, float]:
-    """Fill all teams to one level, those with few hours only up to them."""
-    hours = _hours(task)
-    room = {team: int(hours[task.problem.team == team].sum()) for team in _teams(task)}
-    left, teams = float(work), sorted(room, key=room.__getitem__)
-    targets = {}
-    for count, team in enumerate(teams):
-        targets[team] = min(float(room[team]), left / (len(teams) - count))
-        left -= targets[team]
-    return targets
+        timing = schedule(task.problem, route, task.nodes.expand(visits))
+        caps[route] = max(int(caps[route]), int(_ROOM * (timing.end_s - timing.depart_s)))
+    return caps
 
 
 def _caps(task: Task, target: dict[int, float], factor: float) -> IntArray:
     """Divide a team's share among its half-days by their length; each has room for its longest visit."""
     problem, nodes, ground = task.problem, task.nodes, task.ground
-    hours = _hours(task)
+    hours = hours_s(task)
     caps = hours.copy()
     for route in range(problem.n_routes):
         team = int(problem.team[route])

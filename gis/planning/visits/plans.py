@@ -45,7 +45,7 @@ class Task:
     ground: Ground
     before: IntArray
     was_in: IntArray
-    timings: dict[tuple[int, tuple[int, ...]], tuple[bool, int]] = field(default_factory=dict)
+    timings: dict[tuple[int, tuple[int, ...]], tuple[bool, int, int]] = field(default_factory=dict)
 
     def is_kept(self, route: int, visits: tuple[int, ...]) -> bool:
         """Tell whether a route of these nodes breaks no rule."""
@@ -55,15 +55,16 @@ class Task:
         """Travel and strangeness of a route, and what its changes against the previous plan must gain."""
         return self._timing(route, visits)[1]
 
-    def _timing(self, route: int, visits: tuple[int, ...]) -> tuple[bool, int]:
+    def _timing(self, route: int, visits: tuple[int, ...]) -> tuple[bool, int, int]:
         if not visits:
-            return True, 0
+            return True, 0, 0
         found = self.timings.get((route, visits))
         if found is None:
             jobs = self.nodes.expand(visits)
             timing = schedule(self.problem, route, jobs)
             strange = int(self.problem.strangeness_s[jobs, route].sum())
-            found = timing.is_kept, timing.travel_s + strange + self._changes_s(route, visits)
+            works = timing.travel_s + int(self.problem.service_s[jobs].sum())
+            found = timing.is_kept, timing.travel_s + strange + self._changes_s(route, visits), works
             if len(self.timings) > _MOST_KEPT:
                 self.timings.clear()
             self.timings[route, visits] = found
@@ -84,8 +85,7 @@ class Task:
 
     def work_s(self, route: int, visits: Sequence[int]) -> int:
         """Travel and visits of a route, waits left out."""
-        jobs = self.nodes.expand(visits)
-        return schedule(self.problem, route, jobs).travel_s + int(self.problem.service_s[jobs].sum())
+        return self._timing(route, tuple(visits))[2]
 
     def worth(self, routes: Routes) -> Worth:
         """Judge a plan."""

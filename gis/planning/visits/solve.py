@@ -6,7 +6,7 @@ from dataclasses import replace
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
-from gis.planning.visits.balance import balanced
+from gis.planning.visits.balance import balanced, caps_of
 from gis.planning.visits.exact import exact_plan, is_tiny
 from gis.planning.visits.first_plan import first_plan
 from gis.planning.visits.ordering import by_doors
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gis.planning.visits.plans import Routes, Task
-    from gis.planning.visits.problem import VisitProblem, VisitSolution
+    from gis.planning.visits.problem import IntArray, VisitProblem, VisitSolution
 
 _FIRST_SHARE = 0.2  # of the time, at most, for the first plan; it ends by itself long before
-_BALANCE_SHARE = 0.3  # of the time, where teams are several
+_BALANCE_SHARE = 0.4  # of the time, where teams are several
 
 
 def plan_visits(
@@ -65,7 +65,8 @@ def plan_visits(
     else:
         left = seconds - (after_first - started)
         share = 1 - _BALANCE_SHARE if n_teams > 1 else 1.0
-        found, iterations = _searched(task, begin, Effort(left * share, seed))
+        caps = None if previous is None else caps_of(task, begin)
+        found, iterations = _searched(task, begin, Effort(left * share, seed), caps)
     after_search = perf_counter()
     even = balanced(task, found, Effort(seconds - (after_search - started), seed))
     solution = as_solution(problem, _jobs(task, even.routes), start)
@@ -92,9 +93,9 @@ def _begin(task: Task, previous: Sequence[Sequence[int]] | None, seconds: float)
     return min(stood, fresh, key=task.worth)
 
 
-def _searched(task: Task, begin: Routes, effort: Effort) -> tuple[Routes, int]:
+def _searched(task: Task, begin: Routes, effort: Effort, caps: IntArray | None) -> tuple[Routes, int]:
     """Search, mend, and keep whichever is better."""
-    found, iterations = improved(task, begin, effort)
+    found, iterations = improved(task, begin, effort, longest_s=caps)
     return min(begin, mended(task, found), key=task.worth), iterations
 
 

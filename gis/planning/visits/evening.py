@@ -1,0 +1,81 @@
+"""Even out a plan by hand's moves: one visit to another team, or two half-days exchanged between teams."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gis.planning.visits.loads import WORTH_S, loads_s, targets_s, teams_of, unevenness_s
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gis.planning.visits.plans import Routes, Task
+
+    Move = tuple[tuple[int, tuple[int, ...]], tuple[int, tuple[int, ...]]]  # two routes and what they do instead
+
+
+def evened(task: Task, routes: Routes, seconds: float) -> Routes:
+    """Move what takes most off the burden, again and again; nobody is left out by it."""
+    until = perf_counter() + seconds
+    current = list(routes)
+    loads = loads_s(task, tuple(current))
+    while perf_counter() < until:
+        best, most = None, 1.0  # a second of gain at the least
+        for move in _moves(task, current, loads):
+            gain = _gain(task, current, loads, move)
+            if gain > most:
+                best, most = move, gain
+            if perf_counter() > until:
+                break
+        if best is None:
+            break
+        for route, visits in best:
+            loads[int(task.problem.team[route])] += task.work_s(route, visits) - task.work_s(route, current[route])
+            current[route] = visits
+    return tuple(current)
+
+
+def _gain(task: Task, routes: list[tuple[int, ...]], loads: dict[int, int], move: Move) -> float:
+    after, saved = dict(loads), 0
+    for route, visits in move:
+        saved += task.cost_s(route, routes[route]) - task.cost_s(route, visits)
+        after[int(task.problem.team[route])] += task.work_s(route, visits) - task.work_s(route, routes[route])
+    return saved + (unevenness_s(task, loads) - unevenness_s(task, after)) / WORTH_S
+
+
+def _moves(task: Task, routes: list[tuple[int, ...]], loads: dict[int, int]) -> Iterator[Move]:
+    targets = targets_s(task, sum(loads.values()))
+    team = task.problem.team.tolist()
+    busy = [route for route, visits in enumerate(routes) if visits and loads[team[route]] > targets.get(team[route], 0)]
+    able = set(teams_of(task))
+    idle = [route for route in range(len(routes)) if team[route] in able and loads[team[route]] < targets[team[route]]]
+    for giver in busy:
+        for at, node in enumerate(routes[giver]):
+            rest = routes[giver][:at] + routes[giver][at + 1 :]
+            if not task.is_kept(giver, rest):
+                continue  # another way round a point may be slower
+            for taker in idle:
+                visits = _with(task, taker, routes[taker], node) if task.nodes.allowed[node, taker] else None
+                if visits is not None:
+                    yield (giver, rest), (taker, visits)
+        for taker in idle:
+            if _may_swap(task, giver, taker, routes):
+                yield (giver, routes[taker]), (taker, routes[giver])
+
+
+def _with(task: Task, route: int, visits: tuple[int, ...], node: int) -> tuple[int, ...] | None:
+    """Put a node where it costs least."""
+    best, least = None, np.inf
+    for at in range(len(visits) + 1):
+        longer = (*visits[:at], node, *visits[at:])
+        cost = task.cost_s(route, longer)
+        if cost < least and task.is_kept(route, longer):
+            best, least = longer, cost
+    return best
+
+
+def _may_swap(task: Task, one: int, other: int, routes: list[tuple[int, ...]]) -> bool:
+    return task.is_kept(one, routes[other]) and task.is_kept(other, routes[one])
