@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gis.model.access import Action
 from gis.model.visits import NO_START
+from gis.services.access import require
 from gis.services.phones import masked
 
 if TYPE_CHECKING:
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
 
 
 def due_document(actor: Actor, store: Store, found: DueList) -> dict[str, Any]:
-    """Return a due list as plain values, with names."""
+    """Return a due list as plain values, with names: for planners only."""
+    require(actor, Action.PLAN_VISITS)
     ids = {one.member_id for one in found.due} | {number for left in found.left_out for number in left.member_ids}
     with store.reading(actor.scope) as reader:
         members = reader.visit_members(ids)
