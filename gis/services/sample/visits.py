@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from gis.store.writer import Writer
 
 LAST_MONTH, LAST_WEEK, CLOSED_AFTER, SPREAD, SHEET_DAYS = 33, 6, 3, 9, 7
-PAST_SHARE, WEEK_MEMBERS, SECONDS = 0.55, 9, 1.0
+PAST_SHARE, MOST_PAST, WEEK_MEMBERS, SECONDS = 0.55, 20, 9, 1.0
 HELPERS = ("lianluo", "zuzhang")
 SECRETARY, VILLAGE_SECRETARY = "zhibu", "cun"
 
@@ -125,7 +125,7 @@ def _note_windows(actor: Actor, store: Store, street: _Street, chance: Random) -
 def _month(actor: Actor, store: Store, village: _Village, of: tuple[_Street, Random]) -> None:
     """Make the round of a village that is over."""
     street, chance = of
-    count = max(1, round(PAST_SHARE * len(village.members)))
+    count = min(MOST_PAST, max(1, round(PAST_SHARE * len(village.members))))
     first = working_day(street.today - timedelta(days=LAST_MONTH - chance.randint(0, SPREAD)))
     people = tuple(chance.sample(village.members, count))
     teams = _teams(chance, village, math.ceil(count / (2 * DOORS)))
