@@ -6,7 +6,7 @@ The declared domain: any facts of up to six members, any kinds, any days within 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +24,8 @@ from gis.services.visit_due_rules import OPTIONAL, PURPOSES, DueTime, GroupDay, 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gis.services.visit_due import DueList
+
 TODAY = date(2026, 9, 13)
 PAST = st.dates(TODAY - timedelta(days=800), TODAY)
 NEAR = st.dates(TODAY, TODAY + timedelta(days=20))
@@ -31,7 +33,7 @@ MAYBE = st.none() | PAST
 
 
 @st.composite
-def members(draw: Callable[..., object], number: int) -> MemberFacts:
+def members(draw: Callable[..., Any], number: int) -> MemberFacts:
     past = draw(MAYBE)
     met = draw(st.dictionaries(st.sampled_from(VisitPurpose), PAST, max_size=2))
     home = draw(st.none() | st.builds(Residence, st.just("青禾路"), st.sampled_from(Precision), valid_from=MAYBE))
@@ -69,7 +71,7 @@ def members(draw: Callable[..., object], number: int) -> MemberFacts:
 
 
 @st.composite
-def streets(draw: Callable[..., object]) -> tuple[DueFacts, DueRequest]:
+def streets(draw: Callable[..., Any]) -> tuple[DueFacts, DueRequest]:
     found = tuple(draw(members(number)) for number in range(1, draw(st.integers(1, 6)) + 1))
     ids = [one.member.id for one in found]
     first = draw(NEAR)
@@ -155,7 +157,7 @@ def test_fewer_kinds_never_add_anybody(given_: tuple[DueFacts, DueRequest]):
     some = DueRequest(request.org_id, request.first_day, request.last_day, request.kinds)
     all_due, some_due = due_of(facts, every), due_of(facts, some)
 
-    def everybody(found: object) -> set[MemberId]:
-        return {one.member_id for one in found.due} | {n for one in found.left_out for n in one.member_ids}  # type: ignore[attr-defined]  # a due list
+    def everybody(found: DueList) -> set[MemberId]:
+        return {one.member_id for one in found.due} | {n for one in found.left_out for n in one.member_ids}
 
     assert everybody(some_due) <= everybody(all_due)
