@@ -144,3 +144,11 @@ def test_boards_say_who_was_found_to_have_moved_until_it_is_registered(run_page:
     assert "禾走访" in str([one.proto for one in page.get("html")])
     leader = run_page("pages/boards.py", Role.STREET_LEADER)
     assert not leader.warning
+
+
+def test_the_months_figure_is_there_for_who_sees_counts_only(run_page: RunPage, tiny: Tiny):
+    for role, sees_names in ((Role.BRANCH_SECRETARY, True), (Role.STREET_LEADER, False)):
+        page = run_page("pages/boards.py", role)
+        assert not page.exception
+        assert "当月至少有一次" in str([one.value for one in page.caption])
+        assert ("还没有服务到" in str([one.value for one in page.header])) is sees_names

@@ -14,6 +14,7 @@ from gis.services.visit_effects import moved_to_register
 from gis.ui import session
 from gis.ui.choices import Column, Listing, Row, show_choices
 from gis.ui.table import show_table, show_tiles
+from gis.ui.visits.served import show_month
 
 if TYPE_CHECKING:
     from gis.model.access import Actor
@@ -62,6 +63,8 @@ def show_boards(actor: Actor, store: Store) -> None:
     )
     _show_offices(actor, store)
     _show_moved(actor, store)
+    with st.expander("本月服务率：每名过渡期党员本月至少服务到一次"):
+        show_month(actor, store)
     kind = st.segmented_control(
         "名单",
         list(boards),
