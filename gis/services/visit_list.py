@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from gis.model.visits import LONGEST_VISIT_NOTE, TravelWay, VisitResult
+from gis.model.visits import LONGEST_VISIT_NOTE, VisitResult
 
 if TYPE_CHECKING:
     from datetime import date
@@ -113,10 +113,10 @@ def is_unnamed(stop: StopView) -> bool:
 
 def said_walk(team: VisitTeam, stop: StopView) -> str:
     """Say how far it is from the stop before."""
-    metres, minutes = round(stop.stop.walk_m / 10) * 10, round(stop.stop.travel_min)
-    if metres == 0 and minutes == 0:
+    metres, minutes = max(round(stop.stop.walk_m / 10) * 10, 10), round(stop.stop.travel_min)
+    if stop.stop.walk_m < 1 and minutes == 0:
         return "同一栋" if stop.stop.position > 1 else ""
-    label = TravelWay(team.way).label
+    label = team.way.label
     if stop.stop.is_estimated:
         return f"{label}约 {metres} 米，{max(minutes, 1)} 分钟（估算）"
     return f"{label} {metres} 米，{max(minutes, 1)} 分钟"

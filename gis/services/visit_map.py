@@ -286,11 +286,11 @@ def _names(scene: Scene) -> list[Name]:
     count = Counter({name: len(rows) for name, rows in by_estate.items() if name})
     names = [_name(name, middles[by_estate[name]], is_wanted=name in wanted) for name, _ in count.most_common()]
     marks = shapely.MultiPoint([pin.at for pin in scene.pins])
-    for k in np.flatnonzero(shapely.dwithin(scene.houses, marks, 1.0)):
-        building = scene.ground.buildings[scene.house_rows[k]]
+    for called in np.flatnonzero(shapely.dwithin(scene.houses, marks, 1.0)):
+        building = scene.ground.buildings[scene.house_rows[called]]
         label = building.label.removeprefix(building.estate).strip()
         if label and label != building.estate:
-            names.append(_name(label, middles[[k]]))
+            names.append(_name(label, middles[[called]]))
     return names
 
 

@@ -154,7 +154,7 @@ def draw_names(names: Iterable[Name], within: Box, boxes: list[Box]) -> str:
 
 def draw_street_names(names: Iterable[Name], within: Box, boxes: list[Box]) -> str:
     """Write the names of streets along them where they find room."""
-    parts = []
+    parts: list[str] = []
     for name in names:
         spot = _along(name, within, boxes)
         if spot is not None and len(parts) < MOST_STREETS:

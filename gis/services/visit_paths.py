@@ -88,5 +88,6 @@ def _legs(team: TeamView) -> Iterator[tuple[LonLat, LonLat, int, int | None]]:
                 if at is not None:
                     yield at, stop.lonlat, shift, stop.stop.position
                 at = stop.lonlat
-        if team.start_lonlat is not None and team.team.is_returning and at not in (None, team.start_lonlat):
-            yield at, team.start_lonlat, shift, None  # type: ignore[misc]  # at is not None: just asked
+        is_away = at is not None and at != team.start_lonlat
+        if team.start_lonlat is not None and team.team.is_returning and is_away:
+            yield at, team.start_lonlat, shift, None

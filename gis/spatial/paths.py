@@ -110,7 +110,7 @@ def _widening(network: WalkNetwork, start: _Spot, goal: _Spot) -> WalkPath:
 
 
 def _part(network: WalkNetwork, low: FloatArray, high: FloatArray) -> _Part:
-    inside = ((network.node_xy >= low) & (network.node_xy <= high)).all(axis=1)
+    inside = np.all((network.node_xy >= low) & (network.node_xy <= high), axis=1)
     nodes = np.flatnonzero(inside)
     edges = np.flatnonzero(inside[network.edge_from] & inside[network.edge_to] & (network.edge_from != network.edge_to))
     return _Part(nodes, edges, csr_array(network.graph[nodes][:, nodes]))
