@@ -23,7 +23,7 @@ from gis.services.visit_rights import read_accounts
 from gis.services.visit_view_model import LeftOutView, RoundLine, RoundView, StopView, TargetView, TeamView
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from gis.model.access import Actor
@@ -148,9 +148,11 @@ def _plans(reader: Reader, actor: Actor, one: VisitRound) -> bool:
     return actor.may(Action.PLAN_VISITS) and one.org_id in reader.org_ids_in_scope
 
 
-def _own_teams(one: VisitRound, actor: Actor) -> VisitRound | None:
-    """Return a round with only the teams in which the actor goes; None before it is issued."""
-    if actor.user_id is None or one.state not in (RoundState.ISSUED, RoundState.CLOSED):
+def _own_teams(
+    one: VisitRound, actor: Actor, states: Collection[RoundState] = (RoundState.ISSUED, RoundState.CLOSED)
+) -> VisitRound | None:
+    """Return a round with only the teams in which the actor goes; None in another state, as before it is issued."""
+    if actor.user_id is None or one.state not in states:
         return None
     mine = tuple(team for team in one.teams if any(who.user_id == actor.user_id for who in team.visitors))
     return replace(one, teams=mine, left_out=()) if mine else None
@@ -172,7 +174,7 @@ def open_sheet_team(actor: Actor, store: Store, sheet_number: str) -> tuple[Roun
         sheet = reader.visit_sheet(sheet_number.strip().upper(), user_id=actor.user_id)
         found = reader.round_of_team(sheet.team_id, user_id=actor.user_id) if sheet is not None else None
         if found is not None and not _plans(reader, actor, found):
-            found = _own_teams(found, actor)
+            found = _own_teams(found, actor, set(RoundState) - {RoundState.DRAFT})
         if sheet is None or found is None:
             msg = f"没有单号为 {sheet_number.strip()} 的走访单，或不是派给您的"
             raise NotFoundError(msg)
