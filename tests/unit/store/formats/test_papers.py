@@ -56,7 +56,7 @@ def test_a_worksheet_holds_text_as_text_and_numbers_as_numbers() -> None:
     assert sheet.cell(head + 1, 3).value == 120
     assert sheet.print_title_rows == f"${head}:${head}"
     feet = [one.oddFooter.left for one in book if one.oddFooter is not None]
-    assert [one.text for one in feet if one is not None] == ["内部资料 && 不得公开"] * 2
+    assert [one.text for one in feet] == ["内部资料 && 不得公开"] * 2
 
 
 def test_a_pdf_has_its_pages_and_the_same_bytes_each_time() -> None:

@@ -51,7 +51,7 @@ def test_who_and_when_stand_on_every_page_and_in_the_file():
     assert made.properties.description == FOOT
     for sheet in made:
         parts = [part.left for part in (sheet.oddHeader, sheet.oddFooter) if part is not None]
-        assert [part.text for part in parts if part is not None] == [FOOT, FOOT]
+        assert [part.text for part in parts] == [FOOT, FOOT]
 
 
 def test_the_head_stays_in_sight():
