@@ -19,13 +19,25 @@ from gis.ui.text import plain
 from gis.ui.web.gate import COOKIE, PASSWORD, SIGN_IN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from gis.model.access import Action, Actor
     from gis.model.accounts import Account
     from gis.store.database import Store
 
-__all__ = ["actor_now", "forget", "open_page", "recall", "remember", "report_bug", "show_errors", "store", "whoever"]
+__all__ = [
+    "actor_now",
+    "forget",
+    "on_press",
+    "open_page",
+    "recall",
+    "remember",
+    "report_bug",
+    "show_errors",
+    "store",
+    "whoever",
+]
 
 MAX_FAULTS_SHOWN = 50
 OWNER = "jj_owner"
@@ -61,7 +73,19 @@ def actor_now() -> Actor:
     SignInError
         The session has ended, or the password must be changed first.
     """
-    account = _account()
+    return _actor(_account())
+
+
+def on_press(make: Callable[[Actor], bytes]) -> Callable[[], bytes]:
+    """Return the content of a download button: made when it is pressed, with the rights of that moment.
+
+    Streamlit makes it outside of any page, where the browser's cookies are not at hand: they are taken along here.
+    """
+    token = st.context.cookies.get(COOKIE, "")
+    return lambda: make(_actor(_account_of(token)))
+
+
+def _actor(account: Account) -> Actor:
     if account.must_change:
         msg = "请先修改初始口令"
         raise SignInError(msg)
@@ -69,9 +93,13 @@ def actor_now() -> Actor:
 
 
 def _account() -> Account:
-    account = account_for_token(office.store(), st.context.cookies.get(COOKIE, ""), settings=office.options())
+    account = _account_of(st.context.cookies.get(COOKIE, ""))
     _keep_apart(account)
     return account
+
+
+def _account_of(token: str) -> Account:
+    return account_for_token(office.store(), token, settings=office.options())
 
 
 def _keep_apart(account: Account) -> None:

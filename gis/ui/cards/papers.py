@@ -37,7 +37,7 @@ def show_card_papers(_actor: Actor, view: CardView) -> None:
         obstacle = why_not(form, settings().font_dir)
         st.download_button(
             "下载",
-            lambda: _content(view, kind, wanted),
+            session.on_press(lambda actor: _content(actor, view, kind, wanted)),
             file_name=f"{kind}-{view.card.card_no}.{form.value}",
             mime=MIME[form],
             on_click="ignore",
@@ -50,9 +50,8 @@ def show_card_papers(_actor: Actor, view: CardView) -> None:
             st.caption("写明用途后可以下载")
 
 
-def _content(view: CardView, kind: str, wanted: CardPrint) -> bytes:
-    """Make the file when the button is pressed, with the rights of that moment."""
-    actor, store, fonts = session.actor_now(), session.store(), settings().font_dir
+def _content(actor: Actor, view: CardView, kind: str, wanted: CardPrint) -> bytes:
+    store, fonts = session.store(), settings().font_dir
     if kind == HOUSEHOLD:
         return household_file(actor, store, view.card.member_id, wanted, font_dir=fonts).content
     return card_file(actor, store, [view.card.member_id], wanted, font_dir=fonts).content

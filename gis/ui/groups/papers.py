@@ -12,6 +12,7 @@ from gis.services.notices import MIME, NoticeKind, notice_file, why_not
 from gis.ui import session
 
 if TYPE_CHECKING:
+    from gis.model.access import Actor
     from gis.model.plans import SavedPlan
 
 FOR_MEMBERS = (NoticeKind.MEMBER_NOTICE, NoticeKind.SIGN_IN)
@@ -28,7 +29,7 @@ def show_papers(saved: SavedPlan) -> None:
         obstacle = why_not(form, settings().font_dir)
         right.download_button(
             "下载",
-            lambda: _content(saved, kind, form),
+            session.on_press(lambda actor: _content(actor, saved, kind, form)),
             file_name=f"{kind.label}-{saved.head.name}.{form.value}",
             mime=MIME[form],
             on_click="ignore",
@@ -41,7 +42,5 @@ def show_papers(saved: SavedPlan) -> None:
             st.caption("编组通知和签到表在发布之后打印")
 
 
-def _content(saved: SavedPlan, kind: NoticeKind, form: PaperFormat) -> bytes:
-    """Make the file when the button is pressed, with the rights of that moment."""
-    actor, store = session.actor_now(), session.store()
-    return notice_file(actor, store, saved.head.id, kind, form, font_dir=settings().font_dir).content
+def _content(actor: Actor, saved: SavedPlan, kind: NoticeKind, form: PaperFormat) -> bytes:
+    return notice_file(actor, session.store(), saved.head.id, kind, form, font_dir=settings().font_dir).content

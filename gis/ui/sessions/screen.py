@@ -80,7 +80,7 @@ def _register(actor: Actor, store: Store) -> None:
     show_choices("sessions_list", Listing("组织生活", COLUMNS, rows, height=620), on_open=address.open_one)
     st.download_button(
         "导出日历文件",
-        lambda: sessions_ics(session.actor_now(), session.store(), query),
+        session.on_press(lambda actor: sessions_ics(actor, session.store(), query)),
         file_name="组织生活.ics",
         mime="text/calendar",
         on_click="ignore",

@@ -193,7 +193,7 @@ def _papers(sheet: SessionSheet, session_id: SessionId) -> None:
     obstacle = why_not(form, settings().font_dir)
     right.download_button(
         "下载",
-        lambda: _content(session_id, kind, form),
+        session.on_press(lambda actor: _content(actor, session_id, kind, form)),
         file_name=f"{kind.label}.{form.value}",
         mime=MIME[form],
         on_click="ignore",
@@ -204,10 +204,8 @@ def _papers(sheet: SessionSheet, session_id: SessionId) -> None:
         st.warning(obstacle)
 
 
-def _content(session_id: SessionId, kind: SessionPaper, form: PaperFormat) -> bytes:
-    """Make the file when the button is pressed, with the rights of that moment."""
-    actor, store = session.actor_now(), session.store()
-    return session_paper(actor, store, session_id, kind, form, font_dir=settings().font_dir).content
+def _content(actor: Actor, session_id: SessionId, kind: SessionPaper, form: PaperFormat) -> bytes:
+    return session_paper(actor, session.store(), session_id, kind, form, font_dir=settings().font_dir).content
 
 
 def _attendees(sheet: SessionSheet) -> None:

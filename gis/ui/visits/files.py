@@ -30,7 +30,7 @@ def offer_file(key: str, label: str, make: Callable[[], NoticeFile], *, why_not:
     made = kept[1]
     st.download_button(
         plain(f"保存 {made.name}"),
-        lambda: _content(made),
+        session.on_press(lambda _actor: made.content),
         file_name=made.name,
         mime=made.mime,
         on_click="ignore",
@@ -38,9 +38,3 @@ def offer_file(key: str, label: str, make: Callable[[], NoticeFile], *, why_not:
         width="stretch",
         key=f"{key}_save",
     )
-
-
-def _content(made: NoticeFile) -> bytes:
-    """Hand it out to whoever is still signed in."""
-    session.actor_now()
-    return made.content

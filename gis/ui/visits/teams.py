@@ -107,8 +107,10 @@ def _ask_team(
 
 
 def _ask_start(place: DeltaGenerator, venues: Mapping[VenueId, str], number: int) -> VenueId | str:
-    names: dict[VenueId | str, str] = dict(STARTS)
-    names.update(distinct(dict(venues)))
+    shown = distinct(dict(venues))
+    names: dict[VenueId | str, str] = {}
+    names.update(STARTS.items())
+    names.update(shown.items())
     start: VenueId | str = place.selectbox(
         "从哪里出发", list(names), format_func=lambda one: names[one], key=f"visits_start_{number}"
     )
