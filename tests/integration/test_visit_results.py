@@ -375,3 +375,45 @@ def test_a_survey_that_is_done_is_not_answered_again(store: Store):
     take(street, street.said(0, MET))
     target = next(t.target for t in survey_view(CLERK, store, survey).targets if t.member_id == street.members[0])
     assert (target.result, target.assignee) == (SurveyResult.CHANGED, "禾")
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+def test_who_came_when_the_group_met_attended(street: VisitStreet, is_named: bool):  # noqa: FBT001  # two cases
+    session = planned(street, FIRST)
+    with street.store.writing(CLERK, Action.PLAN_VISITS) as writer:
+        group = s.GroupRow(name="禾组", branch_id=street.branch, kind="transition", status="active", valid_from=FIRST)
+        writer.session.add(group)
+        writer.session.flush()
+        row = writer.session.get(s.SessionRow, session)
+        assert row is not None
+        row.group_id = group.id
+        for stop in writer.session.scalars(select(s.VisitStopRow)):
+            stop.group_id = group.id
+            stop.session_id = session if is_named else None
+    one, two = street.members[:2]
+    before = contents(street.store)
+    (met, away) = take(street, street.said(0, MET), street.said(1, NOT_HOME))
+    assert (met.state, away.state) == (ACCEPTED, ACCEPTED)
+    assert state_of(street, session, one) is AttendanceState.ATTENDED
+    assert state_of(street, session, two) is AttendanceState.INVITED
+    view = open_card(CLERK, street.store, one)
+    assert [(one.channel, one.is_reached) for one in view.contacts] == [(ContactChannel.MEETING, True)]
+    assert view.addresses[0].verified_on is None  # at the group's place nobody has seen the home
+    take(street, street.said(0, NOT_HOME, "x", based_on=met.result_id))
+    after = {key: value for key, value in contents(street.store).items() if key[0] != "log"}
+    assert after == before
+
+
+def test_a_team_of_a_body_above_writes_down_whom_its_visitor_may_know(street: VisitStreet):
+    with street.store.reading(CLERK.scope) as reader:
+        village = next(org.id for org in reader.orgs() if org.parent_id is None)
+    street.issue(org_id=village)
+    (mine, others) = take(street, street.said(0, MET, "a"), street.said(3, MET, "b"), actor=street.liaison)
+    assert (mine.state, others.state) == (ACCEPTED, None)
+    assert take(street, street.said(4, MET, "c"), actor=street.secretary)[0].is_refused  # the village plans it
+    (waiting,) = take(street, street.said(0, MOVED, "d"), actor=street.liaison)
+    assert waiting.result_id is not None
+    assert conflicts(street.secretary, street.store) == ()
+    assert [one.name for one in conflicts(CLERK, street.store)] == ["禾一"]
+    with pytest.raises((DeniedError, NotFoundError)):
+        settle_conflict(street.secretary, street.store, waiting.result_id, accept=True)

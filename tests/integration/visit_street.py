@@ -46,9 +46,11 @@ class VisitStreet:
         self.round_id = self.issue(purposes)
         self.now = NOW
 
-    def issue(self, purposes: tuple[VisitPurpose, ...] = STUDY, first: date = FIRST) -> RoundId:
+    def issue(
+        self, purposes: tuple[VisitPurpose, ...] = STUDY, first: date = FIRST, org_id: OrgId | None = None
+    ) -> RoundId:
         """Issue a round of the six, and remember its targets."""
-        wanted = self.round(self.branch, purposes, first)
+        wanted = self.round(org_id or self.branch, purposes, first)
         with self.store.writing(CLERK, Action.PLAN_VISITS) as writer:
             number = writer.add_visit_round(wanted)
             writer.set_round_state(number, 1, RoundState.ISSUED)
