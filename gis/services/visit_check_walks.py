@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,17 +35,23 @@ class Leg:
 
 @dataclass(frozen=True)
 class Ways:
-    """The network with some places on it; `number` of each place."""
+    """The network with some places on it; `number` of each place, `known` the legs measured so far."""
 
     network: WalkNetwork | None
     xy: FloatArray
     snaps: Snaps | None
     number: dict[LonLat, int]
     detour: float
+    known: dict[tuple[int, int], Leg] = field(default_factory=dict)
 
     def leg(self, here: LonLat, there: LonLat) -> Leg:
         """Measure the way from one place to another."""
-        a, b = self.number[here], self.number[there]
+        a, b = sorted((self.number[here], self.number[there]))
+        if (a, b) not in self.known:
+            self.known[a, b] = self._leg(a, b)
+        return self.known[a, b]
+
+    def _leg(self, a: int, b: int) -> Leg:
         gap = self.xy[a] - self.xy[b]
         if float(np.abs(gap).max()) <= SAME_PLACE_M:
             return Leg(0.0, is_estimated=False)

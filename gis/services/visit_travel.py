@@ -120,7 +120,7 @@ def measure_travel(
         point_of=tuple(number[: len(places)].tolist()),
         start_of=tuple(NOWHERE if start is None else next(taken) for start in starts),
         walk_m=walk,
-        estimated=ways.estimated | no_way,
+        estimated=(ways.estimated | no_way) & (walk > SAME_PLACE_M),
         options=options,
     )
 
