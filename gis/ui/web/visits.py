@@ -6,6 +6,7 @@ They open in a second on a slow telephone, work without Streamlit's connection, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -26,7 +27,7 @@ from gis.services.visit_list import as_script_json, list_document
 from gis.services.visit_map import PHONE_PX, team_map
 from gis.services.visit_result_checks import local_day
 from gis.services.visit_results import record_results
-from gis.services.visit_views import my_teams, open_sheet_team
+from gis.services.visit_views import list_rounds, my_teams, open_round, open_sheet_team
 from gis.ui import office
 from gis.ui.web import visit_assets
 from gis.ui.web.assets import FOLDER
@@ -49,6 +50,7 @@ LONGEST_NUMBER = 32
 #: The picture above the list: what there is room for before the first stop, and in the first view's 30 KB
 MAP_PX, MAP_BYTES = (PHONE_PX[0], 230), 8_000
 MAPS_KEPT = 64
+LOOK_BACK_DAYS, ROUNDS_LISTED = 62, 8
 _maps: dict[tuple[object, ...], str] = {}
 _pages = Environment(loader=FileSystemLoader(FOLDER / "pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
@@ -197,6 +199,12 @@ class MyTeam:
         return max(usable, key=lambda one: one.issued_at).number if usable else ""
 
     @property
+    def latest(self) -> str:
+        """The number of the newest sheet that is not void; empty: none was made."""
+        made = [one for one in self.team.sheets if one.voided_on is None]
+        return max(made, key=lambda one: one.issued_at).number if made else ""
+
+    @property
     def done(self) -> int:
         """How many have a result."""
         return sum(stop.n_done for stop in self.team.stops)
@@ -289,12 +297,23 @@ def _take(request: Request, values: dict[str, Any]) -> Response:
 
 def find_sheet(request: Request) -> Response:
     """Ask for the number of a sheet, typed or by a scanner."""
-    require(actor_of(request.state.account), Action.PLAN_VISITS)
+    actor = actor_of(request.state.account)
+    require(actor, Action.PLAN_VISITS)
     number = request.query_params.get("number", "").strip().upper().rpartition("/")[2]
     if number and number.isprintable() and len(number) <= LONGEST_NUMBER:
         return RedirectResponse(f"/visits/desk/{quote(number, safe='')}", status_code=303, headers=NO_STORE)
     said = "单号不对：单号像 SX20261122-3-1-1，在走访单右上角" if number else ""
-    return _page("visit_find.html", said=said)
+    return _page("visit_find.html", said=said, teams=_unfinished(actor))
+
+
+def _unfinished(actor: Actor) -> list[MyTeam]:
+    """List the teams that have a sheet and not all results yet, of the latest rounds, so that nobody need type."""
+    store, today = office.store(), _today()
+    lines = list_rounds(actor, store, since=today - timedelta(days=LOOK_BACK_DAYS))
+    wanted = [one.id for one in lines if one.state is RoundState.ISSUED and one.n_done < one.n_targets]
+    views = [open_round(actor, store, number) for number in wanted[:ROUNDS_LISTED]]
+    teams = [MyTeam(view, team, today) for view in views for team in view.teams]
+    return [one for one in teams if one.latest and one.done < one.team.n_targets]
 
 
 def show_desk(request: Request) -> Response:
