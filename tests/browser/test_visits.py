@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -274,7 +274,7 @@ def test_names_and_notes_run_nothing(open_page: OpenPage, visit_office: VisitOff
 def test_without_script_the_page_is_forms(browser: Browser, visit_office: VisitOffice):
     office = visit_office
     made = issue_round(office.store, TEAM, 2)
-    context = browser.new_context(java_script_enabled=False, viewport=PHONE, locale="zh-CN")
+    context = browser.new_context(java_script_enabled=False, viewport=ViewportSize(**PHONE), locale="zh-CN")
     page = context.new_page()
     enter_plainly(page, office, f"/visits/s/{made.number}")
     page.goto(f"{office.server.url}/visits/s/{made.number}")
