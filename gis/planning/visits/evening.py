@@ -5,9 +5,8 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from gis.planning.visits.loads import WORTH_S, loads_s, targets_s, teams_of, unevenness_s
+from gis.planning.visits.plans import cheapest_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,23 +57,12 @@ def _moves(task: Task, routes: list[tuple[int, ...]], loads: dict[int, int]) -> 
             if not task.is_kept(giver, rest):
                 continue  # another way round a point may be slower
             for taker in idle:
-                visits = _with(task, taker, routes[taker], node) if task.nodes.allowed[node, taker] else None
+                visits = cheapest_order(task, taker, routes[taker], node) if task.nodes.allowed[node, taker] else None
                 if visits is not None:
                     yield (giver, rest), (taker, visits)
         for taker in idle:
             if _may_swap(task, giver, taker, routes):
                 yield (giver, routes[taker]), (taker, routes[giver])
-
-
-def _with(task: Task, route: int, visits: tuple[int, ...], node: int) -> tuple[int, ...] | None:
-    """Put a node where it costs least."""
-    best, least = None, np.inf
-    for at in range(len(visits) + 1):
-        longer = (*visits[:at], node, *visits[at:])
-        cost = task.cost_s(route, longer)
-        if cost < least and task.is_kept(route, longer):
-            best, least = longer, cost
-    return best
 
 
 def _may_swap(task: Task, one: int, other: int, routes: list[tuple[int, ...]]) -> bool:

@@ -158,16 +158,28 @@ def filled(task: Task, routes: Routes) -> Routes:
 
 def cheapest_place(task: Task, routes: Sequence[tuple[int, ...]], node: int) -> tuple[int, tuple[int, ...]] | None:
     """Find the route and the order that take in a node at the least cost; None where none can."""
-    best: tuple[int, int, tuple[int, ...]] | None = None
+    best: tuple[int, tuple[int, ...]] | None = None
+    least: int | None = None
     for route in np.flatnonzero(task.nodes.allowed[node]).tolist():
-        visits = routes[route]
-        base = task.cost_s(route, visits)
-        for at in range(len(visits) + 1):
-            longer = (*visits[:at], node, *visits[at:])
-            more = task.cost_s(route, longer) - base
-            if (best is None or more < best[0]) and task.is_kept(route, longer):
-                best = more, route, longer
-    return None if best is None else best[1:]
+        longer = cheapest_order(task, route, routes[route], node)
+        if longer is None:
+            continue
+        more = task.cost_s(route, longer) - task.cost_s(route, routes[route])
+        if least is None or more < least:
+            best, least = (route, longer), more
+    return best
+
+
+def cheapest_order(task: Task, route: int, visits: tuple[int, ...], node: int) -> tuple[int, ...] | None:
+    """Put a node into a route where it costs least and breaks nothing; None where it always does."""
+    best: tuple[int, ...] | None = None
+    least: int | None = None
+    for at in range(len(visits) + 1):
+        longer = (*visits[:at], node, *visits[at:])
+        cost = task.cost_s(route, longer)
+        if (least is None or cost < least) and task.is_kept(route, longer):
+            best, least = longer, cost
+    return best
 
 
 def true_cost(problem: VisitProblem, routes: Sequence[Sequence[int]]) -> int:

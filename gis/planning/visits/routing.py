@@ -29,16 +29,21 @@ if TYPE_CHECKING:
 
 _LEAST_IDLE = 10_000  # iterations without gain that end a search, and how many more for each node
 _IDLE_PER_NODE = 500
-_DETOURS = 2  # the prize of the least weight, in detours
-_MOST_SHARES = 50  # the prize of the greatest weight, in prizes of the least
+_MOST_SHARES = 50  # the prize of the greatest weight, in prizes of the least: that is one detour
+_REQUIRED = 10  # how many times that of an optional visit the prize of a required one is
 
 
 @dataclass(frozen=True)
 class Effort:
-    """How long to search: wall-clock seconds, and what chance begins with."""
+    """How long to search: wall-clock seconds, and what chance begins with.
+
+    `keeps`: whom the start serves stays served, but for those worth less than one it leaves out. Without it the search
+    may leave out anybody for others; with many rights it then does so too lightly.
+    """
 
     seconds: float
     seed: int
+    keeps: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +62,7 @@ def improved(task: Task, start: Routes, effort: Effort, *, longest_s: IntArray |
     if not task.nodes.count or not task.problem.n_routes or effort.seconds <= 0:
         return start, 0
     started = perf_counter()
-    model = _model(task, start, longest_s)
+    model = _model(task, start, longest_s, keeps=effort.keeps)
     left = max(0.0, effort.seconds - (perf_counter() - started))
     stop = MultipleCriteria([MaxRuntime(left), NoImprovement(_LEAST_IDLE + _IDLE_PER_NODE * task.nodes.count)])
     with warnings.catch_warnings():
@@ -68,10 +73,10 @@ def improved(task: Task, start: Routes, effort: Effort, *, longest_s: IntArray |
     return _routes(model, result.best, task.problem.n_routes), result.num_iterations
 
 
-def _model(task: Task, start: Routes, longest_s: IntArray | None) -> _Model:
+def _model(task: Task, start: Routes, longest_s: IntArray | None, *, keeps: bool) -> _Model:
     nodes, ground = task.nodes, task.ground
     profiles = make_profiles(task, with_rights=True)
-    required, prize = _stakes(task, start)
+    required, prize = _stakes(task, start, keeps=keeps)
     clients = [
         Client(
             location=node,
@@ -98,17 +103,15 @@ def _model(task: Task, start: Routes, longest_s: IntArray | None) -> _Model:
     return _Model(data, routes_of)
 
 
-def _stakes(task: Task, start: Routes) -> tuple[np.ndarray, IntArray]:
+def _stakes(task: Task, start: Routes, *, keeps: bool) -> tuple[np.ndarray, IntArray]:
     """Say which nodes must stay in and what the others are worth."""
     nodes = task.nodes
     served = np.zeros(nodes.count, dtype=np.bool_)
     served[[node for visits in start for node in visits]] = True
-    least = max(1, int(nodes.weight.min(initial=1)))
-    share = np.clip(nodes.weight / least, 1, _MOST_SHARES)
-    optional = share * _DETOURS * detour_s(task)
-    prize = np.where(nodes.required, optional + min(float(optional[~nodes.required].sum()), 1e12), optional)
-    left = prize[~served].max(initial=0)
-    return served & (prize >= left), prize.astype(np.int64)
+    share = np.clip(nodes.weight / max(1, int(nodes.weight.min(initial=1))), 1, _MOST_SHARES)
+    prize = (share * np.where(nodes.required, _REQUIRED, 1) * detour_s(task)).astype(np.int64)
+    must = served & (prize >= prize[~served].max(initial=0))
+    return must if keeps else np.zeros_like(served), prize
 
 
 def _vehicles(task: Task, profiles: Profiles, longest_s: IntArray | None) -> tuple[list[VehicleType], list[list[int]]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gis.planning.visits.balance import balanced, caps_of
 from gis.planning.visits.exact import exact_plan, is_tiny
+from gis.planning.visits.exchanging import exchanged
 from gis.planning.visits.first_plan import first_plan
 from gis.planning.visits.ordering import by_doors
 from gis.planning.visits.plans import as_solution, make_task, mended, previous_routes, true_cost
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from gis.planning.visits.problem import IntArray, VisitProblem, VisitSolution
 
 _FIRST_SHARE = 0.2  # of the time, at most, for the first plan; it ends by itself long before
+_CHOICE_SHARE = 0.5  # of the search, where not everybody can be visited, for the choice of who is
+_EXCHANGE_SHARE = 0.1
 _BALANCE_SHARE = 0.4  # of the time, where teams are several
 
 
@@ -94,9 +97,16 @@ def _begin(task: Task, previous: Sequence[Sequence[int]] | None, seconds: float)
 
 
 def _searched(task: Task, begin: Routes, effort: Effort, caps: IntArray | None) -> tuple[Routes, int]:
-    """Search, mend, and keep whichever is better."""
-    found, iterations = improved(task, begin, effort, longest_s=caps)
-    return min(begin, mended(task, found), key=task.worth), iterations
+    """Search and keep what is better; where somebody is left out, first for whom to take in."""
+    until = perf_counter() + effort.seconds
+    best, rounds = begin, 0
+    if sum(map(len, begin)) < task.nodes.count:
+        free = replace(effort, seconds=effort.seconds * _CHOICE_SHARE, keeps=False)
+        found, rounds = improved(task, begin, free, longest_s=caps)
+        some = effort.seconds * _EXCHANGE_SHARE
+        best = min((exchanged(task, plan, some) for plan in (begin, mended(task, found))), key=task.worth)
+    found, more = improved(task, best, replace(effort, seconds=until - perf_counter()), longest_s=caps)
+    return min(begin, best, mended(task, found), key=task.worth), rounds + more
 
 
 def _jobs(task: Task, routes: Routes) -> list[list[int]]:
