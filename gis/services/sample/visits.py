@@ -66,6 +66,7 @@ class _Street:
     villages: tuple[_Village, ...]
     accounts: dict[str, Account]
     first: int
+    branch: _Village | None = None
 
     @property
     def shown(self) -> _Village:
@@ -106,7 +107,12 @@ def _read(reader: Reader, seed: int, today: date) -> _Street | None:
         return None
     roots = accounts[SECRETARY].org_roots if SECRETARY in accounts else frozenset()
     first = next((k for k, one in enumerate(villages) if any(above[root] == one.org_id for root in roots)), 0)
-    return _Street(seed, today, tuple(villages), accounts, first)
+    mine = tuple(one for one in villages[first].members if one.branch_id in roots)
+    branch = None
+    if mine:
+        root = mine[0].branch_id
+        branch = replace(villages[first], org_id=root, name=orgs[root].name, members=mine)
+    return _Street(seed, today, tuple(villages), accounts, first, branch)
 
 
 def _note_windows(actor: Actor, store: Store, street: _Street, chance: Random) -> None:
@@ -177,11 +183,14 @@ def _record(actor: Actor, store: Store, round_id: RoundId, chance: Random, *, un
 
 def _week(actor: Actor, store: Store, street: _Street, chance: Random) -> None:
     """Make the round of last week: nearly all results are in, one contradicts another, a sheet is still out."""
-    village = street.shown
+    village = street.branch or street.shown
     first = working_day(street.today - timedelta(days=LAST_WEEK + 2))
     people = tuple(chance.sample(village.members, min(WEEK_MEMBERS, len(village.members))))
     named = tuple(_visitor(street.accounts[one]) for one in HELPERS if one in street.accounts)
-    teams = ((named or _teams(chance, village, 1)[0]), *_teams(chance, village, 1))
+    others = _teams(chance, village, 2)
+    if SECRETARY in street.accounts:
+        others = (others[0], (_visitor(street.accounts[SECRETARY]), *others[-1][:1]))
+    teams = (named or others[0], others[-1])
     round_id = _save(actor, store, (village, first, people, teams), chance)
     _record(actor, store, round_id, chance, unsaid=2)
     with store.writing(actor, Action.PLAN_VISITS) as writer:
