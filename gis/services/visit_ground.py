@@ -13,6 +13,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import shapely
 
+from gis.model.access import Action
+from gis.services.access import require
 from gis.services.walking import network_of
 from gis.spatial.crs import metric_epsg, points_to_metric, to_metric
 from gis.store.stamping import TERRITORY
@@ -63,7 +65,14 @@ _KEPT: WeakKeyDictionary[Store, tuple[tuple[int, bool, int], Ground]] = WeakKeyD
 
 
 def ground_of(actor: Actor, store: Store, lon: float) -> Ground:
-    """Return the ground of the street, measured in the zone of a longitude."""
+    """Return the ground of the street, measured in the zone of a longitude.
+
+    Raises
+    ------
+    DeniedError
+        The role has no part in visits.
+    """
+    require(actor, Action.MAKE_VISITS)
     epsg = metric_epsg(lon)
     with store.reading(actor.scope) as reader:
         version = (store.data_version(TERRITORY), reader.sees_street, epsg)

@@ -48,12 +48,13 @@ if TYPE_CHECKING:
     GeometryArray = npt.NDArray[Any]
 
 PHONE_BYTES = 12_000
-PAPER_PX, PHONE_PX = (680, 460), (374, 420)
+PAPER_PX, PHONE_PX = (680, 425), (374, 420)
 FOOT_PX, FOOT_TEXT_PX = {680: 20, 374: 33}, 9.5
 NOT_PUBLIC = "内部工作用图，不得公开"
 POINT_HOUSE_M = 5.0
 MAIN = frozenset({"motorway", "trunk", "primary", "secondary", "tertiary"})
 FOOT = frozenset({"footway", "path", "steps", "cycleway", "pedestrian", "track", "bridleway"})
+EDGES_PX = 1.8
 DASHED = {"stroke-dasharray": "5 4"}
 WIDTH_PX = {"main": 6.0, "side": 3.4, "foot": 1.6}
 
@@ -67,6 +68,7 @@ class Detail:
     house_reach: float = np.inf
     street_reach: float = np.inf
     has_foot: bool = True
+    has_numbers: bool = True
     n_streets: int = 14
 
 
@@ -78,10 +80,10 @@ DETAILS = (
     Detail(0, 1.0, house_reach=25, street_reach=120, has_foot=False, n_streets=5),
     Detail(0, 1.2, house_reach=12, street_reach=60, has_foot=False, n_streets=4),
     Detail(0, 1.5, house_reach=1, street_reach=25, has_foot=False, n_streets=3),
-    Detail(0, 2.0, house_reach=0, street_reach=20, has_foot=False, n_streets=2),
-    Detail(0, 2.5, house_reach=0, street_reach=8, has_foot=False, n_streets=0),
-    Detail(0, 2.0, house_reach=0, street_reach=0, has_foot=False, n_streets=0),
-    Detail(0, 5.0, house_reach=0, street_reach=0, has_foot=False, n_streets=0),
+    Detail(0, 2.0, house_reach=0, street_reach=20, has_foot=False, has_numbers=False, n_streets=2),
+    Detail(0, 2.5, house_reach=0, street_reach=8, has_foot=False, has_numbers=False, n_streets=0),
+    Detail(0, 2.0, house_reach=0, street_reach=0, has_foot=False, has_numbers=False, n_streets=0),
+    Detail(0, 5.0, house_reach=0, street_reach=0, has_foot=False, has_numbers=False, n_streets=0),
 )
 
 
@@ -170,9 +172,10 @@ def _drawn(scene: Scene, detail: Detail) -> str:
         taken.append(box)
     room = (1.0, 1.0, window.width - 1.0, window.height - 1.0)
     pins, boxes = draw_pins(scene.pins, room, taken)
-    names = draw_names(_names(scene), room, boxes)
-    street_names = draw_street_names(_street_names(scene)[: detail.n_streets], room, boxes)
-    parts += [street_names, names, start, pins, north, _foot(scene)]
+    names = draw_names(_names(scene, has_numbers=detail.has_numbers), room, boxes)
+    street_names = draw_street_names(_street_names(scene)[: detail.n_streets], room, boxes, _walk(scene))
+    strip = {"y": window.height, "width": window.width, "height": total - window.height, "fill": "#fff"}
+    parts += [street_names, names, start, pins, north, element("rect", strip), _foot(scene)]
     frame = {"width": window.width, "height": window.height, "fill": "none", "stroke": "#777"}
     said = f"第 {scene.team.team.number} 组走访路线图，共 {len(scene.team.stops)} 站"
     head = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {window.width} {total}", "role": "img"}
@@ -238,10 +241,10 @@ def _streets(scene: Scene, detail: Detail) -> str:
             edges.append(element("path", {"d": data, "stroke": "#a8a8a8", "stroke-width": 1.1}))
         elif data:
             name = f"jv{crc32(data.encode()):x}"  # several pictures may stand on one page
-            edges.append(element("path", {"id": name, "d": data, "stroke-width": width + 1.4}))
+            edges.append(element("g", {"stroke-width": width + EDGES_PX}, element("path", {"id": name, "d": data})))
             surfaces.append(element("use", {"href": f"#{name}", "stroke": "#fff", "stroke-width": width}))
     style = {"fill": "none", "stroke-linejoin": "round", "stroke-linecap": "round"}
-    return element("g", {**style, "stroke": "#9a9a9a"}, "".join(edges)) + element("g", style, "".join(surfaces))
+    return element("g", {**style, "stroke": "#8f8f8f"}, "".join(edges)) + element("g", style, "".join(surfaces))
 
 
 def _lines(scene: Scene, shapes: GeometryArray, tolerance: float) -> list[FloatArray]:
@@ -276,7 +279,12 @@ def _route(scene: Scene, detail: Detail) -> str:
     return under + lines + draw_arrows([way.xy for way in scene.ways])
 
 
-def _names(scene: Scene) -> list[Name]:
+def _walk(scene: Scene) -> shapely.Geometry:
+    """Return all ways as one shape."""
+    return shapely.union_all([shapely.LineString(way.xy) for way in scene.ways])
+
+
+def _names(scene: Scene, *, has_numbers: bool) -> list[Name]:
     """List estates by the middle of their houses in sight, those of the list first, then the houses called at."""
     wanted = {stop.estate for stop in scene.team.stops if stop.estate}
     middles = shapely.get_coordinates(shapely.centroid(scene.houses))
@@ -286,7 +294,7 @@ def _names(scene: Scene) -> list[Name]:
     count = Counter({name: len(rows) for name, rows in by_estate.items() if name})
     names = [_name(name, middles[by_estate[name]], is_wanted=name in wanted) for name, _ in count.most_common()]
     marks = shapely.MultiPoint([pin.at for pin in scene.pins])
-    for called in np.flatnonzero(shapely.dwithin(scene.houses, marks, 1.0)):
+    for called in np.flatnonzero(shapely.dwithin(scene.houses, marks, 1.0)) if has_numbers else ():
         building = scene.ground.buildings[scene.house_rows[called]]
         label = building.label.removeprefix(building.estate).strip()
         if label and label != building.estate:

@@ -28,6 +28,7 @@ PIN_PX, PIN_TEXT_PX, NAME_PX, SMALL_PX = 20.0, 12.5, 13.0, 11.0
 BASE = 0.36  # of the size of a text, from its middle down to its base line
 MOVED_PX = 6.0  # a pin farther than this from its place points back at it
 ARROW_PX, LEAST_LEG_PX = 5.5, 24.0
+NAME_SHARES = (0.5, 0.35, 0.65, 0.2, 0.8)
 ARROW_SHARES = (0.55, 0.35, 0.75, 0.2)
 MOST_STREETS = 14
 HALO = {"fill": INK, "stroke": "#fff", "stroke-width": 3, "stroke-linejoin": "round", "paint-order": "stroke"}
@@ -152,11 +153,11 @@ def draw_names(names: Iterable[Name], within: Box, boxes: list[Box]) -> str:
     return element("g", {**HALO, "text-anchor": "middle"}, "".join(parts)) if parts else ""
 
 
-def draw_street_names(names: Iterable[Name], within: Box, boxes: list[Box]) -> str:
-    """Write the names of streets along them where they find room."""
+def draw_street_names(names: Iterable[Name], within: Box, boxes: list[Box], walk: shapely.Geometry) -> str:
+    """Write the names of streets along them where they find room and do not hide the walk."""
     parts: list[str] = []
     for name in names:
-        spot = _along(name, within, boxes)
+        spot = _along(name, within, boxes, walk)
         if spot is not None and len(parts) < MOST_STREETS:
             at, angle = spot
             turn = f"rotate({number(angle)} {number(at[0])} {number(at[1])})"
@@ -175,18 +176,19 @@ def _around(at: Spot, extent: Spot) -> Iterator[Spot]:
         yield from ((at[0], at[1] + up), (at[0], at[1] - up), (at[0] + side, at[1]), (at[0] - side, at[1]))
 
 
-def _along(name: Name, within: Box, boxes: list[Box]) -> tuple[Spot, float] | None:
+def _along(name: Name, within: Box, boxes: list[Box], walk: shapely.Geometry) -> tuple[Spot, float] | None:
     """Return where a name fits along its course and at what angle; None where it does not."""
     if name.course is None:
         return None
     line = shapely.LineString(name.course)
     width = text_width(name.text, SMALL_PX)
-    for share in (0.5, 0.3, 0.7):
+    for share in NAME_SHARES:
         from_, to = line.length * share - width / 2, line.length * share + width / 2
         if from_ < 0 or to > line.length:
             continue
         a, b = (shapely.get_coordinates(line.interpolate(m))[0] for m in (from_, to))
-        if math.dist(a, b) < width * 0.93:  # too bent to be read
+        is_bent = math.dist(a, b) < width * 0.93
+        if is_bent or shapely.LineString([a, b]).distance(walk) < SMALL_PX:
             continue
         angle = math.degrees(math.atan2(b[1] - a[1], b[0] - a[0]))
         angle -= 180 * round(angle / 180)  # never upside down
