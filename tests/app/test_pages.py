@@ -39,6 +39,7 @@ PAGES = [
     ("pages/life.py", Action.MOVE_MEMBERS, "变动登记"),
     ("pages/boards.py", Action.VIEW_MATRIX, "待办与名单"),
     ("pages/sessions.py", Action.HOLD_SESSIONS, "组织生活"),
+    ("pages/visits.py", Action.MAKE_VISITS, "上门送学"),
     ("pages/orgs.py", Action.VIEW_ORGS, "组织"),
     ("pages/account.py", Action.SIGN_IN, "我的账号"),
 ]

@@ -10,9 +10,11 @@ import pytest
 from gis.errors import StaleError
 from gis.model.access import Role, operator
 from gis.model.ids import RoundId
-from gis.model.visits import RoundState
+from gis.model.visits import ResultSource, RoundState, SaidResult, SheetKind, VisitResult
 from gis.services.visit_editing import LockStop, apply_edit
+from gis.services.visit_results import record_results
 from gis.services.visit_rounds import issue_round
+from gis.services.visit_sheets import SheetRequest, make_sheet
 from gis.services.visit_views import list_rounds, open_round
 from tests.app.tiny import HOSTILE
 
@@ -282,6 +284,56 @@ def test_parts_of_an_issued_round_open(draft: tuple[AppTest, RoundId], run_page:
         assert page.title[0].value
     page = open_part(run_page, Role.VILLAGE_SECRETARY)
     assert [row[1] for row in listed(page, "走访批次")] == ["已下发"]
+
+
+def test_a_results_file_is_tried_before_it_is_recorded(
+    draft: tuple[AppTest, RoundId], run_page: RunPage, installed: Store
+):
+    _, round_id = draft
+    issue_round(CLERK, installed, round_id, open_round(CLERK, installed, round_id).round.version)
+    view = open_round(CLERK, installed, round_id)
+    team = view.teams[0]
+    assert team.team.id is not None
+    sheet = make_sheet(CLERK, installed, SheetRequest(team.team.id, "王大姐", SheetKind.OFFLINE))
+    target = team.stops[0].targets[0].target.id
+    result = {
+        "key": "k" * 32,
+        "target": target,
+        "result": "met",
+        "on": installed.clock().date().isoformat(),
+        "by": "王大姐",
+        "note": "",
+        "next_on": None,
+    }
+    body = {"format": "jiujin-visit-results", "version": 1, "sheet": sheet.number, "results": [result]}
+    page = open_part(run_page, Role.BRANCH_SECRETARY, round=str(round_id), part="results")
+    page.file_uploader[0].set_value(("结果.json", json.dumps(body).encode(), "application/json")).run()
+    assert "新结果 **1** 条" in said(page)
+    assert open_round(CLERK, installed, round_id).n_done == 0
+    press(page, "登记 1 条")
+    assert "登记 1 条" in said(page)
+    assert open_round(CLERK, installed, round_id).n_done == 1
+    assert "早已登记 **1** 条" in said(page)
+
+
+def test_versions_that_contradict_are_settled_by_a_person(
+    draft: tuple[AppTest, RoundId], run_page: RunPage, installed: Store
+):
+    _, round_id = draft
+    issue_round(CLERK, installed, round_id, open_round(CLERK, installed, round_id).round.version)
+    target = open_round(CLERK, installed, round_id).teams[0].stops[0].targets[0].target.id
+    assert target is not None
+    today = installed.clock().date()
+    for key, result in (("a" * 32, VisitResult.MET), ("b" * 32, VisitResult.NOT_HOME)):
+        record_results(CLERK, installed, [SaidResult(key, target, result, today, "王大姐")], ResultSource.DESK)
+    page = open_part(run_page, Role.BRANCH_SECRETARY)
+    assert "待核对 1 处" in [one.value for one in page.header]
+    press(page, "改用后来报的")
+    assert not page.exception
+    accepted = open_round(CLERK, installed, round_id).teams[0].stops[0].targets[0].result
+    assert accepted is not None
+    assert accepted.result is VisitResult.NOT_HOME
+    assert "待核对 1 处" not in [one.value for one in page.header]
 
 
 @pytest.mark.parametrize("part", ["served", "book"])

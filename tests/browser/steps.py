@@ -20,6 +20,7 @@ PAGES = {
     "/plans": "h1",
     "/conditions": "h1:has-text('编组条件')",
     "/modes": "h1:has-text('学习方式')",
+    "/visits": "h1:has-text('上门送学')",
     "/settings": "h1:has-text('设置')",
     "/data": "h1:has-text('数据导入')",
     "/locate": "h1:has-text('定位')",

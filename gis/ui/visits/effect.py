@@ -10,9 +10,11 @@ import streamlit as st
 from gis.ui.visits.words import at
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from gis.model.ids import MemberId
     from gis.model.visits import VisitTeam
-    from gis.services.visit_editing import EditEffect, TeamChange
+    from gis.services.visit_editing import EditEffect, EditProblem, TeamChange
     from gis.services.visit_views import RoundView
 
 
@@ -26,15 +28,13 @@ def show_effect(view: RoundView, effect: EditEffect) -> None:
         for one in view.left_out
         for member_id, name in zip(one.left.member_ids, one.names, strict=False)
     }
-    changed = [one for one in effect.teams if _is_changed(one)]
-    orders = [
-        f"<li>第 {team.number} 组：{escape(_order(team, names))}</li>"
-        for team in effect.round.teams
-        if team.number in {one.team_number for one in changed}
-    ]
+    before = {team.team.number: _turns(team.team) for team in view.teams}
+    moved = [team for team in effect.round.teams if _turns(team) != before.get(team.number)]
+    changed = [one for one in effect.teams if one.team_number in {team.number for team in moved}]
+    orders = [f"<li>第 {team.number} 组：{escape(_order(team, names))}</li>" for team in moved]
     fine = '<p class="jj-effect-fine">没有来不及的，也不违反规定。</p>'
     problems = "".join(
-        f"<li><b class='jj-tag jj-warn'>注意</b><span>{escape(one.message)}</span></li>" for one in effect.problems
+        f"<li><b class='jj-tag jj-warn'>注意</b><span>{escape(_problem(one))}</span></li>" for one in effect.problems
     )
     st.html(
         f'<div class="jj-effect"><p class="jj-effect-said">{escape(effect.text)}</p>'
@@ -45,8 +45,12 @@ def show_effect(view: RoundView, effect: EditEffect) -> None:
     )
 
 
-def _is_changed(one: TeamChange) -> bool:
-    return one.minutes_before != one.minutes_after or one.stops_before != one.stops_after
+def _turns(team: VisitTeam) -> list[tuple[datetime, tuple[MemberId, ...]]]:
+    return [(stop.arrive, tuple(target.member_id for target in stop.targets)) for stop in team.stops]
+
+
+def _problem(one: EditProblem) -> str:
+    return f"{one.where}：{one.message}" if one.where and one.where not in one.message else one.message
 
 
 def _figure(one: TeamChange) -> str:

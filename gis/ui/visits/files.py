@@ -19,11 +19,21 @@ KEPT = "visits_file"  # only the last one: a file holds names
 
 def offer_file(key: str, label: str, make: Callable[[], NoticeFile], *, why_not: str = "") -> None:
     """Show the button that makes a file, and once it is made the one that saves it."""
+    ask_file(key, label, make, why_not=why_not)
+    show_file(key)
+
+
+def ask_file(key: str, label: str, make: Callable[[], NoticeFile], *, why_not: str = "") -> None:
+    """Show the button that makes a file."""
     if st.button(label, key=f"{key}_make", disabled=bool(why_not), help=why_not or None, width="stretch"):
         session.forget(KEPT)
         with session.show_errors():
             session.remember(KEPT, (key, make()))
             st.rerun()  # what the page lists has changed: who holds which sheet
+
+
+def show_file(key: str) -> None:
+    """Show the button that saves a file, once it is made."""
     kept: tuple[str, NoticeFile] | None = session.recall(KEPT)
     if kept is None or kept[0] != key:
         return

@@ -24,7 +24,7 @@ from gis.services.visit_sheets import (
 from gis.ui import session
 from gis.ui.text import plain
 from gis.ui.visits import address
-from gis.ui.visits.files import offer_file
+from gis.ui.visits.files import ask_file, offer_file, show_file
 from gis.ui.visits.said import attempt
 from gis.ui.visits.words import team_name
 
@@ -86,13 +86,15 @@ def _show_team(team: TeamView, kind: SheetKind, obstacle: str) -> None:
         key=_holder_key(team),
         placeholder="谁拿着这张单子",
     ).strip()
+    key = f"visits_sheet_{team.team.id}_{kind.value}"
     with button:
-        offer_file(
-            f"visits_sheet_{team.team.id}_{kind.value}",
+        ask_file(
+            key,
             "做走访单",
             lambda: _sheet(team, given, kind),
             why_not=obstacle or ("" if given else "先写持单人"),
         )
+    show_file(key)
 
 
 def _holder_key(team: TeamView) -> str:
@@ -178,7 +180,7 @@ def _link(label: str, to: str) -> None:
 
 def _show_code(number: str) -> None:
     to = f"{address.origin()}{PHONE}{number}"
-    st.image(segno.make(to, error="m").svg_data_uri(scale=5, border=2), width=220)
+    st.image(segno.make(to, error="m").svg_data_uri(scale=4, border=2), width=160)
     st.code(to, language=None)
     st.caption("用手机扫码，登录以后就是这一组的走访单")
 

@@ -100,7 +100,13 @@
   P.followTeam = function (chosen) {
     var bounds = L.latLngBounds([]), raw = this.draft.raw;
     raw.pins.concat(raw.starts).forEach(function (pin) { if (pin.t === chosen) { bounds.extend([pin.y, pin.x]); } });
-    if (bounds.isValid()) { this.map.fitBounds(bounds, { padding: [50, 50], maxZoom: 17 }); }
+    if (bounds.isValid()) { this.map.fitBounds(bounds, this.roundRoom()); }
+  };
+
+  /* A pin must not begin its life under the legend. */
+  P.roundRoom = function () {
+    var isWide = this.map.getSize().x > 600 && !this.legend.classList.contains('jj-folded');
+    return { paddingTopLeft: [isWide ? 236 : 40, 40], paddingBottomRight: [40, 40], maxZoom: 17 };
   };
 
   J.roundBounds = function (raw, bounds) {
