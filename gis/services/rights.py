@@ -154,6 +154,7 @@ def _grant(writer: Writer, request: RightsRequest) -> tuple[str, ...]:
         counts = writer.make_homes_rough([request.member_id])
         writer.clear_mobility(request.member_id)
         number = writer.delete_care(request.member_id) + writer.clear_family(request.member_id)
+        number += writer.forget_hospital([request.member_id])
         return (f"详细住址 {counts.get('residence_history', 0)} 条只留网格，敏感信息 {number} 处已删除",)
     return ()
 

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import select
 
 from gis.model.access import Action
-from gis.model.rights import ConsentAnswer, ConsentScope, LeftKind
+from gis.model.rights import ConsentAnswer, ConsentScope, LeftKind, RightKind, RightStatus
 from gis.model.visits import LeftOut, ResultSource, VisitResult
 from gis.services.consent import ConsentEntry, record_consent
 from gis.services.leaving import LeaveRequest, register_leaving
 from gis.services.member_copy import copy_docx, member_copy
 from gis.services.retention import retention_due, run_retention
+from gis.services.rights import RightAnswer, RightEntry, answer_request, open_request
 from gis.services.visit_results import record_results
 from gis.services.visit_views import list_rounds
 from gis.store import schema as s
@@ -133,6 +134,17 @@ def test_an_address_that_is_refused_is_found_in_rounds_too(street: VisitStreet):
             for row in connection.execute(select(table)).mappings()
         ]
     assert [text for text in texts if address in text] == []
+
+
+def test_who_asks_for_deletion_was_simply_not_at_home(street: VisitStreet):
+    request = open_request(CLERK, street.store, street.members[1], RightEntry(RightKind.DELETE))
+    assert request.id is not None
+    answer_request(CLERK, street.store, request.id, RightAnswer(RightStatus.DONE, "", 1))
+    rows = dump(street.store, s.VisitResultRow)["visit_result"]
+    assert [(row["result"], row["note"]) for row in rows] == [
+        (VisitResult.MET, "问禾一好"),
+        (VisitResult.NOT_HOME, ""),
+    ]
 
 
 def test_rows_of_visits_keep_no_address_and_no_position():

@@ -81,6 +81,7 @@ class RetentionWrites(DepartedWrites):
                 setattr(row, name, None)
             counts["member"] += 1
         counts["contact_card"] += self.clear_emergency(member_id)
+        counts["visit_result"] += self.forget_hospital([member_id])
         counts += Counter(self.forget_reasons([member_id]))
         notes = select(s.TransitionRow).where(s.TransitionRow.member_id == member_id, s.TransitionRow.note != "")
         for episode in self.session.scalars(notes):

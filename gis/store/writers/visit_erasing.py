@@ -49,6 +49,19 @@ class VisitErasingWrites(Writes):
         self.session.flush()
         return {"visit_stop": number} if number else {}
 
+    def forget_hospital(self, member_ids: Collection[int]) -> int:
+        """Say of these members' visits no more than that the door stayed shut; returns how many said more."""
+        theirs = select(VisitTargetRow.id).where(VisitTargetRow.member_id.in_(member_ids))
+        rows = self.session.scalars(
+            select(VisitResultRow).where(
+                VisitResultRow.target_id.in_(theirs), VisitResultRow.result == VisitResult.IN_HOSPITAL
+            )
+        ).all()
+        for row in rows:
+            row.result, row.note = VisitResult.NOT_HOME, ""
+        self.session.flush()
+        return len(rows)
+
     def erase_visits(self, member_ids: Collection[int]) -> Counter[str]:
         """Delete what rounds say of these members, the stops that were theirs alone included."""
         counts: Counter[str] = Counter()
