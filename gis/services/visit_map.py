@@ -128,12 +128,16 @@ def draw_map(
     scene = _scene(ground, team, size or (PAPER_PX if max_bytes is None else PHONE_PX))
     if max_bytes is None:
         return _drawn(scene, Detail())
-    smallest = ""
-    for detail in DETAILS:
-        smallest = _drawn(scene, detail)
-        if len(smallest.encode()) <= max_bytes:
-            break
-    return smallest
+    fullest, barest = 0, len(DETAILS) - 1
+    drawing = ""
+    while fullest < barest:  # each is smaller than the one before
+        middle = (fullest + barest) // 2
+        tried = _drawn(scene, DETAILS[middle])
+        if len(tried.encode()) <= max_bytes:
+            barest, drawing = middle, tried
+        else:
+            fullest = middle + 1
+    return drawing or _drawn(scene, DETAILS[-1])
 
 
 def _scene(ground: Ground, team: TeamView, size: tuple[int, int]) -> Scene:
