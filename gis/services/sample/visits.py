@@ -85,7 +85,7 @@ def sample_visits(actor: Actor, store: Store, seed: int) -> int:
     _note_windows(actor, store, street, chance)
     for village in street.villages:
         _month(actor, store, village, (street, chance))
-    _week(actor, store, street, chance)
+    _week(actor, store, street, stream(seed, "visits last week"))
     is_planned = _coming(actor, store, street)
     return len(street.villages) + 1 + is_planned
 
