@@ -68,7 +68,7 @@ class Door:
     """One stop to be planned: a door, or the session of a group.
 
     `fixed_at` is when the session begins, local. `window` is when all behind the door like to be visited, minutes
-    after midnight. `team` is the number of the team that has to go, None: any. `branches` are those of the members.
+    after midnight. `teams` are the numbers of those of which one has to go, none: any. `branches` are the members'.
     """
 
     targets: tuple[VisitTarget, ...]
@@ -80,7 +80,7 @@ class Door:
     is_optional: bool = False
     overdue_days: int = 0
     last_by: frozenset[str] = frozenset()
-    team: int | None = None
+    teams: frozenset[int] = frozenset()
     group_id: GroupId | None = None
     session_id: SessionId | None = None
     stop_id: StopId | None = None
@@ -251,13 +251,13 @@ def _one_door(one: DueVisit, homes: Homes, options: OfficeSettings, team: int | 
         is_optional=one.is_optional,
         overdue_days=one.overdue_days,
         last_by=frozenset(one.last_by),
-        team=team,
+        teams=frozenset() if team is None else frozenset({team}),
     )
 
 
 def _joined(one: Door, other: Door, options: OfficeSettings) -> Door | None:
     """Return both as one door, None where they must stay apart."""
-    if one.team is not None and other.team is not None and one.team != other.team:
+    if one.teams and other.teams and one.teams != other.teams:
         return None
     try:
         window = common_window((one.window, other.window))
@@ -276,7 +276,7 @@ def _joined(one: Door, other: Door, options: OfficeSettings) -> Door | None:
         is_optional=one.is_optional and other.is_optional,
         overdue_days=max(one.overdue_days, other.overdue_days),
         last_by=one.last_by | other.last_by,
-        team=one.team if one.team is not None else other.team,
+        teams=one.teams or other.teams,
     )
 
 

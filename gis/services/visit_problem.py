@@ -213,8 +213,8 @@ def _team_bars(doors: Sequence[Door], teams: Sequence[VisitTeam], routes: Sequen
     numbers = np.array([teams[key.team].number for key in routes], dtype=np.int64)
     bars = np.zeros((len(doors), len(routes)), dtype=np.bool_)
     for i, door in enumerate(doors):
-        if door.team is not None:
-            bars[i] = numbers != door.team
+        if door.teams:
+            bars[i] = ~np.isin(numbers, sorted(door.teams))
     return bars
 
 
@@ -287,7 +287,9 @@ def _with_sessions(
         choices = [
             (travel.minutes_from_start(t, i, teams[t].way), t, s)
             for t, s in here
-            if (t, s) not in taken and door.team in (None, teams[t].number) and overlaps(door, teams[t].shifts[s])
+            if (t, s) not in taken
+            and (not door.teams or teams[t].number in door.teams)
+            and overlaps(door, teams[t].shifts[s])
         ]
         if choices:
             way_min, t, s = min(choices)

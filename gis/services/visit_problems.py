@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gis.planning.visits.timing import schedule
-from gis.services.visit_reasons import clock
+from gis.services.visit_reasons import clock, named_teams
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ def _of_door(door: Door, codes: tuple[str, ...], timing: Timing, at_job: tuple[i
     if "SCOPE" in codes:
         yield "NO_RIGHT", "该组无权走访：组内有走访人的账号管理范围不包括其所在支部"
     if "TEAM" in codes:
-        yield "BUDDY", f"指定由第 {door.team} 组走访"
+        yield "BUDDY", f"指定由{named_teams(door)}走访"
     if door.fixed_at is not None:
         if "SESSION" in codes:
             yield "SESSION", f"小组学习 {door.fixed_at:%m-%d %H:%M} 开始，不在这个半天之内"

@@ -11,7 +11,7 @@ from gis.services.visit_doors import Door, Homes, home_doors, service_minutes
 from gis.services.visit_problem import VisitArrays, visit_arrays
 from gis.services.visit_reasons import EXCLUDED, NO_PLACE, NO_SESSION_PLACE, SAYS
 from gis.services.visit_request import shifts_of
-from gis.services.visit_sessions import read_meetings, session_doors, stop_begins_at, with_team
+from gis.services.visit_sessions import read_meetings, session_doors, stop_begins_at, with_teams
 from gis.services.visit_travel import default_start
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Known:
         members = self.homes.members
         sessions, unplaced = session_doors(in_group, members, self.meetings, self.options, material)
         left_out = (*_lost((*lost, *gone), NO_PLACE), *_lost(unplaced, NO_SESSION_PLACE))
-        return (*doors, *(with_team(one, must_with) for one in sessions)), left_out
+        return (*doors, *(with_teams(one, must_with) for one in sessions)), left_out
 
     def door_of(
         self, stop: VisitStop, must_with: Mapping[MemberId, int], last_by: Mapping[MemberId, frozenset[str]]
@@ -75,7 +75,6 @@ class Known:
             return None
         if not is_group:
             place = next((one for one in known if one.room), place)
-        teams = [must_with[one.member_id] for one in here if one.member_id in must_with]
         return Door(
             targets=stop.targets,
             place=place,
@@ -85,7 +84,7 @@ class Known:
             fixed_at=stop_begins_at(stop, self.meetings, self.options) if is_group else None,
             is_optional=stop.is_optional,
             last_by=frozenset(name for one in here for name in last_by.get(one.member_id, ())),
-            team=teams[0] if teams else None,
+            teams=frozenset(must_with[one.member_id] for one in here if one.member_id in must_with),
             group_id=stop.group_id,
             session_id=stop.session_id,
             stop_id=stop.id,

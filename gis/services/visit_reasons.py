@@ -43,6 +43,11 @@ def clock(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
+def named_teams(door: Door) -> str:
+    """Say which teams were named for a door."""
+    return "或".join(f"第 {number} 组" for number in sorted(door.teams))
+
+
 def reason_for(arrays: VisitArrays, routes: Sequence[Sequence[int]], job: int) -> LeftOut:
     """Say what keeps a job out of these routes: the rule that bars it, or how much time is missing."""
     door = arrays.doors[job]
@@ -68,7 +73,7 @@ def _barred_by(code: str, door: Door, arrays: VisitArrays) -> tuple[str, str]:
             return TIME, f"小组学习（{when}）时各组已另有安排，多一组就能走到，或由组长自行组织"
         return SESSION_TIME, f"小组学习（{when}）不在所选的半天之内，请加上这个半天，或调整学习时间"
     if code == "TEAM":
-        return NO_TEAM, f"指定由第 {door.team} 组走访，这一组没有合适的半天，请为这一组加半天"
+        return NO_TEAM, f"指定由{named_teams(door)}走访，没有合适的半天，请为这一组加半天"
     if code == "SCOPE":
         return NO_TEAM, "各组都有走访人的账号管理范围不包括其所在支部，请另派走访人"
     window = door.window or (0, 0)

@@ -116,10 +116,9 @@ def session_doors(
     return tuple(doors), tuple(lost)
 
 
-def with_team(door: Door, must_with: Mapping[MemberId, int]) -> Door:
-    """Bind a group stop to the team that was named for one of its members, the first where several were."""
-    teams = [must_with[one] for one in door.member_ids if one in must_with]
-    return replace(door, team=teams[0]) if teams and door.team is None else door
+def with_teams(door: Door, must_with: Mapping[MemberId, int]) -> Door:
+    """Bind a group stop to the teams that were named for its members."""
+    return replace(door, teams=frozenset(must_with[one] for one in door.member_ids if one in must_with))
 
 
 def stop_begins_at(stop: VisitStop, meetings: Meetings, options: OfficeSettings) -> datetime | None:
