@@ -7,6 +7,7 @@ is derived again: times, ways (one fresh search for each), minutes, windows, who
 from __future__ import annotations
 
 import itertools
+import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -201,8 +202,8 @@ def _scores(said: SaidRound, facts: VisitFacts) -> Iterator[Violation]:
     for name, value in {**want, "walk_m": walked, "travel_min": travelled}.items():
         given = said.scores.get(name)
         slack = 0.0 if name in want else METRES_TOLERANCE + SCORE_TOLERANCE * 1e-3 * value
-        is_number = isinstance(given, int | float) and not isinstance(given, bool)
-        if not is_number or abs(given - value) > slack:
+        number = given if isinstance(given, int | float) and not isinstance(given, bool) else math.inf
+        if not abs(number - value) <= slack:
             yield Violation("SCORE_WRONG", name, f"写的是 {given}，重新计算为 {value:.0f}")
     status = "partial" if left else "planned" if planned else "nobody_due"
     if said.status != status:

@@ -86,12 +86,11 @@ def _is_never_open(one: SaidLeft, said: SaidRound, facts: VisitFacts) -> bool:
 def _has_no_team(one: SaidLeft, said: SaidRound, facts: VisitFacts) -> bool:
     mine = [team for team in said.teams if _may(one, team, said, facts)]
     is_group = _as_stop(one, facts).group_id is not None
-    fits = (
-        (lambda team, k: _session_fits(one, team, k, facts))
-        if is_group
-        else (lambda team, k: _meets(one, team, k, said, facts))
-    )
-    return not any(fits(team, k) for team in mine for k in _shifts(team))
+
+    def is_possible(team: SaidTeam, number: int) -> bool:
+        return _session_fits(one, team, number, facts) if is_group else _meets(one, team, number, said, facts)
+
+    return not any(is_possible(team, k) for team in mine for k in _shifts(team))
 
 
 def _is_tried(_one: SaidLeft, _said: SaidRound, _facts: VisitFacts) -> bool:

@@ -137,7 +137,7 @@ class _Taker:
     def fault(self, path: str, message: str) -> None:
         self.faults.append(Fault(message, field=path))
 
-    def object(self, value: object, path: str) -> dict[str, Any]:
+    def mapping(self, value: object, path: str) -> dict[str, Any]:
         if isinstance(value, dict):
             return value
         self.fault(path or "文件", "应是一个对象")
@@ -153,7 +153,7 @@ class _Taker:
     def number(self, of: dict[str, Any], key: str, path: str) -> float:
         value = of.get(key)
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if is_number and abs(value) < _LARGEST and math.isfinite(value):  # type: ignore[arg-type,operator]  # checked in the line above
+        if is_number and abs(value) < _LARGEST and math.isfinite(value):  # type: ignore[arg-type]  # checked in the line above
             return float(value)  # type: ignore[arg-type]  # as above
         self.fault(f"{path}{key}", "应是数")
         return 0.0
@@ -212,10 +212,10 @@ class _Taker:
 
 
 def _round(take: _Taker, document: object) -> SaidRound | None:
-    top = take.object(document, "")
+    top = take.mapping(document, "")
     if not top:
         return None
-    request = _request(take, take.object(top.get("request"), "request"))
+    request = _request(take, take.mapping(top.get("request"), "request"))
     return SaidRound(
         status=take.text(top, "status", ""),
         org_id=take.whole(top, "org_id", ""),
@@ -224,7 +224,7 @@ def _round(take: _Taker, document: object) -> SaidRound | None:
         request=request,
         teams=tuple(_team(take, one, f"teams[{k}].") for k, one in enumerate(take.list(top, "teams", ""))),
         left_out=tuple(_left(take, one, f"left_out[{k}].") for k, one in enumerate(take.list(top, "left_out", ""))),
-        scores=take.object(top.get("scores"), "scores"),
+        scores=take.mapping(top.get("scores"), "scores"),
     )
 
 
@@ -247,9 +247,9 @@ def _request(take: _Taker, of: dict[str, Any]) -> SaidRequest:
 
 
 def _team(take: _Taker, value: object, path: str) -> SaidTeam:
-    of = take.object(value, path.rstrip("."))
+    of = take.mapping(value, path.rstrip("."))
     number = take.whole(of, "number", path)
-    shifts = [take.object(one, f"{path}shifts[{k}]") for k, one in enumerate(take.list(of, "shifts", path))]
+    shifts = [take.mapping(one, f"{path}shifts[{k}]") for k, one in enumerate(take.list(of, "shifts", path))]
     return SaidTeam(
         where=f"第 {number} 组",
         number=number,
@@ -275,8 +275,8 @@ def _shift(take: _Taker, of: dict[str, Any], path: str) -> SaidShift:
 
 
 def _stop(take: _Taker, value: object, path: str, where: str) -> SaidStop:
-    of = take.object(value, path.rstrip("."))
-    people = [take.object(one, f"{path}members[{k}]") for k, one in enumerate(take.list(of, "members", path))]
+    of = take.mapping(value, path.rstrip("."))
+    people = [take.mapping(one, f"{path}members[{k}]") for k, one in enumerate(take.list(of, "members", path))]
     window = of.get("window")
     is_window = isinstance(window, list) and len(window) == 2 and all(isinstance(one, int) for one in window)  # noqa: PLR2004  # from and to
     if window is not None and not is_window:
@@ -300,7 +300,7 @@ def _stop(take: _Taker, value: object, path: str, where: str) -> SaidStop:
 
 
 def _left(take: _Taker, value: object, path: str) -> SaidLeft:
-    of = take.object(value, path.rstrip("."))
+    of = take.mapping(value, path.rstrip("."))
     members = take.wholes(of, "member_ids", path)
     who = str(of.get("who") or "、".join(map(str, members)))
     return SaidLeft(f"未排入 {who}", members, take.text(of, "code", path), take.text(of, "reason", path))

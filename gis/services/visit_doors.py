@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 HIGHEST_WITHOUT_LIFT = 6  # GB 50096: a house of seven floors and more has a lift
 #: A home is gone to where it is known to the building, or at least to the estate
 FINDABLE = (Precision.BUILDING, Precision.ESTATE)
+STEMS = "甲乙丙丁戊己庚辛壬癸"  # three of four units are labelled with them (domain.md 3.4)
 _DIGITS = re.compile(r"\d+")
 _SHORT_ROOM, _LONG_ROOM = 3, 4  # 501 is on floor 5, 1203 on floor 12
 
@@ -136,8 +137,12 @@ class Homes:
 
 
 def natural(text: str) -> tuple[tuple[int, str], ...]:
-    """Return a key that sorts 2 before 10."""
-    return tuple((int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", text) if part)
+    """Return a key that sorts 2 before 10, and 甲 before 乙."""
+    parts = re.findall(rf"\d+|[{STEMS}]|[^\d{STEMS}]+", text)
+    return tuple(
+        (int(part), "") if part.isdecimal() else (STEMS.index(part) + 1, "") if part in STEMS else (0, part)
+        for part in parts
+    )
 
 
 def floor_of(room: str, file: HouseholdFile | None, building: Building | None) -> int | None:
