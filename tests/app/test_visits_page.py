@@ -259,6 +259,22 @@ def test_who_was_second_is_told_and_nothing_is_overwritten(draft: tuple[AppTest,
         issue_round(CLERK, installed, round_id, view.round.version)
 
 
+def test_a_change_that_comes_too_late_keeps_what_was_typed(draft: tuple[AppTest, RoundId], installed: Store):
+    page, round_id = draft
+    view = open_round(CLERK, installed, round_id)
+    take(page, round_id, first_stop(view))
+    page.segmented_control(key=f"visits_work_{round_id}").set_value("drop").run()
+    next(one for one in page.text_input if one.label == "为什么不走").set_value("本人约到下周").run()
+    other = view.teams[0].stops[1].stop.id
+    assert other is not None
+    apply_edit(CLERK, installed, round_id, view.round.version, LockStop(other))
+    press(page, "确定修改")
+    assert "没有保存" in said(page)
+    assert next(one for one in page.text_input if one.label == "为什么不走").value == "本人约到下周"
+    press(page, "确定修改")
+    assert open_round(CLERK, installed, round_id).n_targets < view.n_targets
+
+
 def test_a_round_is_issued_and_a_sheet_made(draft: tuple[AppTest, RoundId], installed: Store):
     page, round_id = draft
     page.run()

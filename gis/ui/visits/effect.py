@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from gis.ui.visits.words import at
+from gis.ui.visits.words import at, half_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,9 +29,16 @@ def show_effect(view: RoundView, effect: EditEffect) -> None:
         for member_id, name in zip(one.left.member_ids, one.names, strict=False)
     }
     before = {team.team.number: _turns(team.team) for team in view.teams}
-    moved = [team for team in effect.round.teams if _turns(team) != before.get(team.number)]
-    changed = [one for one in effect.teams if one.team_number in {team.number for team in moved}]
-    orders = [f"<li>第 {team.number} 组：{escape(_order(team, names))}</li>" for team in moved]
+    orders = []
+    for team in effect.round.teams:
+        was, now = before.get(team.number, {}), _turns(team)
+        orders += [
+            f"<li>第 {team.number} 组 {half_of(shift)}：{escape(_order(team, index, names))}</li>"
+            for index, shift in enumerate(team.shifts)
+            if was.get(index) != now.get(index)
+        ]
+    moved = {team.number for team in effect.round.teams if _turns(team) != before.get(team.number)}
+    changed = [one for one in effect.teams if one.team_number in moved]
     fine = '<p class="jj-effect-fine">没有来不及的，也不违反规定。</p>'
     problems = "".join(
         f"<li><b class='jj-tag jj-warn'>注意</b><span>{escape(_problem(one))}</span></li>" for one in effect.problems
@@ -45,8 +52,13 @@ def show_effect(view: RoundView, effect: EditEffect) -> None:
     )
 
 
-def _turns(team: VisitTeam) -> list[tuple[datetime, tuple[MemberId, ...]]]:
-    return [(stop.arrive, tuple(target.member_id for target in stop.targets)) for stop in team.stops]
+def _turns(team: VisitTeam) -> dict[int, list[tuple[datetime, tuple[MemberId, ...]]]]:
+    """Return when whom is visited, by half-day."""
+    found: dict[int, list[tuple[datetime, tuple[MemberId, ...]]]] = {}
+    for stop in team.stops:
+        who = tuple(target.member_id for target in stop.targets)
+        found.setdefault(stop.shift, []).append((stop.arrive, who))
+    return found
 
 
 def _problem(one: EditProblem) -> str:
@@ -64,11 +76,11 @@ def _figure(one: TeamChange) -> str:
     )
 
 
-def _order(team: VisitTeam, names: dict[MemberId, str]) -> str:
-    """Return the order with the times: `08:35 张三 → 09:10 李四`."""
+def _order(team: VisitTeam, shift: int, names: dict[MemberId, str]) -> str:
+    """Return the order of a half-day with the times: `08:35 张三 → 09:10 李四`."""
     said = []
     for stop in team.stops:
-        who = [names.get(target.member_id, "新加的党员") for target in stop.targets]
-        label = "小组学习" if stop.group_id is not None else "、".join(who)
-        said.append(f"{at(stop.arrive)} {label}")
+        if stop.shift == shift:
+            who = [names.get(target.member_id, "新加的党员") for target in stop.targets]
+            said.append(f"{at(stop.arrive)} {'小组学习' if stop.group_id is not None else '、'.join(who)}")
     return " → ".join(said) or "没有人"

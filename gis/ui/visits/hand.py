@@ -66,8 +66,8 @@ class Hand:
     turn: int
 
     def key(self, what: str) -> str:
-        """Return a widget's key; a change that is done or dropped makes new widgets."""
-        return f"visits_hand_{what}_{self.view.round.id}_{self.view.round.version}_{self.turn}"
+        """Return a widget's key: what is done or dropped makes new widgets, what came too late keeps them."""
+        return f"visits_hand_{what}_{self.view.round.id}_{self.turn}"
 
 
 def show_tray(actor: Actor, store: Store, view: RoundView, team: TeamView) -> None:

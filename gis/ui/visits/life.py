@@ -86,7 +86,7 @@ def _rename(view: RoundView, key: str) -> None:
             visit_rounds.rename_round(session.actor_now(), session.store(), round_id, view.round.version, name, note)
         return "名称和备注已保存"
 
-    attempt("改名", do)
+    attempt(f"改名为 {session.recall(key) or ''}", do)
 
 
 def _discard(view: RoundView) -> None:

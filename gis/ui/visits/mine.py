@@ -48,5 +48,7 @@ def _show_team(view: RoundView, team: TeamView) -> None:
         with links:
             if open_sheets:
                 st.link_button("打开走访单", f"{PHONE}{open_sheets[-1].number}", type="primary", width="stretch")
+            elif team.sheets:
+                st.caption("走访单已交回；有结果没有登记的，请交给支部录入")
             else:
                 st.caption("还没有做走访单：由支部在这个批次的“走访单”里做一张")

@@ -42,13 +42,10 @@ def ask_move(view: RoundView, team: TeamView, stop: StopView, key: Callable[[str
     others = [one for one in _in_slot(view, to) if one.stop.id != stop.stop.id]
     places = {position: _after(others, position) for position in range(1, len(others) + 2)}
     wanted = min(now, len(places)) if to == here else len(places)
-    position = right.selectbox(
-        "排在",
-        list(places),
-        index=wanted - 1,
-        format_func=lambda one: places[one],
-        key=f"{key('position')}_{to[0]}_{to[1]}",
-    )
+    field = _field(key, to)
+    if session.recall(field) not in places:
+        session.remember(field, wanted)
+    position = right.selectbox("排在", list(places), format_func=lambda one: places[one], key=field)
     if to == here and position == now:
         return None
     return MoveStop(stop.stop.id, to[0], int(position), to[1])
@@ -78,7 +75,7 @@ def _after(others: list[StopView], position: int) -> str:
 
 def _show_steps(team: TeamView, stop: StopView, now: int, key: Callable[[str], str]) -> None:
     """Offer the two most frequent moves; they fill the fields below, and the effect is shown like any other."""
-    field = f"{key('position')}_{team.team.number}_{stop.stop.shift}"
+    field = _field(key, (team.team.number, stop.stop.shift))
     shown = int(session.recall(field) or now)
     last = _count(team, stop.stop.shift)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -100,3 +97,8 @@ def _show_steps(team: TeamView, stop: StopView, now: int, key: Callable[[str], s
             on_click=session.remember,
             args=(field, shown + 1),
         )
+
+
+def _field(key: Callable[[str], str], slot: Slot) -> str:
+    """Return the key of the field that holds the place in a half-day."""
+    return f"{key('position')}_{slot[0]}_{slot[1]}"

@@ -33,7 +33,10 @@ def say(text: str) -> None:
 def say_late(wanted: str) -> None:
     """Say that somebody else changed the round first."""
     session.remember(
-        SAID, Said(f"别人刚刚改了这个批次，“{wanted}”没有保存。下面是现在的样子，请看过再做一次。", is_late=True)
+        SAID,
+        Said(
+            f"别人刚刚改了这个批次，“{wanted}”没有保存。下面是现在的样子，填的内容还在，请看过再点一次。", is_late=True
+        ),
     )
 
 

@@ -78,7 +78,7 @@ def _show_making(view: RoundView, lines: Sequence[SheetLine]) -> None:
 
 def _show_team(team: TeamView, kind: SheetKind, obstacle: str) -> None:
     name, holder, button = st.columns([4, 3, 3], vertical_alignment="bottom")
-    name.markdown(f"**{plain(team_name(team.team.number, team.team.visitors))}**　{len(team.stops)} 户")
+    name.markdown(f"**{plain(team_name(team.team.number, team.team.visitors))}**　{len(team.stops)} 处")
     given = holder.text_input(
         "持单人",
         _first_visitor(team),
