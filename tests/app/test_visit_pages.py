@@ -237,6 +237,24 @@ def test_a_round_that_was_called_off_is_closed_for_the_team(
     assert "取消" in page.text
 
 
+@pytest.mark.parametrize("role", [Role.GROUP_LEADER, Role.LIAISON, Role.STREET_CLERK])
+def test_the_own_team_is_open_without_a_sheet_and_nobody_else_s(
+    client: TestClient, tiny: Tiny, made: IssuedRound, installed: Store, role: Role
+):
+    with Session(installed.engine) as session, session.begin():
+        session.delete(session.scalars(select(VisitSheetRow)).one())
+    address = f"/visits/s/T{made.team_id}"
+    page, posted = (
+        sign_in(client, tiny, role).get(address, headers=PAGE),
+        client.post("/visits/results", json=said(made, installed) | {"sheet": ""}, headers=SITE),
+    )
+    if role is Role.GROUP_LEADER:
+        assert address in client.get("/visits/my", headers=PAGE).text
+        assert client.get(f"/visits/map/T{made.team_id}.svg").status_code == 200
+        assert posted.json()["results"][0]["state"] == "accepted"
+    assert page.status_code == (200 if role is Role.GROUP_LEADER else 404)
+
+
 def test_names_stand_as_text_in_every_page(client: TestClient, tiny: Tiny, made: IssuedRound):
     sign_in(client, tiny, Role.BRANCH_SECRETARY)
     for address in ("/visits/my", "/visits/s/{}", "/visits/s/{}?plain=1", "/visits/desk/{}", "/visits/map/{}.svg"):

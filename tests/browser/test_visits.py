@@ -67,7 +67,7 @@ def test_from_the_code_on_the_sheet_to_the_database(open_page: OpenPage, app_ser
     stop(page, 2).get_by_role("button", name="下一户").click()
     expect(stop(page, 3)).to_have_class("jv-stop jv-open")
     page.goto(f"{app_server.url}/visits/my")
-    expect(page.locator(".team", has=page.locator(f"a[href='/visits/s/{made.number}']"))).to_contain_text("已登记 1 人")
+    expect(page.locator(".team", has=page.locator(f"a[href='/visits/s/T{made.team_id}']"))).to_contain_text("已登记 1 人")
     store.close()
 
 

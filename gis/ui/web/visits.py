@@ -5,7 +5,6 @@ They open in a second on a slow telephone, work without Streamlit's connection, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -25,14 +24,14 @@ from gis.services.accounts import actor_of
 from gis.services.map_layers import map_version
 from gis.services.visit_list import as_script_json, list_document
 from gis.services.visit_map import PHONE_PX, team_map
-from gis.services.visit_result_checks import local_day
 from gis.services.visit_results import record_results
-from gis.services.visit_views import list_rounds, my_teams, open_round, open_sheet_team
+from gis.services.visit_views import list_rounds, my_teams, open_round
 from gis.ui import office
 from gis.ui.web import visit_assets
 from gis.ui.web.assets import FOLDER
 from gis.ui.web.sign_in import is_own_origin
-from gis.ui.web.visit_posts import new_key, read_said, status_of
+from gis.ui.web.visit_opening import LONGEST_NUMBER, MyTeam, open_sheet, today_here
+from gis.ui.web.visit_posts import LONGEST_NAME, new_key, read_said, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,47 +40,16 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from gis.model.access import Actor
-    from gis.model.visits import VisitSheet
-    from gis.services.visit_views import RoundView, TeamView
+    from gis.ui.web.visit_opening import OpenSheet
 
 NO_STORE = {"Cache-Control": "no-store"}
 MAX_FORM = 16 * 1024
-LONGEST_NUMBER = 32
 #: The picture above the list: what there is room for before the first stop, and in the first view's 30 KB
 MAP_PX, MAP_BYTES = (PHONE_PX[0], 230), 8_000
 MAPS_KEPT = 64
 LOOK_BACK_DAYS, ROUNDS_LISTED = 62, 8
 _maps: dict[tuple[object, ...], str] = {}
 _pages = Environment(loader=FileSystemLoader(FOLDER / "pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenSheet:
-    """A sheet that somebody opened, with who it is."""
-
-    actor: Actor
-    view: RoundView
-    team: TeamView
-    sheet: VisitSheet
-    today: date
-
-    @property
-    def is_planner(self) -> bool:
-        """Whether this is somebody who may enter what a sheet says even after its time."""
-        return self.actor.may(Action.PLAN_VISITS)
-
-    @property
-    def closed(self) -> str:
-        """Why the sheet is no longer used on the way, for the planner who opens it all the same; empty: it is."""
-        if self.view.round.state is RoundState.CANCELLED:
-            return "这一批走访已经取消"
-        if self.sheet.voided_on is not None:
-            return f"这张走访单已于 {self.sheet.voided_on:%Y-%m-%d} 作废"
-        if self.sheet.returned_on is not None:
-            return f"这张走访单已于 {self.sheet.returned_on:%Y-%m-%d} 交回"
-        if self.sheet.expires_on < self.today:
-            return f"这张走访单用到 {self.sheet.expires_on:%Y-%m-%d} 为止，已经过期"
-        return ""
 
 
 def routes() -> list[Route]:
@@ -129,85 +97,14 @@ def _page(template: str, *, status: int = 200, **values: object) -> Response:
     return HTMLResponse(html, status_code=status, headers=NO_STORE)
 
 
-def _today() -> date:
-    return local_day(office.store().clock())
-
-
-def open_sheet(request: Request) -> OpenSheet:
-    """Open the sheet of the address for whoever asks.
-
-    Raises
-    ------
-    DeniedError
-        The role sees no members, or the sheet is another team's.
-    NotFoundError
-        There is no sheet with this number in the scope.
-    """
-    number = request.path_params["number"].strip().upper()
-    if not number or len(number) > LONGEST_NUMBER or not number.isprintable():
-        msg = "没有这样的走访单号"
-        raise NotFoundError(msg)
-    actor = actor_of(request.state.account)
-    require(actor, Action.MAKE_VISITS)
-    view, team, sheet = open_sheet_team(actor, office.store(), number)
-    return OpenSheet(actor, view, team, sheet, _today())
-
-
 def show_my_teams(request: Request) -> Response:
     """Show the teams of whoever is signed in: those of today and ahead first."""
     actor = actor_of(request.state.account)
     require(actor, Action.MAKE_VISITS)
-    today = _today()
+    today = today_here()
     teams = [MyTeam(view, team, today) for view, team in my_teams(actor, office.store())]
     teams.sort(key=lambda one: one.order)
     return _page("visit_my.html", account=request.state.account, teams=teams, may_plan=actor.may(Action.PLAN_VISITS))
-
-
-@dataclass(frozen=True, slots=True)
-class MyTeam:
-    """One line of my teams."""
-
-    view: RoundView
-    team: TeamView
-    today: date
-
-    @property
-    def days(self) -> tuple[date, ...]:
-        """The days of the team in order."""
-        return tuple(sorted({shift.day for shift in self.team.team.shifts}))
-
-    @property
-    def is_today(self) -> bool:
-        """Whether the team goes today."""
-        return self.today in self.days
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the last day has passed."""
-        return bool(self.days) and self.days[-1] < self.today
-
-    @property
-    def order(self) -> tuple[int, int]:
-        """Today's first, then those ahead, then the past from the latest."""
-        first = self.days[0].toordinal() if self.days else 0
-        return (0, first) if self.is_today else (2, -first) if self.is_over else (1, first)
-
-    @property
-    def number(self) -> str:
-        """The number of the sheet that may be opened now; empty: nothing was handed out."""
-        usable = [one for one in self.team.sheets if one.voided_on is None and one.expires_on >= self.today]
-        return max(usable, key=lambda one: one.issued_at).number if usable else ""
-
-    @property
-    def latest(self) -> str:
-        """The number of the newest sheet that is not void; empty: none was made."""
-        made = [one for one in self.team.sheets if one.voided_on is None]
-        return max(made, key=lambda one: one.issued_at).number if made else ""
-
-    @property
-    def done(self) -> int:
-        """How many have a result."""
-        return sum(stop.n_done for stop in self.team.stops)
 
 
 def show_sheet(request: Request) -> Response:
@@ -217,22 +114,32 @@ def show_sheet(request: Request) -> Response:
 
 
 def _phone(request: Request, opened: OpenSheet) -> Response:
-    document = list_document(opened.view, opened.team, sheet=opened.sheet.number, expires_on=opened.sheet.expires_on)
-    page = {
-        "user": request.state.account.id,
-        "by": request.state.account.display_name,
-        "sheet": opened.sheet.number,
-        "source": "phone",
-        "today": opened.today.isoformat(),
-        "on": min(opened.today, opened.view.round.last_day).isoformat(),
-    }
+    on_day = min(opened.today, opened.view.round.last_day)
+    data = _data(request, opened, "phone", by=request.state.account.display_name, on_day=on_day)
     return _page(
         "visit_phone.html",
         opened=opened,
         has_map=any(stop.lonlat for stop in opened.team.stops),
         map_px=MAP_PX,
-        data=Markup(as_script_json({"page": page, "list": document})),  # noqa: S704  # escaped for a script element
+        data=data,
     )
+
+
+def _data(request: Request, opened: OpenSheet, source: str, *, by: str, on_day: date) -> Markup:
+    """Return what the scripts of a page read, escaped for the element it stands in."""
+    expires_on = opened.sheet.expires_on if opened.sheet else None
+    page = {
+        "user": request.state.account.id,
+        "queue": f"{source}-{opened.team.team.id}",
+        "number": opened.number,
+        "sheet": opened.sheet_number,
+        "source": source,
+        "by": by,
+        "today": opened.today.isoformat(),
+        "on": on_day.isoformat(),
+    }
+    document = list_document(opened.view, opened.team, sheet=opened.sheet_number, expires_on=expires_on)
+    return Markup(as_script_json({"page": page, "list": document}))  # noqa: S704  # escaped for a script element
 
 
 def show_map(request: Request) -> Response:
@@ -288,7 +195,7 @@ def _take(request: Request, values: dict[str, Any]) -> Response:
         return _refused(error)
     try:
         said = read_said({"by": opened.actor.display_name, **values})
-        outcome = record_results(opened.actor, office.store(), (said,), ResultSource.PHONE, opened.sheet.number)[0]
+        outcome = record_results(opened.actor, office.store(), (said,), ResultSource.PHONE, opened.sheet_number)[0]
         text, is_fault = outcome.message or "已保存", outcome.is_refused
     except GisError as error:
         text, is_fault = str(error), True
@@ -308,30 +215,18 @@ def find_sheet(request: Request) -> Response:
 
 def _unfinished(actor: Actor) -> list[MyTeam]:
     """List the teams that have a sheet and not all results yet, of the latest rounds, so that nobody need type."""
-    store, today = office.store(), _today()
+    store, today = office.store(), today_here()
     lines = list_rounds(actor, store, since=today - timedelta(days=LOOK_BACK_DAYS))
     wanted = [one.id for one in lines if one.state is RoundState.ISSUED and one.n_done < one.n_targets]
     views = [open_round(actor, store, number) for number in wanted[:ROUNDS_LISTED]]
     teams = [MyTeam(view, team, today) for view in views for team in view.teams]
-    return [one for one in teams if one.latest and one.done < one.team.n_targets]
+    return [one for one in teams if one.latest_sheet and one.done < one.team.n_targets]
 
 
 def show_desk(request: Request) -> Response:
     """Show a sheet at the desk: every member a row, results by number keys."""
     require(actor_of(request.state.account), Action.PLAN_VISITS)
     opened = open_sheet(request)
-    document = list_document(opened.view, opened.team, sheet=opened.sheet.number, expires_on=opened.sheet.expires_on)
     days = [shift.day for shift in opened.team.team.shifts]
-    page = {
-        "user": request.state.account.id,
-        "by": opened.team.visitors[:100],
-        "sheet": opened.sheet.number,
-        "source": "desk",
-        "today": opened.today.isoformat(),
-        "on": min([*days, opened.today]).isoformat(),
-    }
-    return _page(
-        "visit_desk.html",
-        opened=opened,
-        data=Markup(as_script_json({"page": page, "list": document})),  # noqa: S704  # escaped for a script element
-    )
+    data = _data(request, opened, "desk", by=opened.team.visitors[:LONGEST_NAME], on_day=min([*days, opened.today]))
+    return _page("visit_desk.html", opened=opened, data=data)

@@ -83,7 +83,7 @@
   function makeRow(stop, target, isFirst) {
     var row = { target: target, said: null, base: 0, isForeign: false, buttons: [] }, line = node('tr'), cell, where;
     line.tabIndex = -1;
-    where = node('td', 'where', isFirst ? stop.place : '');
+    where = node('td', 'where', isFirst ? (stop.is_group ? stop.title + '　' : '') + stop.place : '');
     row.line = line;
     add(line, node('td', 'n', isFirst ? String(stop.n) : ''), node('td', 'name', target.name), where);
     cell = node('td', 'codes');

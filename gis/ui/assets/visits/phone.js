@@ -68,7 +68,7 @@
     shut.onclick = close;
     image.alt = '路线图';
     image.onerror = function () { cover.insertBefore(node('p', 'warn', '现在连不上，稍后再看大图。'), image); };
-    image.src = '/visits/map/' + encodeURIComponent(page.sheet) + '.svg';
+    image.src = '/visits/map/' + encodeURIComponent(page.number) + '.svg';
     image.onclick = function () { image.className = image.className ? '' : 'wide'; };
     document.addEventListener('keydown', onKey);
     document.body.appendChild(add(cover, shut, image));

@@ -1,7 +1,7 @@
 /* What was tapped and is not yet known to be saved: kept in this browser, sent until the server has acknowledged it.
 
    Each result gets its key once; every retry sends the same words under the same key, so that it has one effect.
-   Kept under the account and the sheet, one entry each, so that two tabs never overwrite one another; an entry is
+   Kept under the account and the team, one entry each, so that two tabs never overwrite one another; an entry is
    removed as soon as the server has answered for its key. */
 (function () {
   'use strict';
@@ -15,11 +15,11 @@
     return text;
   };
 
-  /* page: {user, sheet, source}; tell(): called after every change */
+  /* page: {user, queue, sheet, source}: `queue` names the team, so that what waits goes out under its newest sheet; tell(): called after every change */
   function Queue(page, tell) {
     this.page = page;
     this.tell = tell;
-    this.prefix = PREFIX + page.user + '/' + page.sheet + '/';
+    this.prefix = PREFIX + page.user + '/' + page.queue + '/';
     this.items = [];
     this.answers = {};  /* target -> what the server said last, in this view */
     this.isLasting = true;
@@ -58,7 +58,7 @@
     try {
       for (k = 0; k < localStorage.length; k += 1) {
         parts = localStorage.key(k).split('/');
-        if (parts[0] + '/' === PREFIX && parts.length === 4 && parts[2] === this.page.sheet && parts[1] !== String(this.page.user)) { count += 1; }
+        if (parts[0] + '/' === PREFIX && parts.length === 4 && parts[2] === this.page.queue && parts[1] !== String(this.page.user)) { count += 1; }
       }
     } catch (error) { count = 0; }
     return count;
