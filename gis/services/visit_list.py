@@ -66,7 +66,7 @@ def _target(stop: StopView, one: TargetView) -> dict[str, object]:
         "purposes": said_purposes(one),
         "material": target.material,
         "why": "" if is_group(stop) else said_why(one),
-        "last": said_last(one.last_visit),
+        "last": "" if is_group(stop) else said_last(one.last_visit),
         "phone": one.team_phone,
         "phone_note": "" if one.team_phone else BRANCH_CALLS,
         "done": _done(one.result) if one.result is not None else None,

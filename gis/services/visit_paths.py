@@ -88,6 +88,6 @@ def _legs(team: TeamView) -> Iterator[tuple[LonLat, LonLat, int, int | None]]:
                 if at is not None:
                     yield at, stop.lonlat, shift, stop.stop.position
                 at = stop.lonlat
-        is_away = at is not None and at != team.start_lonlat
-        if team.start_lonlat is not None and team.team.is_returning and is_away:
-            yield at, team.start_lonlat, shift, None
+        back = team.start_lonlat if team.team.is_returning else None
+        if at is not None and back is not None and at != back:
+            yield at, back, shift, None

@@ -13,7 +13,7 @@ from gis.services.visit_files import apply_results_file
 from gis.services.visit_sheets import SheetRequest, make_sheet
 from tests.browser.hostile import IMG, SCRIPT
 from tests.browser.steps import scrolls_sideways
-from tests.fixtures.browser import new_profile
+from tests.fixtures.browser import PAGE_MS, new_profile
 from tests.integration.tiny_street import CLERK
 from tests.integration.visit_street import VisitStreet
 
@@ -33,6 +33,7 @@ WIDTH, HEIGHT = 390, 844
 @pytest.fixture
 def telephone(browser: Browser) -> Iterator[BrowserContext]:
     """Give a telephone without a network; its pages may ask for nothing but the file, and nothing in them may break."""
+    expect.set_options(timeout=PAGE_MS)
     context = new_profile(browser, WIDTH, HEIGHT)
     context.set_offline(True)
     asked: list[str] = []
@@ -42,7 +43,7 @@ def telephone(browser: Browser) -> Iterator[BrowserContext]:
     context.on("console", lambda message: broken.append(message.text) if message.type == "error" else None)
     yield context
     context.close()
-    assert all(url.startswith(("file:///", "blob:null/")) for url in asked)
+    assert all(url.startswith(("file:///", "blob:null/", "about:blank")) for url in asked)
     assert len({url for url in asked if url.startswith("file:")}) == 1
     assert broken == []
 
@@ -65,6 +66,13 @@ def open_at(context: BrowserContext, path: Path, time: str = ON_THE_WAY) -> Page
     page.clock.set_fixed_time(time)
     page.goto(path.as_uri())
     return page
+
+
+def put_away(page: Page) -> None:
+    """Leave the page before it is closed, so that the browser has taken over what it keeps."""
+    expect(page.locator(".jv-line.jv-saved").first).to_have_text("已存在本机")
+    page.goto("about:blank")
+    page.close()
 
 
 def key(page: Page, stop: int, label: str) -> Locator:
@@ -97,9 +105,9 @@ def test_what_is_tapped_without_a_network_is_kept_taken_along_and_uploaded_twice
     page.locator(".jv-stop").nth(1).locator(".jv-next").blur()
     expect(page.locator(".jv-sum")).to_have_text("已记 2 人，共 3 人")
     expect(page.locator("#jv-kept")).to_contain_text("有 2 人的结果还没有生成文件")
-    page.close()
+    put_away(page)
 
-    page = open_at(telephone, path)  # the telephone was put away
+    page = open_at(telephone, path)
     expect(page.locator(".jv-sum")).to_have_text("已记 2 人，共 3 人")
     expect(key(page, 1, "见面")).to_have_attribute("aria-pressed", "true")
     first = take_file(page, tmp_path)
@@ -143,7 +151,7 @@ def test_after_its_time_the_names_are_gone_and_what_was_entered_can_still_be_han
     page = open_at(telephone, path)
     name = page.locator(".jv-who").first.inner_text()
     key(page, 1, "见面").click()
-    page.close()
+    put_away(page)
     page = open_at(telephone, path, MUCH_LATER)
     expect(page.locator("#jv-over")).to_contain_text("已经过期，名单不再显示")
     assert name not in page.locator("body").inner_text()

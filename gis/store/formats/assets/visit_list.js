@@ -78,7 +78,7 @@
   };
 
   P.drawStop = function (stop) {
-    var self = this, box = { node: J.node('section', 'jv-stop'), rows: [] }, names = [], k;
+    var self = this, box = { node: J.node('section', 'jv-stop'), rows: [], isGroup: stop.is_group }, names = [], k;
     for (k = 0; k < stop.targets.length; k += 1) { names.push(stop.targets[k].name); }
     box.head = J.node('button', 'jv-head');
     box.head.type = 'button';
@@ -170,7 +170,17 @@
     row.note = note;
     row.next = next;
     note.onchange = next.onchange = function () { if (row.said) { self.answer(row, row.said.result); } };
-    return add(box, add(noteLabel, note), add(nextLabel, next));
+    add(box, add(noteLabel, note), add(nextLabel, next));
+    return row.box.isGroup ? this.folded(box) : box;
+  };
+
+  /* In a group few have a note: it opens on demand. */
+  P.folded = function (box) {
+    var button = J.node('button', 'jv-fold', '备注、下次');
+    button.type = 'button';
+    box.style.display = 'none';
+    button.onclick = function () { box.style.display = box.style.display ? '' : 'none'; };
+    return add(J.node('div'), button, box);
   };
 
   P.answer = function (row, result) {
