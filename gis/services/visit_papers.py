@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 SHEET_PATH = "/visits/s/"
 KILOMETRE = 1000
+NOT_ON_MAP = "（图上没有标出）"
 BOXES = {
     VisitResult.MET: "见到本人，送学或慰问已完成",
     VisitResult.NOT_HOME: "没有见到人",
@@ -189,12 +190,13 @@ def _house(team: TeamView, stop: StopView) -> str:
 def _where(stop: StopView) -> str:
     """Say where within the house; the whole address where the house is not known."""
     if is_group(stop) or not (stop.building or is_unnamed(stop)):
-        return said_place(stop)
+        return said_place(stop) + (NOT_ON_MAP if stop.place and stop.lonlat is None else "")
     label = f"{stop.estate} {stop.building}".strip()
     within = stop.place.removeprefix(label).strip()
     storey = f"{stop.floor} 楼" if stop.floor is not None else ""
     lift = {True: "有电梯", False: "无电梯", None: ""}[stop.has_lift] if storey else ""
-    return "　".join(part for part in (within, f"{storey}{lift}") if part)
+    said = "　".join(part for part in (within, f"{storey}{lift}") if part)
+    return said + (NOT_ON_MAP if stop.lonlat is None else "")
 
 
 def _member(stop: StopView, one: TargetView) -> SheetMember:

@@ -128,6 +128,17 @@ def test_a_house_without_name_is_pointed_at_on_the_map():
     ]
 
 
+def test_what_is_not_on_the_map_says_so():
+    team = team_of(
+        (door(1, None, (person(1, "禾"),)), replace(door(2, None, (person(2, "禾"),)), building="", place=""))
+    )
+    paper = sheet_paper(round_of(team), team, wanted(team))
+    assert [stop.where for stop in paper.stops] == [
+        "2单元 502室　5 楼无电梯（图上没有标出）",
+        "地点未登记，请先电话问清",
+    ]
+
+
 def test_without_an_address_there_is_no_code():
     team = doors(1)
     assert sheet_paper(round_of(team), team, wanted(team, address=" ")).qr_svg == ""
