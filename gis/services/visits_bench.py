@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _FINEST = 10_000  # the planner counts whole seconds: a unit of a file is this many, or fewer where a file is large
 _LARGEST = 1_000_000_000
-_FLEET_SHARE = 0.06  # of the time for each attempt with fewer vehicles
-_LAST_SHARE = 0.15  # of the time for a second attempt where the first left out a few
+_FLEET_SHARE = 0.08  # of the time for each attempt with fewer vehicles
+_LAST_SHARE = 0.2  # of the time for a second attempt where the first left out a few
 _FEW_LEFT = 3
 _MOST_VEHICLES = 25  # of Solomon's headings
 _TOLERANCE = 1e-6

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import vroom
 
+from gis.planning.visits.nodes import MOST_SHARES, shares
 from gis.planning.visits.profiles import make_profiles
 
 if TYPE_CHECKING:
@@ -69,6 +70,6 @@ def first_plan(task: Task, *, seconds: float, level: int = LEVEL) -> Routes:
 
 def _priorities(nodes: Nodes) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Say weights in VROOM's hundred steps: what may be left out in the lower half."""
-    share = nodes.weight / max(1, int(nodes.weight.max(initial=1)))
+    share = shares(nodes) / MOST_SHARES
     half = _MOST_PRIORITY / 2
     return np.ceil(np.where(nodes.required, half + half * share, half * share)).astype(np.int64)

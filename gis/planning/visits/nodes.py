@@ -14,7 +14,10 @@ from gis.planning.visits.timing import schedule
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gis.planning.visits.problem import BoolArray, IntArray, VisitProblem
+    from gis.planning.visits.problem import BoolArray, FloatArray, IntArray, VisitProblem
+
+
+MOST_SHARES = 10  # greater differences between visits of one kind would make the search blind
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +49,15 @@ class Nodes:
     def expand(self, route: Sequence[int]) -> list[int]:
         """Return the jobs of these nodes in order."""
         return [job for node in route for job in self.jobs[node]]
+
+
+def shares(nodes: Nodes) -> FloatArray:
+    """Say each weight as a multiple of the least of its kind, required or not, up to `MOST_SHARES`, shape (m,)."""
+    found = np.ones(nodes.count)
+    for kind in (nodes.required, ~nodes.required):
+        least = max(1, int(nodes.weight[kind].min(initial=np.iinfo(np.int64).max)))
+        found[kind] = np.clip(nodes.weight[kind] / least, 1, MOST_SHARES)
+    return found
 
 
 def make_nodes(problem: VisitProblem) -> Nodes:

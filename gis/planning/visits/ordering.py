@@ -29,14 +29,21 @@ def by_doors(problem: VisitProblem, route: int, jobs: Sequence[int]) -> list[int
 def _sorted_run(problem: VisitProblem, route: int, jobs: list[int], run: slice) -> list[int]:
     """Sort as much of a run as the windows allow, one door after the other."""
     standing = schedule(problem, route, jobs)
-    for wanted in _wishes(problem, jobs[run]):
-        tried = [*jobs[: run.start], *wanted, *jobs[run.stop :]]
+
+    def _is_as_good(tried: list[int]) -> bool:
         if not _keeps_locks(problem, tried):
-            continue
+            return False
         timing = schedule(problem, route, tried)
-        if timing.is_kept >= standing.is_kept and timing.travel_s <= standing.travel_s:
-            return tried
-    return jobs
+        return timing.is_kept >= standing.is_kept and timing.travel_s <= standing.travel_s
+
+    wishes = ([*jobs[: run.start], *wanted, *jobs[run.stop :]] for wanted in _wishes(problem, jobs[run]))
+    now = next((tried for tried in wishes if _is_as_good(tried)), jobs)
+    for _ in range(run.stop - run.start):  # what a whole order does not allow, neighbours may
+        for at in range(run.start, run.stop - 1):
+            tried = [*now[:at], now[at + 1], now[at], *now[at + 2 :]]
+            if problem.order_key[now[at]] > problem.order_key[now[at + 1]] and _is_as_good(tried):
+                now = tried
+    return now
 
 
 def _keeps_locks(problem: VisitProblem, jobs: list[int]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from enum import Enum
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from pyvrp import solve as search
 from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.stop import MaxRuntime, MultipleCriteria, NoImprovement
 
+from gis.planning.visits.nodes import shares
 from gis.planning.visits.profiles import detour_s, make_profiles
 
 if TYPE_CHECKING:
@@ -25,25 +27,32 @@ if TYPE_CHECKING:
 
     from gis.planning.visits.plans import Routes, Task
     from gis.planning.visits.problem import IntArray
-    from gis.planning.visits.profiles import Profiles
+from gis.planning.visits.profiles import Profiles
 
 _LEAST_IDLE = 10_000  # iterations without gain that end a search, and how many more for each node
 _IDLE_PER_NODE = 500
-_MOST_SHARES = 50  # the prize of the greatest weight, in prizes of the least: that is one detour
-_REQUIRED = 10  # how many times that of an optional visit the prize of a required one is
+_REQUIRED = 10  # detours that a required visit is worth at the least; an optional one is worth one
+
+
+class Staying(Enum):
+    """Who must be visited in the end.
+
+    SERVED: whom the start serves, but for those worth less than one it leaves out. NOBODY: anybody may be left out for
+    others; with many rights the search then does so too lightly. EVERYBODY: finds nothing where that cannot be.
+    """
+
+    SERVED = "served"
+    NOBODY = "nobody"
+    EVERYBODY = "everybody"
 
 
 @dataclass(frozen=True)
 class Effort:
-    """How long to search: wall-clock seconds, and what chance begins with.
-
-    `keeps`: whom the start serves stays served, but for those worth less than one it leaves out. Without it the search
-    may leave out anybody for others; with many rights it then does so too lightly.
-    """
+    """How long to search, wall-clock seconds, what chance begins with, and who must stay."""
 
     seconds: float
     seed: int
-    keeps: bool = True
+    staying: Staying = Staying.SERVED
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +71,7 @@ def improved(task: Task, start: Routes, effort: Effort, *, longest_s: IntArray |
     if not task.nodes.count or not task.problem.n_routes or effort.seconds <= 0:
         return start, 0
     started = perf_counter()
-    model = _model(task, start, longest_s, keeps=effort.keeps)
+    model = _model(task, start, longest_s, staying=effort.staying)
     left = max(0.0, effort.seconds - (perf_counter() - started))
     stop = MultipleCriteria([MaxRuntime(left), NoImprovement(_LEAST_IDLE + _IDLE_PER_NODE * task.nodes.count)])
     with warnings.catch_warnings():
@@ -73,10 +82,10 @@ def improved(task: Task, start: Routes, effort: Effort, *, longest_s: IntArray |
     return _routes(model, result.best, task.problem.n_routes), result.num_iterations
 
 
-def _model(task: Task, start: Routes, longest_s: IntArray | None, *, keeps: bool) -> _Model:
+def _model(task: Task, start: Routes, longest_s: IntArray | None, *, staying: Staying) -> _Model:
     nodes, ground = task.nodes, task.ground
     profiles = make_profiles(task, with_rights=True)
-    required, prize = _stakes(task, start, keeps=keeps)
+    required, prize = _stakes(task, start, staying=staying)
     clients = [
         Client(
             location=node,
@@ -103,15 +112,15 @@ def _model(task: Task, start: Routes, longest_s: IntArray | None, *, keeps: bool
     return _Model(data, routes_of)
 
 
-def _stakes(task: Task, start: Routes, *, keeps: bool) -> tuple[np.ndarray, IntArray]:
+def _stakes(task: Task, start: Routes, *, staying: Staying) -> tuple[np.ndarray, IntArray]:
     """Say which nodes must stay in and what the others are worth."""
     nodes = task.nodes
     served = np.zeros(nodes.count, dtype=np.bool_)
     served[[node for visits in start for node in visits]] = True
-    share = np.clip(nodes.weight / max(1, int(nodes.weight.min(initial=1))), 1, _MOST_SHARES)
-    prize = (share * np.where(nodes.required, _REQUIRED, 1) * detour_s(task)).astype(np.int64)
-    must = served & (prize >= prize[~served].max(initial=0))
-    return must if keeps else np.zeros_like(served), prize
+    prize = (shares(nodes) * np.where(nodes.required, _REQUIRED, 1) * detour_s(task)).astype(np.int64)
+    if staying is Staying.EVERYBODY:
+        return np.ones_like(served), prize
+    return served & (prize >= prize[~served].max(initial=0)) & (staying is Staying.SERVED), prize
 
 
 def _vehicles(task: Task, profiles: Profiles, longest_s: IntArray | None) -> tuple[list[VehicleType], list[list[int]]]:

@@ -12,7 +12,7 @@ from gis.planning.visits.exchanging import exchanged
 from gis.planning.visits.first_plan import first_plan
 from gis.planning.visits.ordering import by_doors
 from gis.planning.visits.plans import as_solution, make_task, mended, previous_routes, true_cost
-from gis.planning.visits.routing import Effort, improved
+from gis.planning.visits.routing import Effort, Staying, improved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from gis.planning.visits.problem import IntArray, VisitProblem, VisitSolution
 
 _FIRST_SHARE = 0.2  # of the time, at most, for the first plan; it ends by itself long before
-_CHOICE_SHARE = 0.5  # of the search, where not everybody can be visited, for the choice of who is
+#: Where somebody is left out: shares of the search for the choice of who is
+_CHOICES = ((0.35, Staying.SERVED), (0.2, Staying.EVERYBODY), (0.4, Staying.NOBODY))
+_ONE_OR_TWO, _FEW_SHARE = 2, 0.05  # left out; the others of this share of all
 _EXCHANGE_SHARE = 0.1
 _BALANCE_SHARE = 0.4  # of the time, where teams are several
 
@@ -100,13 +102,24 @@ def _searched(task: Task, begin: Routes, effort: Effort, caps: IntArray | None) 
     """Search and keep what is better; where somebody is left out, first for whom to take in."""
     until = perf_counter() + effort.seconds
     best, rounds = begin, 0
-    if sum(map(len, begin)) < task.nodes.count:
-        free = replace(effort, seconds=effort.seconds * _CHOICE_SHARE, keeps=False)
-        found, rounds = improved(task, begin, free, longest_s=caps)
-        some = effort.seconds * _EXCHANGE_SHARE
-        best = min((exchanged(task, plan, some) for plan in (begin, mended(task, found))), key=task.worth)
+    for share, staying in _CHOICES:
+        left = task.nodes.count - sum(map(len, best))
+        if _is_due(staying, left, task.nodes.count):
+            tried = replace(effort, seconds=effort.seconds * share, staying=staying)
+            found, more = improved(task, best, tried, longest_s=caps)
+            best, rounds = min(best, mended(task, found), key=task.worth), rounds + more
+    if sum(map(len, best)) < task.nodes.count:
+        best = min(best, exchanged(task, best, effort.seconds * _EXCHANGE_SHARE), key=task.worth)
     found, more = improved(task, best, replace(effort, seconds=until - perf_counter()), longest_s=caps)
-    return min(begin, best, mended(task, found), key=task.worth), rounds + more
+    return min(best, mended(task, found), key=task.worth), rounds + more
+
+
+def _is_due(staying: Staying, left: int, count: int) -> bool:
+    """Whether a choice of who is visited is worth a try: one or two may be forced in, many are chosen freely."""
+    if staying is Staying.EVERYBODY:
+        return 0 < left <= _ONE_OR_TWO
+    is_few = left <= count * _FEW_SHARE
+    return left > 0 and is_few == (staying is Staying.SERVED)
 
 
 def _jobs(task: Task, routes: Routes) -> list[list[int]]:
