@@ -64,7 +64,7 @@ def test_from_the_code_on_the_sheet_to_the_database(open_page: OpenPage, app_ser
     last = rows_of(store, made.target_ids)[-1]
     assert (last.target_id, last.note, last.next_on) == (made.target_ids[1], "想要大字读本", until)
     assert last.state is ResultState.ACCEPTED
-    stop(page, 2).get_by_role("button", name="下一户").click()
+    stop(page, 2).get_by_role("button", name="下一站").click()
     expect(stop(page, 3)).to_have_class("jv-stop jv-open")
     page.goto(f"{app_server.url}/visits/my")
     expect(page.locator(".team", has=page.locator(f"a[href='/visits/s/T{made.team_id}']"))).to_contain_text("已登记 1 人")
@@ -161,6 +161,7 @@ def test_twenty_results_by_number_keys(open_page: OpenPage, visit_office: VisitO
     made, page = issue_round(office.store, TEAM, 20), open_page(**DESK)
     enter(page, office.server.url, office.accounts, "cun", "/visits/desk")
     presses, began = 0, time.monotonic()
+    expect(page.locator("#number")).to_be_focused()
     page.keyboard.type(made.number)
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/visits/desk/{made.number}")

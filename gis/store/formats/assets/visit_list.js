@@ -219,7 +219,7 @@
     box.node.className = box.node.className.replace(' jv-done', '') + (box.isDone() ? ' jv-done' : '');
     var next = box.isDone() ? this.after(box) : null;
     box.next.style.display = next ? '' : 'none';
-    box.next.textContent = next ? '下一户：' + next.name : '';
+    box.next.textContent = next ? '下一站：' + next.name : '';
     box.state.textContent = said.length > 1 ? said.length + '/' + box.rows.length : said[0] || '';
   };
 
