@@ -85,7 +85,7 @@ def bench_routes(given: RoutesFile, *, seconds: float, seed: int) -> RoutesResul
         best_known_vehicles=best[0] if best else None,
         distance=None if distance is None else round(distance, 2),
         best_known_distance=best[1] if best else None,
-        gap=None if distance is None or best is None else round((distance - best[1]) / best[1], 6),
+        gap=None if distance is None or best is None else round((distance - best[1]) / best[1], 6) + 0.0,  # no -0.0
         start_distance=None if start is None else round(start, 2),
         start_unserved=solution.n_start_unserved,
         is_never_worse=(len(solution.unserved), solution.cost_s) <= (solution.n_start_unserved, solution.start_cost_s),
