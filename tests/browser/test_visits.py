@@ -67,7 +67,9 @@ def test_from_the_code_on_the_sheet_to_the_database(open_page: OpenPage, app_ser
     stop(page, 2).get_by_role("button", name="下一站").click()
     expect(stop(page, 3)).to_have_class("jv-stop jv-open")
     page.goto(f"{app_server.url}/visits/my")
-    expect(page.locator(".team", has=page.locator(f"a[href='/visits/s/T{made.team_id}']"))).to_contain_text("已登记 1 人")
+    expect(page.locator(".team", has=page.locator(f"a[href='/visits/s/T{made.team_id}']"))).to_contain_text(
+        "已登记 1 人"
+    )
     store.close()
 
 
@@ -275,7 +277,9 @@ def test_names_and_notes_run_nothing(open_page: OpenPage, visit_office: VisitOff
 def test_without_script_the_page_is_forms(browser: Browser, visit_office: VisitOffice):
     office = visit_office
     made = issue_round(office.store, TEAM, 2)
-    context = browser.new_context(java_script_enabled=False, viewport=ViewportSize(**PHONE), locale="zh-CN")
+    context = browser.new_context(
+        java_script_enabled=False, viewport=ViewportSize(width=PHONE["width"], height=PHONE["height"]), locale="zh-CN"
+    )
     page = context.new_page()
     enter_plainly(page, office, f"/visits/s/{made.number}")
     page.goto(f"{office.server.url}/visits/s/{made.number}")
