@@ -194,7 +194,7 @@ def _where(stop: StopView) -> str:
     label = f"{stop.estate} {stop.building}".strip()
     within = stop.place.removeprefix(label).strip()
     storey = f"{stop.floor} 楼" if stop.floor is not None else ""
-    lift = {True: "有电梯", False: "无电梯", None: ""}[stop.has_lift] if storey else ""
+    lift = {True: "有电梯", False: "无电梯", None: ""}[stop.has_lift] if stop.floor not in (None, 1) else ""
     said = "　".join(part for part in (within, f"{storey}{lift}") if part)
     return said + (NOT_ON_MAP if stop.lonlat is None else "")
 
