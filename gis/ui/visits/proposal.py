@@ -96,8 +96,8 @@ def _show(actor: Actor, store: Store, proposed: ProposedRound) -> None:
     view = _viewed(actor, store, proposed)
     st.header("测算结果")
     st.html(strip(figures_of(view)))
-    for warning in proposed.warnings:
-        st.warning(plain(warning))
+    if proposed.warnings:
+        st.warning("\n".join(f"- {plain(one)}" for one in proposed.warnings))
     if session.recall(STALE):
         st.warning(
             "测算之后，党员、场所或走访数据已有变动，没有保存。请按原条件重新测算，看过新结果再保存。",

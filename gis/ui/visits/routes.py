@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from gis.store.database import Store
 
 TEAMS_HEIGHT, STOPS_HEIGHT = 210, 470  # pixels
-FEW = 4  # teams that need no scrolling
+FEW = 6  # teams that need no scrolling
 TEAM_COLUMNS = (
     Column("组"),
     Column("走访人", is_wide=True),

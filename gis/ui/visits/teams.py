@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from gis.model.access import Actor
     from gis.model.ids import MemberId, VenueId
+    from gis.model.settings import OfficeSettings
     from gis.model.visits import Shift
     from gis.store.database import Store
     from gis.ui.visits.ask import Asked
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 MOST_TEAMS, MOST_SECONDS, SECONDS = 20, 120, 5
 LONGEST_MATERIAL = 100
+BETWEEN_MIN = 10  # a usual way between two doors of one village
 OWN_PLACE, FIRST_DOOR = "own", "first"
 STARTS = {OWN_PLACE: "本组织的活动地点", FIRST_DOOR: "从第一户开始"}
 WAYS = {way.value: way for way in TravelWay}
@@ -37,7 +39,7 @@ def ask_teams(actor: Actor, store: Store, asked: Asked, chosen: Chosen) -> Visit
     """Ask for the teams; the request when 测算 has been pressed in this run."""
     options = visit_options(actor, store)
     shifts = shifts_of(asked.days, asked.halves, options)
-    fit = max(1, ceil(len(chosen.due) / max(1, len(shifts) * options.visit_stops_per_half_day)))
+    fit = _teams_for(len(chosen.due), shifts, options)
     count, material, seconds = st.columns([2, 5, 2], vertical_alignment="bottom")
     many = int(count.number_input("几个组", 1, MOST_TEAMS, min(fit, MOST_TEAMS), key="visits_teams"))
     brought = material.text_input(
@@ -45,7 +47,8 @@ def ask_teams(actor: Actor, store: Store, asked: Asked, chosen: Chosen) -> Visit
     )
     limit = seconds.number_input("最多计算几秒", 1, MOST_SECONDS, SECONDS, key="visits_seconds")
     st.caption(
-        f"每组每半天至多走 {options.visit_stops_per_half_day} 户，这份名单大约要 {fit} 个组。两人同行为宜；"
+        f"每户停留 {options.visit_minutes} 分钟，每组每半天至多走 {options.visit_stops_per_half_day} 户，"
+        f"这份名单大约要 {fit} 个组。两人同行为宜；"
         "没有账号的走访人直接写名字，他们带纸质单。"
     )
     known = _visitors(actor, store, asked)
@@ -70,6 +73,13 @@ def ask_teams(actor: Actor, store: Store, asked: Asked, chosen: Chosen) -> Visit
         seconds=float(limit),
         material=brought.strip(),
     )
+
+
+def _teams_for(count: int, shifts: tuple[Shift, ...], options: OfficeSettings) -> int:
+    """Guess how many teams a list needs; the planning says it exactly."""
+    each = options.visit_minutes + BETWEEN_MIN
+    fit = sum(min(options.visit_stops_per_half_day, (one.to_min - one.from_min) // each) for one in shifts)
+    return max(1, ceil(count / max(1, fit)))
 
 
 def _visitors(actor: Actor, store: Store, asked: Asked) -> Mapping[str, Visitor]:
