@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 HALVES = {"am": (HalfDay.AM,), "pm": (HalfDay.PM,), "day": tuple(HalfDay)}
 FIRST_DOOR = ("none", "第一户")
 MOST_TEAMS = 60
+_MINUTES = re.compile(r"还差约 \d+ 分钟")
 _NUMBERED = re.compile(r"(\d+)\s*[:：=](.+)")
 
 Dates = Annotated[list[str], typer.Option("--date", help="走访日期，例如 2026-11-24；可多次")]
@@ -224,7 +225,7 @@ def summary(proposed: ProposedRound) -> str:
         lines.append(f"第 {team.number} 组（{who}，{team.way.label}）：{len(team.stops)} 处" + _hours(team.stops))
     reasons: Counter[str] = Counter()
     for one in planned.left_out:
-        reasons[one.reason] += len(one.member_ids)
+        reasons[_MINUTES.sub("还差若干分钟", one.reason)] += len(one.member_ids)
     lines += [f"未排入：{reason}（{count} 人）" for reason, count in reasons.items()]
     return "\n".join(lines)
 

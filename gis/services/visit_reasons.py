@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gis.services.visit_problem import VisitArrays
 
 MINUTE = 60
+BENT_S = 10 * MINUTE  # estimated ways need not obey the triangle: a detour may be shorter than the way itself
 NO_PLACE, NO_SESSION_PLACE = "NO_PLACE", "NO_SESSION_PLACE"
 SESSION_TIME, NO_TEAM, OWN_WINDOW, TOO_LONG, FULL, TIME = (
     "SESSION_TIME",
@@ -95,15 +96,38 @@ def _too_little(arrays: VisitArrays, routes: Sequence[Sequence[int]], job: int) 
         return TIME, f"小组学习（{at:%m-%d %H:%M} 起）各组都来不及赶到；多一组就能走到，或由组长自行组织"
     if not alone:
         return TOO_LONG, "路太远：单独走这一处，半天之内也来不及往返，请改乘车，或改从近处出发"
-    tried = [timing for k in possible for _, timing in insertions(arrays, k, routes[k], job)]
-    if any(not one.late and one.overrun_s == 0 for one in tried):
+    missing = _least_overrun(arrays, routes, possible, job)
+    if missing == 0:
         most = arrays.options.visit_stops_per_half_day
         return FULL, f"每组每半天至多走 {most} 户，都已排满；多一组或多一个半天就能走到"
-    missing = [one.overrun_s for one in tried if not one.late]
-    if missing:
-        minutes = max(math.ceil(min(missing) / MINUTE), 1)
+    if missing is not None:
+        minutes = max(math.ceil(missing / MINUTE), 1)
         return TIME, f"时间已经排满，还差约 {minutes} 分钟；多一组或多一个半天就能走到"
     return TIME, "合适的时段已经排满；多一组或多一个半天就能走到"
+
+
+def _least_overrun(
+    arrays: VisitArrays, routes: Sequence[Sequence[int]], possible: Sequence[int], job: int
+) -> int | None:
+    """Return how many seconds are missing at the best place of all; None: everywhere somebody would be too late."""
+    best: int | None = None
+    lacks = sorted((_lack(arrays, k, routes[k], job), k) for k in possible)
+    for lack, k in lacks:
+        if best is not None and lack >= best:
+            break
+        found = [timing.overrun_s for _, timing in insertions(arrays, k, routes[k], job) if not timing.late]
+        best = min([*found, *([] if best is None else [best])], default=None)
+    return best
+
+
+def _lack(arrays: VisitArrays, route: int, jobs: Sequence[int], job: int) -> int:
+    """Return how many seconds are missing at least: the visit itself less all the time that the route has to spare."""
+    opens, closes = (int(second) for second in arrays.problem.open_s[route])
+    spare = closes - opens
+    if jobs:
+        timing = schedule(arrays.problem, route, jobs)
+        spare = closes - timing.end_s + timing.wait_s + timing.depart_s - opens
+    return int(arrays.problem.service_s[job]) - spare - BENT_S
 
 
 def insertions(
@@ -134,6 +158,7 @@ def place_forgotten(
             (timing.end_s - timing.depart_s - _length(arrays, k, now[k]), k, tried)
             for k in range(len(now))
             if arrays.problem.allowed[job, k] and arrays.problem.locked_route[job] in (-1, k)
+            if _lack(arrays, k, now[k], job) <= 0
             for tried, timing in insertions(arrays, k, now[k], job)
             if timing.is_kept
         ]
