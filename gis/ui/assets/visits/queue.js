@@ -6,7 +6,7 @@
 (function () {
   'use strict';
   var J = window.JiujinVisits = window.JiujinVisits || {};
-  var WAITS = [1000, 2000, 4000, 8000, 15000, 30000], ANSWER_MS = 20000, AT_ONCE = 20, PREFIX = 'jj-visits/';
+  var WAITS = [1000, 2000, 4000, 8000, 15000, 30000], ANSWER_MS = 20000, AT_ONCE = 20, KEPT_MS = 90 * 24 * 3600 * 1000, PREFIX = 'jj-visits/';
 
   J.newKey = J.newKey || function () {
     var bytes = new Uint8Array(16), text = '', k;
@@ -37,13 +37,17 @@
   }
 
   Queue.prototype.read = function () {
-    var k, name, item;
+    var names = [], k, item;
     try {
       for (k = 0; k < localStorage.length; k += 1) {
-        name = localStorage.key(k);
-        if (name.indexOf(this.prefix) === 0) {
-          item = JSON.parse(localStorage.getItem(name));
-          if (item && item.said && item.said.key) { this.items.push(item); }
+        if (localStorage.key(k).indexOf(PREFIX) === 0) { names.push(localStorage.key(k)); }
+      }
+      for (k = 0; k < names.length; k += 1) {
+        item = JSON.parse(localStorage.getItem(names[k]));
+        if (!item || !item.said || Date.now() - item.at > KEPT_MS) {
+          localStorage.removeItem(names[k]);  /* whose ever: no sheet is open that long, nothing stays here for good */
+        } else if (names[k].indexOf(this.prefix) === 0) {
+          this.items.push(item);
         }
       }
       localStorage.setItem(PREFIX + 'try', '1');
