@@ -64,7 +64,7 @@ def ask_round(actor: Actor, store: Store) -> Asked | None:
         placeholder="选一个支部，或上级组织",
         key="visits_org",
     )
-    chosen = _ask_days(days, store.clock().date())
+    chosen = _ask_days(days, local_day(store.clock()))
     halves = half.segmented_control(
         "哪半天",
         list(HALVES),

@@ -10,6 +10,7 @@ import streamlit as st
 from gis.services.member_search import search_members
 from gis.services.visit_due import list_due
 from gis.services.visit_people import visit_people
+from gis.services.visit_result_checks import local_day
 from gis.ui import session
 from gis.ui.choices import Column, Listing, Picked, Row, show_choices
 from gis.ui.table import show_table
@@ -90,7 +91,7 @@ def forget_choice() -> None:
 def _known(actor: Actor, store: Store, asked: Asked, added: tuple[MemberId, ...]) -> _Known:
     """Work out who is due, once for each question and state of the data."""
     request = asked.due(added)
-    key = (request, actor.scope.key, store.data_version(), store.clock().date())
+    key = (request, actor.scope.key, store.data_version(), local_day(store.clock()))
     kept: _Known | None = session.recall(KEPT)
     if kept is None or kept.key != key:
         found = list_due(actor, store, request)

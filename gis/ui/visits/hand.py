@@ -100,6 +100,7 @@ def _ask_work(view: RoundView) -> Work:
         selection_mode="single",
         key=f"visits_work_{view.round.id}",
         label_visibility="collapsed",
+        wrap=True,
     )
     return WORKS[code]
 

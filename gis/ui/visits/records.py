@@ -10,6 +10,7 @@ import streamlit as st
 from gis.services.visit_exports import RecordQuery, record_book
 from gis.services.visit_ics import visits_ics
 from gis.services.visit_report import round_names, round_report
+from gis.services.visit_result_checks import local_day
 from gis.ui import session
 from gis.ui.dates import read_day
 from gis.ui.text import distinct
@@ -32,7 +33,7 @@ NO_REASON = "写明用途后可以生成"
 def show_record_book(store: Store, orgs: Mapping[OrgId, str]) -> None:
     """Ask for the days and what it is for; the workbook."""
     st.caption("走访台账按基层现行版式，每月一张工作表（8月、9月…），可以照着录入市级平台")
-    today = store.clock().date()
+    today = local_day(store.clock())
     with st.container(border=True):
         org, first, last = st.columns([3, 2, 2], vertical_alignment="bottom")
         names = distinct(dict(orgs))
@@ -59,7 +60,7 @@ def show_round_records(store: Store, view: RoundView) -> None:
         _calendar(view)
     with book.container(border=True):
         st.markdown("**走访台账**")
-        last_day = max(view.round.last_day, store.clock().date())
+        last_day = max(view.round.last_day, local_day(store.clock()))
         st.caption(f"{view.round.first_day.isoformat()} 以来本组织有结果的走访，可以照着录入市级平台")
         query = RecordQuery(view.round.first_day, last_day, _ask_reason("visits_round_reason"), view.round.org_id)
         _offer_book("visits_round_book", query)
