@@ -98,9 +98,8 @@ def read_results_file(content: bytes) -> ResultsFile:
     """
     document = _document(content)
     if document.get("version") != VERSION or isinstance(document.get("version"), bool):
-        msg = (
-            f"结果文件是第 {document.get('version')} 版，本系统只认第 {VERSION} 版：请用本系统现在生成的离线单重新导出"
-        )
+        version = str(document.get("version"))[:20]
+        msg = f"结果文件是第 {version} 版，本系统只认第 {VERSION} 版：请用本系统现在生成的离线单重新导出"
         raise InputError(msg)
     number, lines = document.get("sheet"), document.get("results")
     if not isinstance(number, str) or not number.strip() or len(number) > LONGEST_NUMBER or not number.isprintable():

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gis.model.visits import ResultState, RoundState, VisitResult
-from gis.services.visit_places import read_places
+from gis.services.org_checks import above
+from gis.services.visit_places import StopPlace, read_places
 from gis.services.visit_rights import phone_of, read_accounts
-from gis.services.visit_view_model import LeftOutView, RoundView, StopView, TargetView, TeamView
+from gis.services.visit_view_model import LeftOutView, RoundView, StopView, TargetView, TeamView, carried
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from gis.store.reader import Reader
 
 PAIR = 2  # domain.md section 4: two visitors
+NO_MORE = "不再上门"
 OPEN = (RoundState.DRAFT, RoundState.ISSUED)
 
 
@@ -42,6 +44,7 @@ class _Round:
     """What came of one round so far."""
 
     known: Known
+    org_id: OrgId
     is_planner: bool
     accepted: Mapping[TargetId, KeptResult]
     conflicts: Mapping[TargetId, int]
@@ -52,7 +55,7 @@ class _Round:
         stops = tuple(self._stop(team, stop) for stop in team.stops)
         start, lonlat = self.known.places.start(team)
         there = [self.known.places.members.get(one.target.member_id) for stop in stops for one in stop.targets]
-        return TeamView(
+        view = TeamView(
             team=team,
             stops=stops,
             start=start,
@@ -63,9 +66,12 @@ class _Round:
             may_see_phone=all(one is not None and self.known.accounts.may_dial(team, one) for one in there),
             sheets=self.sheets.get(team.id, ()) if team.id is not None else (),
         )
+        return view if self.is_planner else carried(view)
 
     def _stop(self, team: VisitTeam, stop: VisitStop) -> StopView:
-        place = self.known.places.of_stop(stop)
+        place, targets = self.known.places.of_stop(stop), tuple(self._target(team, one) for one in stop.targets)
+        if not any(one.is_open for one in targets):  # where somebody lives to whom nobody goes is not told
+            place = StopPlace(place.title, place=NO_MORE)
         return StopView(
             stop=stop,
             title=place.title,
@@ -77,7 +83,7 @@ class _Round:
             has_lift=place.has_lift,
             place=place.place,
             lonlat=place.lonlat,
-            targets=tuple(self._target(team, one) for one in stop.targets),
+            targets=targets,
         )
 
     def _target(self, team: VisitTeam, target: VisitTarget) -> TargetView:
@@ -94,6 +100,7 @@ class _Round:
             last_visit=known.last.get(target.member_id),
             result=self.accepted.get(target.id) if target.id is not None else None,
             n_conflicts=self.conflicts.get(target.id, 0) if target.id is not None else 0,
+            is_open=member is not None and is_open(member, self.org_id, known.accounts),
         )
 
 
@@ -121,7 +128,7 @@ def opened_round(reader: Reader, actor: Actor, one: VisitRound, known: Known, *,
     sheets: dict[TeamId, tuple[VisitSheet, ...]] = {}
     for sheet in reader.visit_sheets(one.id, user_id=actor.user_id) if one.id is not None else ():
         sheets[sheet.team_id] = (*sheets.get(sheet.team_id, ()), sheet)
-    of_round = _Round(known, is_planner, accepted, conflicts, sheets, _planned_minutes(one))
+    of_round = _Round(known, one.org_id, is_planner, accepted, conflicts, sheets, _planned_minutes(one))
     teams = tuple(of_round.team(team) for team in one.teams)
     targets = [target for team in teams for stop in team.stops for target in stop.targets]
     return RoundView(
@@ -140,6 +147,12 @@ def opened_round(reader: Reader, actor: Actor, one: VisitRound, known: Known, *,
     )
 
 
+def is_open(member: Member, org_id: OrgId, accounts: Accounts) -> bool:
+    """Whether a round of an organisation may still lead to a member."""
+    is_there = member.left_on is None and member.restricted_on is None
+    return is_there and org_id in above(member.branch_id, accounts.parents)
+
+
 def _planned_minutes(one: VisitRound) -> dict[int, float]:
     """Return by number how long the planner says each team is out, the way back included."""
     figures = one.scores.get("teams")
@@ -156,13 +169,16 @@ def minutes_of(stops: Sequence[VisitStop]) -> float:
     return found
 
 
-def warnings_of(one: VisitRound, known: Known) -> tuple[str, ...]:
+def warnings_of(visit_round: VisitRound, known: Known) -> tuple[str, ...]:
     """Say what a planner should look after; nothing of it stops anybody."""
-    found = [said for team in one.teams for said in _team_warnings(team, known)]
-    members = _members(one.teams, known)
+    found = [said for team in visit_round.teams for said in _team_warnings(team, known)]
+    members = _members(visit_round.teams, known)
+    here = [one for one in members if one.left_on is None and one.restricted_on is None]
+    gone = [one.name for one in here if not is_open(one, visit_round.org_id, known.accounts)]
     for reason, names in (
         ("已离开本支部名册", [one.name for one in members if one.left_on is not None]),
         ("已申请限制处理", [one.name for one in members if one.restricted_on is not None and one.left_on is None]),
+        ("已转到别的支部", gone),
     ):
         if names:
             found.append(f"{'、'.join(names)}{reason}，请从这批走访中去掉")

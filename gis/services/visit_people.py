@@ -10,6 +10,7 @@ from gis.services.access import require, require_orgs
 from gis.services.cards import place_of
 from gis.services.settings import office_settings
 from gis.services.visit_opening import opened_round, read_known
+from gis.services.visit_result_checks import local_day
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -62,5 +63,5 @@ def view_planned(actor: Actor, store: Store, planned: VisitRound) -> RoundView:
     require(actor, Action.PLAN_VISITS)
     with store.reading(actor.scope) as reader:
         require_orgs(actor, reader, [planned.org_id])
-        known = read_known(reader, [planned], store.clock().date())
+        known = read_known(reader, [planned], local_day(store.clock()))
         return opened_round(reader, actor, planned, known, is_planner=True)

@@ -17,6 +17,7 @@ from gis.services.notices import MIME, said_date
 from gis.services.settings import office_settings
 from gis.services.surveys import subtree
 from gis.services.visit_exports import MOST_REASON, UNSEEN, VisitFile, watermark
+from gis.services.visit_result_checks import local_day
 from gis.store.formats.paper_docx import write_docx
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from gis.model.access import Actor
     from gis.model.ids import MemberId, OrgId, RoundId
+    from gis.model.people import Member
     from gis.model.visits import KeptResult, VisitRound, VisitStop, VisitTarget
     from gis.store.database import Store
     from gis.store.reader import Reader
@@ -54,7 +56,7 @@ def round_report(actor: Actor, store: Store, round_id: RoundId) -> VisitFile:
     """
     require(actor, Action.PLAN_VISITS)
     with store.reading(actor.scope) as reader:
-        facts = _facts(reader, round_id, store.clock().date())
+        facts = _facts(reader, round_id, local_day(store.clock()))
     paper = Paper(f"走访情况报告-{facts.round.name}", (("报告", _report(facts)),), watermark(actor, store))
     with store.writing(actor, Action.PLAN_VISITS) as writer:
         writer.say("导出走访情况报告", round=round_id)
@@ -77,7 +79,7 @@ def round_names(actor: Actor, store: Store, round_id: RoundId, reason: str) -> V
         msg = f"导出走访名单须写明用途，不超过 {MOST_REASON} 字；用途记入操作日志"
         raise InputError(msg)
     with store.reading(actor.scope) as reader:
-        facts = _facts(reader, round_id, store.clock().date())
+        facts = _facts(reader, round_id, local_day(store.clock()))
     paper = Paper(f"走访名单-{facts.round.name}", (("名单", _names(facts)),), watermark(actor, store), 11.0)
     with store.writing(actor, Action.PLAN_VISITS) as writer:
         writer.say("导出走访名单", round=round_id, reason=said, members=len(facts.people))
@@ -115,6 +117,7 @@ class _Facts:
     above: str
     people: dict[MemberId, _Person]
     names: dict[MemberId, str]
+    unnamed: frozenset[MemberId]
     conflicts: int
     in_transition: int
     in_time: tuple[int, int]
@@ -156,11 +159,16 @@ def _facts(reader: Reader, round_id: RoundId, today: date) -> _Facts:
         above=orgs[org.parent_id].name if org.parent_id in orgs else "上级党组织",
         people=people,
         names={number: one.name for number, one in members.items() if number is not None},
+        unnamed=_restricted(members.values()),
         conflicts=sum(one.state is ResultState.CONFLICT for one in results),
         in_transition=moving,
         in_time=in_time,
         until=until,
     )
+
+
+def _restricted(members: Iterable[Member]) -> frozenset[MemberId]:
+    return frozenset(one.id for one in members if one.id is not None and one.restricted_on is not None)
 
 
 def _in_time(reader: Reader, org_id: OrgId, days: tuple[date, date]) -> tuple[int, tuple[int, int]]:
@@ -337,6 +345,7 @@ def _names(facts: _Facts) -> tuple[Block, ...]:
         Column("日期", 1.5),
         Column("下次", 1.5),
     )
+    named = [one for number, one in facts.people.items() if number not in facts.unnamed]
     rows = tuple(
         (
             str(k),
@@ -347,13 +356,13 @@ def _names(facts: _Facts) -> tuple[Block, ...]:
             one.result.on_day.isoformat() if one.result else "",
             one.result.next_on.isoformat() if one.result and one.result.next_on else "",
         )
-        for k, one in enumerate(facts.people.values(), start=1)
+        for k, one in enumerate(named, start=1)
     )
     left = tuple(
         (facts.names[number], one.reason)
         for one in facts.round.left_out
         for number in one.member_ids
-        if number in facts.names
+        if number in facts.names.keys() - facts.unnamed
     )
     more: tuple[Block, ...] = ()
     if left:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from gis.errors import DeniedError, Fault, InputError
@@ -12,7 +12,7 @@ from gis.model.visits import LONGEST_VISIT_NOTE, ResultSource, RoundState
 from gis.services.settings import office_settings
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from gis.model.access import Actor
     from gis.model.visits import SaidResult, VisitSheet
@@ -137,4 +137,4 @@ def _faults(said: SaidResult, case: VisitCase, today: date) -> list[tuple[str, s
 
 
 def _years_on(day: date) -> date:
-    return day + timedelta(days=366 * YEARS_AHEAD)
+    return date.fromordinal(min(day.toordinal() + 366 * YEARS_AHEAD, date.max.toordinal()))

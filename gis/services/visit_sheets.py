@@ -16,7 +16,8 @@ from gis.services.settings import office_settings
 from gis.services.visit_map import PHONE_BYTES, team_map
 from gis.services.visit_offline import offline_html
 from gis.services.visit_papers import SheetPrint, sheet_pdf
-from gis.services.visit_views import open_round
+from gis.services.visit_result_checks import local_day, plain
+from gis.services.visit_views import carried, open_round
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from gis.store.database import Store
     from gis.store.reader import Reader
 
-LONGEST_HOLDER = 100
+LONGEST_HOLDER, LONGEST_ADDRESS, LONGEST_NUMBER = 100, 200, 32
 OFFLINE_MAP_BYTES = 3 * PHONE_BYTES  # nothing is sent: the picture of a file may be fuller than the phone's
 MIMES = {SheetKind.PAPER: "application/pdf", SheetKind.OFFLINE: "text/html"}
 ENDINGS = {SheetKind.PAPER: "pdf", SheetKind.OFFLINE: "html"}
@@ -125,13 +126,14 @@ def make_sheet(actor: Actor, store: Store, request: SheetRequest) -> SheetFile:
 
 
 def _checked(request: SheetRequest) -> str:
-    holder = request.holder.strip()
+    holder = plain(request.holder)
     if not holder or len(holder) > LONGEST_HOLDER:
         msg = f"请填写由谁拿着这张走访单，不超过 {LONGEST_HOLDER} 字"
         raise InputError(msg)
     address = request.address.strip()
-    if address and not address.startswith(("http://", "https://")):
-        msg = f"系统地址 {address} 要以 http:// 或 https:// 开头，例如 http://10.0.0.8:8501"
+    is_link = address.startswith(("http://", "https://")) and address.isprintable() and len(address) <= LONGEST_ADDRESS
+    if address and not is_link:
+        msg = f"系统地址 {plain(address[:LONGEST_ADDRESS])} 要以 http:// 或 https:// 开头，例如 http://10.0.0.8:8501"
         raise InputError(msg)
     return holder
 
@@ -151,7 +153,7 @@ def _open(actor: Actor, store: Store, team_id: TeamId) -> tuple[RoundView, TeamV
         help_text = "先下发，再打印走访单" if view.round.state is RoundState.DRAFT else "不再打印走访单"
         msg = f"这批走访{view.round.state.label}，{help_text}"
         raise InputError(msg)
-    return view, team
+    return view, carried(team)
 
 
 def _number(view: RoundView, team: TeamView, count: int, day: date) -> str:
@@ -177,7 +179,7 @@ def list_sheets(actor: Actor, store: Store, round_id: RoundId) -> tuple[SheetLin
         There is no such round for this actor.
     """
     require(actor, Action.MAKE_VISITS)
-    today = store.clock().date()
+    today = local_day(store.clock())
     view = open_round(actor, store, round_id)
     return tuple(
         _line(sheet, team, today)
@@ -250,6 +252,6 @@ def _sheet(reader: Reader, number: str) -> VisitSheet:
     wanted = number.strip().upper()
     sheet = reader.visit_sheet(wanted)
     if sheet is None:
-        msg = f"没有单号为 {wanted} 的走访单，或不在管理范围内"
+        msg = f"没有单号为 {wanted[:LONGEST_NUMBER]} 的走访单，或不在管理范围内"
         raise NotFoundError(msg)
     return sheet

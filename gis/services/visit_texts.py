@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gis.model.access import Action
-from gis.model.visits import NO_START
+from gis.model.visits import NO_START, VisitResult
 from gis.services.access import require
 from gis.services.phones import masked
 
@@ -198,7 +198,8 @@ def _target(one: TargetView) -> dict[str, object]:
 def _last(one: LastVisit | None) -> dict[str, object] | None:
     if one is None:
         return None
-    return {"on": one.on_day.isoformat(), "result": one.result.value, "by": list(one.by_names)}
+    result = VisitResult.NOT_HOME if one.result is VisitResult.IN_HOSPITAL else one.result  # told by that round alone
+    return {"on": one.on_day.isoformat(), "result": result.value, "by": list(one.by_names)}
 
 
 def round_lines(view: RoundView) -> Iterator[str]:

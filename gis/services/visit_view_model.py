@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class TargetView:
 
     `phone` is what the reader of this view may dial, `team_phone` what may stand on the sheet of the team; both ""
     where the branch calls (由支部联系). `result` is the accepted one; `n_conflicts` others wait for a decision.
+    `is_open` False: has left, gone to another branch or asked for restriction since, and is on no list that is carried.
     """
 
     target: VisitTarget
@@ -39,6 +40,7 @@ class TargetView:
     last_visit: LastVisit | None
     result: KeptResult | None
     n_conflicts: int
+    is_open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,17 @@ class TeamView:
     def n_targets(self) -> int:
         """Number of members."""
         return sum(len(one.targets) for one in self.stops)
+
+
+def carried(team: TeamView) -> TeamView:
+    """Return a team with the list that it carries: without whoever is not to be called on any more."""
+    found = []
+    for stop in team.stops:
+        targets = tuple(one for one in stop.targets if one.is_open)
+        is_door = stop.stop.group_id is None and stop.stop.session_id is None
+        title = "、".join(one.name for one in targets) if is_door and targets != stop.targets else stop.title
+        found += [replace(stop, title=title, targets=targets)] if targets else []
+    return replace(team, stops=tuple(found))
 
 
 @dataclass(frozen=True, slots=True)

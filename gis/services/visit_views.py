@@ -20,7 +20,7 @@ from gis.services.settings import office_settings
 from gis.services.visit_opening import opened_round, read_known
 from gis.services.visit_result_checks import local_day
 from gis.services.visit_rights import read_accounts
-from gis.services.visit_view_model import LeftOutView, RoundLine, RoundView, StopView, TargetView, TeamView
+from gis.services.visit_view_model import LeftOutView, RoundLine, RoundView, StopView, TargetView, TeamView, carried
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -39,6 +39,7 @@ __all__ = [
     "StopView",
     "TargetView",
     "TeamView",
+    "carried",
     "is_met",
     "list_rounds",
     "my_teams",
@@ -50,6 +51,7 @@ __all__ = [
 ]
 
 A_YEAR = timedelta(days=366)
+LONGEST_NUMBER = 32
 
 
 def list_rounds(
@@ -159,7 +161,7 @@ def _own_teams(
 
 
 def open_sheet_team(actor: Actor, store: Store, sheet_number: str) -> tuple[RoundView, TeamView, VisitSheet]:
-    """Open what a sheet stands for; a planner also opens one that is void or expired.
+    """Open what a sheet stands for, without who is not called on any more; a planner also a void or expired one.
 
     Raises
     ------
@@ -176,7 +178,7 @@ def open_sheet_team(actor: Actor, store: Store, sheet_number: str) -> tuple[Roun
         if found is not None and not _plans(reader, actor, found):
             found = _own_teams(found, actor, set(RoundState) - {RoundState.DRAFT})
         if sheet is None or found is None:
-            msg = f"没有单号为 {sheet_number.strip()} 的走访单，或不是派给您的"
+            msg = f"没有单号为 {sheet_number.strip()[:LONGEST_NUMBER]} 的走访单，或不是派给您的"
             raise NotFoundError(msg)
         fault = sheet_fault(sheet, found, today)
         if fault and not _plans(reader, actor, found):
@@ -184,9 +186,9 @@ def open_sheet_team(actor: Actor, store: Store, sheet_number: str) -> tuple[Roun
         view = _view(reader, actor, [found], today)[0]
     team = next((one for one in view.teams if one.team.id == sheet.team_id), None)
     if team is None:
-        msg = f"没有单号为 {sheet_number.strip()} 的走访单，或不是派给您的"
+        msg = f"没有单号为 {sheet_number.strip()[:LONGEST_NUMBER]} 的走访单，或不是派给您的"
         raise NotFoundError(msg)
-    return view, team, sheet
+    return view, carried(team), sheet
 
 
 def sheet_fault(sheet: VisitSheet, one: VisitRound, today: date) -> str:
@@ -215,7 +217,7 @@ def my_teams(actor: Actor, store: Store) -> tuple[tuple[RoundView, TeamView], ..
         since = today - timedelta(days=office_settings(reader).visit_sheet_days)
         rounds = reader.my_visit_rounds(actor.user_id, since)
         views = _view(reader, actor, [replace(one, left_out=()) for one in rounds], today) if rounds else ()
-    return tuple((view, team) for view in views for team in view.teams)
+    return tuple((view, carried(team)) for view in views for team in view.teams)
 
 
 def possible_visitors(actor: Actor, store: Store, org_id: OrgId) -> tuple[Visitor, ...]:

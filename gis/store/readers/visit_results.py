@@ -179,7 +179,7 @@ class VisitResultReads(VisitReads):
             .join(VisitRoundRow, VisitRoundRow.id == VisitTeamRow.round_id)
             .where(VisitSheetRow.number == number, self._is_seen_round(user_id))
         )
-        row = self.session.scalar(query)
+        row = self.session.scalar(query) if number.isprintable() else None
         return sheet_of(row) if row is not None else None
 
     def _names_of_teams(self) -> dict[int, tuple[str, ...]]:

@@ -25,7 +25,7 @@ from gis.services.map_layers import map_version
 from gis.services.visit_list import as_script_json, list_document
 from gis.services.visit_map import PHONE_PX, team_map
 from gis.services.visit_results import record_results
-from gis.services.visit_views import list_rounds, my_teams, open_round
+from gis.services.visit_views import carried, list_rounds, my_teams, open_round
 from gis.ui import office
 from gis.ui.web import visit_assets
 from gis.ui.web.assets import FOLDER
@@ -219,7 +219,7 @@ def _unfinished(actor: Actor) -> list[MyTeam]:
     lines = list_rounds(actor, store, since=today - timedelta(days=LOOK_BACK_DAYS))
     wanted = [one.id for one in lines if one.state is RoundState.ISSUED and one.n_done < one.n_targets]
     views = [open_round(actor, store, number) for number in wanted[:ROUNDS_LISTED]]
-    teams = [MyTeam(view, team, today) for view in views for team in view.teams]
+    teams = [MyTeam(view, carried(team), today) for view in views for team in view.teams]
     return [one for one in teams if one.latest_sheet and one.done < one.team.n_targets]
 
 
