@@ -15,7 +15,7 @@ from gis.services.visit_reasons import insertions
 if TYPE_CHECKING:
     from gis.model.access import Actor
     from gis.model.ids import MemberId
-    from gis.model.visits import LeftOut
+    from gis.model.visits import LeftOut, VisitRound
     from gis.services.visit_doors import Door
     from gis.services.visit_draft import Draft, Key, Opened
     from gis.services.visit_edits import AddMember
@@ -38,7 +38,9 @@ def add_member(actor: Actor, store: Store, opened: Opened, edit: AddMember) -> t
         msg = "这名党员已经在这批走访里"
         raise InputError(msg)
     new = _new_door(actor, store, opened, edit)
-    draft = replace(draft, left_out=_without(draft.left_out, edit.member_id))
+    draft = replace(
+        draft, round=_asked_for(draft.round, edit.member_id), left_out=_without(draft.left_out, edit.member_id)
+    )
     who = opened.name(new)
     with store.reading(actor.scope) as reader:
         joined = _joined(draft, new, opened)
@@ -47,6 +49,16 @@ def add_member(actor: Actor, store: Store, opened: Opened, edit: AddMember) -> t
             return timed(reader, draft, opened.options), f"加入{who}：与已安排的同一处，并入第 {number} 组"
         draft = _inserted(reader, draft, new, opened, edit.team_number)
         return timed(reader, draft, opened.options), f"第 {team.number} 组加入{who}"
+
+
+def _asked_for(found: VisitRound, member_id: MemberId) -> VisitRound:
+    """Note among the round's parameters that somebody asked for this member."""
+    named, out = found.options.get("member_ids"), found.options.get("exclude")
+    more = {
+        "member_ids": sorted({*(named if isinstance(named, list) else []), int(member_id)}),
+        "exclude": [one for one in out if one != member_id] if isinstance(out, list) else [],
+    }
+    return replace(found, options={**found.options, **more})
 
 
 def _new_door(actor: Actor, store: Store, opened: Opened, edit: AddMember) -> Door:

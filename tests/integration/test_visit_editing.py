@@ -153,6 +153,9 @@ def test_dropped_with_a_reason_and_added_again(saved: Saved) -> None:
     assert len(there) == 1
     assert there[0].id is not None
     assert not any(members[0] in one.member_ids for one in added.round.left_out)
+    assert saved.faults() <= {"HOURS", "HALF_DAY", "CAPACITY"}
+    saved.do(AddMember(saved.world.members[-1], 2))  # who was not to be visited when it was planned
+    assert saved.faults() <= {"HOURS", "HALF_DAY", "CAPACITY"}
     with pytest.raises(InputError, match="已经在"):
         saved.try_(AddMember(members[0], 2))
 
