@@ -12,7 +12,6 @@ was.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +22,7 @@ from gis.planning.visits.loads import burden_s, hours_s, loads_s, spread_s, targ
 from gis.planning.visits.plans import mended
 from gis.planning.visits.routing import improved
 from gis.planning.visits.timing import schedule
+from gis.planning.watching import WALL_CLOCK
 
 if TYPE_CHECKING:
     from gis.planning.visits.plans import Routes, Task
@@ -62,7 +62,7 @@ def balanced(task: Task, routes: Routes, effort: Effort) -> Balanced:
 
 
 def _attempts(task: Task, routes: Routes, effort: Effort) -> list[Routes]:
-    until = perf_counter() + effort.seconds
+    until = WALL_CLOCK() + effort.seconds
     share = effort.seconds / (1 + len(ABOVE_LEVEL))
     tries = [evened(task, _dealt(task, routes), _EVENING_SHARE * share)]
     capped = tries[0]
@@ -71,7 +71,7 @@ def _attempts(task: Task, routes: Routes, effort: Effort) -> list[Routes]:
         target = targets_s(task, sum(loads.values()))
         if all(loads[team] <= target[team] * (1 + ABOVE_LEVEL[-1]) for team in target):
             break
-        left = max(0.0, until - perf_counter()) / (len(ABOVE_LEVEL) - attempt)
+        left = max(0.0, until - WALL_CLOCK()) / (len(ABOVE_LEVEL) - attempt)
         again = replace(effort, seconds=left * (1 - _EVENING_SHARE))
         capped = _capped(task, capped, _caps(task, target, 1 + above), again)
         tries.append(evened(task, capped, _EVENING_SHARE * left))

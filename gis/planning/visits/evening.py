@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 from gis.planning.visits.loads import WORTH_S, loads_s, targets_s, teams_of, unevenness_s
 from gis.planning.visits.plans import cheapest_order
+from gis.planning.watching import WALL_CLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 def evened(task: Task, routes: Routes, seconds: float) -> Routes:
     """Move what takes most off the burden, again and again; nobody is left out by it."""
-    until = perf_counter() + seconds
+    until = WALL_CLOCK() + seconds
     current = list(routes)
     loads = loads_s(task, tuple(current))
-    while perf_counter() < until:
+    while WALL_CLOCK() < until:
         best, most = None, 1.0  # a second of gain at the least
         for move in _moves(task, current, loads):
             gain = _gain(task, current, loads, move)
             if gain > most:
                 best, most = move, gain
-            if perf_counter() > until:
+            if WALL_CLOCK() > until:
                 break
         if best is None:
             break

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gis.planning.visits.plans import cheapest_order, cheapest_place, filled
+from gis.planning.watching import WALL_CLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 def exchanged(task: Task, routes: Routes, seconds: float) -> Routes:
     """Take in whoever is worth more than one that gives way for it, while that lowers what is left out."""
-    until = perf_counter() + seconds
+    until = WALL_CLOCK() + seconds
     current = filled(task, routes)
-    while perf_counter() < until:
+    while WALL_CLOCK() < until:
         standing = task.worth(current)[:2]
         better = next((plan for plan in _exchanges(task, current, until) if task.worth(plan)[:2] < standing), None)
         if better is None:
@@ -36,7 +36,7 @@ def _exchanges(task: Task, routes: Routes, until: float) -> Iterator[Routes]:
     for node in sorted(out, key=lambda node: _urgency(task, node), reverse=True):
         for route in np.flatnonzero(nodes.allowed[node]).tolist():
             for other in sorted(routes[route], key=lambda other: _urgency(task, other)):
-                if perf_counter() > until:
+                if WALL_CLOCK() > until:
                     return
                 rest = tuple(each for each in routes[route] if each != other)
                 longer = cheapest_order(task, route, rest, node)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from enum import Enum
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +20,7 @@ from pyvrp.stop import MaxRuntime, MultipleCriteria, NoImprovement
 
 from gis.planning.visits.nodes import shares
 from gis.planning.visits.profiles import detour_s, make_profiles
+from gis.planning.watching import WALL_CLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,9 +70,9 @@ def improved(task: Task, start: Routes, effort: Effort, *, longest_s: IntArray |
     """
     if not task.nodes.count or not task.problem.n_routes or effort.seconds <= 0:
         return start, 0
-    started = perf_counter()
+    started = WALL_CLOCK()
     model = _model(task, start, longest_s, staying=effort.staying)
-    left = max(0.0, effort.seconds - (perf_counter() - started))
+    left = max(0.0, effort.seconds - (WALL_CLOCK() - started))
     stop = MultipleCriteria([MaxRuntime(left), NoImprovement(_LEAST_IDLE + _IDLE_PER_NODE * task.nodes.count)])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PenaltyBoundWarning)  # it says that a round is too tight: left_out says it too

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
 from gis.planning.visits.balance import balanced, caps_of
@@ -13,6 +12,7 @@ from gis.planning.visits.first_plan import first_plan
 from gis.planning.visits.ordering import by_doors
 from gis.planning.visits.plans import as_solution, make_task, mended, previous_routes, true_cost
 from gis.planning.visits.routing import Effort, Staying, improved
+from gis.planning.watching import WALL_CLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,12 +57,12 @@ def plan_visits(
         and of the balance: `balance_s` what it cost, `spread_before_s` and `spread_s` between the teams that work
         longest and shortest. But for `balance_s` it never costs more than the first plan.
     """
-    started, cpu = perf_counter(), process_time()
+    started = WALL_CLOCK()
     task = make_task(problem, previous)
     begin = _begin(task, previous, seconds)
     begin_jobs = _jobs(task, begin)
     start = true_cost(problem, begin_jobs), problem.n_jobs - sum(map(len, begin_jobs))
-    after_first = perf_counter()
+    after_first = WALL_CLOCK()
     is_exact = is_tiny(task)
     n_teams = len(set(problem.team.tolist()))
     if is_exact:
@@ -72,15 +72,14 @@ def plan_visits(
         share = 1 - _BALANCE_SHARE if n_teams > 1 else 1.0
         caps = None if previous is None else caps_of(task, begin)
         found, iterations = _searched(task, begin, Effort(left * share, seed), caps)
-    after_search = perf_counter()
+    after_search = WALL_CLOCK()
     even = balanced(task, found, Effort(seconds - (after_search - started), seed))
     solution = as_solution(problem, _jobs(task, even.routes), start)
     solution.stats.update(
         first_s=after_first - started,
         search_s=after_search - after_first,
-        balancing_s=perf_counter() - after_search,
-        seconds=perf_counter() - started,
-        cpu_s=process_time() - cpu,
+        balancing_s=WALL_CLOCK() - after_search,
+        seconds=WALL_CLOCK() - started,
         iterations=float(iterations),
         balance_s=float(even.cost_s),
         spread_before_s=float(even.spread_before_s),
@@ -100,7 +99,7 @@ def _begin(task: Task, previous: Sequence[Sequence[int]] | None, seconds: float)
 
 def _searched(task: Task, begin: Routes, effort: Effort, caps: IntArray | None) -> tuple[Routes, int]:
     """Search and keep what is better; where somebody is left out, first for whom to take in."""
-    until = perf_counter() + effort.seconds
+    until = WALL_CLOCK() + effort.seconds
     best, rounds = begin, 0
     for share, staying in _CHOICES:
         left = task.nodes.count - sum(map(len, best))
@@ -110,7 +109,7 @@ def _searched(task: Task, begin: Routes, effort: Effort, caps: IntArray | None) 
             best, rounds = min(best, mended(task, found), key=task.worth), rounds + more
     if sum(map(len, best)) < task.nodes.count:
         best = min(best, exchanged(task, best, effort.seconds * _EXCHANGE_SHARE), key=task.worth)
-    found, more = improved(task, best, replace(effort, seconds=until - perf_counter()), longest_s=caps)
+    found, more = improved(task, best, replace(effort, seconds=until - WALL_CLOCK()), longest_s=caps)
     return min(best, mended(task, found), key=task.worth), rounds + more
 
 

@@ -40,7 +40,7 @@ def test_two_vehicles_take_two_customers_each(square):
     found = bench_routes(square, seconds=0.5, seed=1)
     assert (found.vehicles, found.is_feasible, found.unserved, found.is_never_worse) == (2, True, 0, True)
     assert found.distance == pytest.approx(2 * (10 + 1 + np.hypot(10, 1)), abs=0.01)
-    assert found.gap == pytest.approx(found.distance / 40 - 1, abs=1e-3)
+    assert found.gap == pytest.approx((2 * (10 + 1 + np.hypot(10, 1))) / 40 - 1, abs=1e-3)
 
 
 def test_one_vehicle_is_enough_where_it_holds_all(square):
