@@ -19,7 +19,7 @@ from gis.store.formats.record_xlsx import write_records
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from gis.model.access import Actor
     from gis.model.ids import MemberId, OrgId
@@ -98,7 +98,7 @@ def record_book(actor: Actor, store: Store, query: RecordQuery) -> VisitFile:
         _check_count(len(records))
         book = _Book(reader, records, with_rooms=query.with_rooms)
         sheets = book.sheets()
-    foot = watermark(actor, store)
+    foot = watermark(actor.display_name or actor.name, store.clock())
     name = f"走访记录-{query.first_day:%Y%m%d}-{query.last_day:%Y%m%d}"
     content = write_records(name, sheets, foot, store.clock())
     with store.writing(actor, Action.PLAN_VISITS) as writer:
@@ -114,10 +114,9 @@ def record_book(actor: Actor, store: Store, query: RecordQuery) -> VisitFile:
     return VisitFile(f"{name}.xlsx", MIME[PaperFormat.XLSX], content, book.about, book.notes())
 
 
-def watermark(actor: Actor, store: Store) -> str:
-    """Say who takes something out of the system and when."""
-    at = (store.clock() + BEIJING).strftime("%Y-%m-%d %H:%M")
-    return f"内部资料，不得公开　{actor.display_name or actor.name} 于 {at} 导出"
+def watermark(who: str, now: datetime) -> str:
+    """Say who takes something out of the system and when (`now` in UTC)."""
+    return f"内部资料，不得公开　{who} 于 {now + BEIJING:%Y-%m-%d %H:%M} 导出"
 
 
 def _checked(query: RecordQuery) -> str:

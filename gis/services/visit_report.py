@@ -57,7 +57,11 @@ def round_report(actor: Actor, store: Store, round_id: RoundId) -> VisitFile:
     require(actor, Action.PLAN_VISITS)
     with store.reading(actor.scope) as reader:
         facts = _facts(reader, round_id, local_day(store.clock()))
-    paper = Paper(f"走访情况报告-{facts.round.name}", (("报告", _report(facts)),), watermark(actor, store))
+    paper = Paper(
+        f"走访情况报告-{facts.round.name}",
+        (("报告", _report(facts)),),
+        watermark(actor.display_name or actor.name, store.clock()),
+    )
     with store.writing(actor, Action.PLAN_VISITS) as writer:
         writer.say("导出走访情况报告", round=round_id)
     return VisitFile(f"{paper.name}.docx", MIME[PaperFormat.DOCX], write_docx(paper, store.clock()))
@@ -80,7 +84,12 @@ def round_names(actor: Actor, store: Store, round_id: RoundId, reason: str) -> V
         raise InputError(msg)
     with store.reading(actor.scope) as reader:
         facts = _facts(reader, round_id, local_day(store.clock()))
-    paper = Paper(f"走访名单-{facts.round.name}", (("名单", _names(facts)),), watermark(actor, store), 11.0)
+    paper = Paper(
+        f"走访名单-{facts.round.name}",
+        (("名单", _names(facts)),),
+        watermark(actor.display_name or actor.name, store.clock()),
+        11.0,
+    )
     with store.writing(actor, Action.PLAN_VISITS) as writer:
         writer.say("导出走访名单", round=round_id, reason=said, members=len(facts.people))
     content = write_docx(paper, store.clock())
