@@ -70,7 +70,8 @@ def plan_visits(
     else:
         left = seconds - (after_first - started)
         share = 1 - _BALANCE_SHARE if n_teams > 1 else 1.0
-        caps = None if previous is None else caps_of(task, begin)
+        is_full = sum(map(len, begin)) == task.nodes.count
+        caps = caps_of(task, begin) if previous is not None and is_full else None
         found, iterations = _searched(task, begin, Effort(left * share, seed), caps)
     after_search = WALL_CLOCK()
     even = balanced(task, found, Effort(seconds - (after_search - started), seed))
