@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gis.errors import StaleError
-from gis.model.access import Role, operator
+from gis.errors import DeniedError, StaleError
+from gis.model.access import Actor, Role, operator, scope_for
 from gis.model.ids import RoundId
 from gis.model.visits import ResultSource, RoundState, SaidResult, SheetKind, VisitResult
 from gis.services.visit_editing import LockStop, apply_edit
+from gis.services.visit_people import visit_people
 from gis.services.visit_results import record_results
 from gis.services.visit_rounds import issue_round
 from gis.services.visit_sheets import SheetRequest, make_sheet
@@ -356,6 +358,17 @@ def test_versions_that_contradict_are_settled_by_a_person(
 def test_figures_and_record_book_open(run_page: RunPage, tiny: Tiny, part: str):
     page = open_part(run_page, Role.STREET_CLERK, part=part)
     assert page.metric or page.text_input
+
+
+def test_a_list_names_members_of_the_scope_only(tiny: Tiny, installed: Store):
+    secretary = Actor("s", Role.BRANCH_SECRETARY, scope_for(Role.BRANCH_SECRETARY, frozenset({tiny.branch})))
+    with installed.reading(CLERK.scope) as reader:
+        ids = [one.id for one in reader.members() if one.id is not None]
+    assert "外人" in {one.name for one in visit_people(CLERK, installed, ids).values()}
+    assert "外人" not in {one.name for one in visit_people(secretary, installed, ids).values()}
+    leader = replace(secretary, role=Role.GROUP_LEADER)
+    with pytest.raises(DeniedError):
+        visit_people(leader, installed, ids)
 
 
 def test_a_round_that_is_not_there_says_so(run_page: RunPage, tiny: Tiny):

@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from gis.store.database import Store
     from gis.ui.table import Cell
 
-TRIED = "visits_file_tried"
 TABLE_HEIGHT = 560
-LARGEST_MB = 1
+AT_ONCE = 3  # contradictions in full; more fold away
 
 
 def show_results(actor: Actor, store: Store, view: RoundView) -> None:
@@ -63,13 +62,21 @@ def show_conflicts(found: Sequence[Conflict]) -> None:
         return
     st.header(f"待核对 {len(found)} 处")
     st.caption("同一名党员报来了不同的结果。先报的仍然算数，后报的没有生效，也没有丢；请问清楚以后选定一种。")
-    for one in found:
-        with st.container(border=True, key=f"jj_visit_conflict_{one.other.id}"):
-            st.markdown(f"**{plain(one.name)}**　{plain(one.round_name)}")
-            show_table([_version("现在算数的", one.accepted), _version("后来报的", one.other)])
-            with st.container(horizontal=True):
-                st.button("改用后来报的", key=f"visits_accept_{one.other.id}", on_click=_settle, args=(one, True))
-                st.button("保留现在的", key=f"visits_dismiss_{one.other.id}", on_click=_settle, args=(one, False))
+    for one in found[:AT_ONCE]:
+        _show_conflict(one)
+    if found[AT_ONCE:]:
+        with st.expander(f"还有 {len(found) - AT_ONCE} 处"):
+            for one in found[AT_ONCE:]:
+                _show_conflict(one)
+
+
+def _show_conflict(one: Conflict) -> None:
+    with st.container(border=True, key=f"jj_visit_conflict_{one.other.id}"):
+        st.markdown(f"**{plain(one.name)}**　{plain(one.round_name)}")
+        show_table([_version("现在算数的", one.accepted), _version("后来报的", one.other)])
+        with st.container(horizontal=True):
+            st.button("改用后来报的", key=f"visits_accept_{one.other.id}", on_click=_settle, args=(one, True))
+            st.button("保留现在的", key=f"visits_dismiss_{one.other.id}", on_click=_settle, args=(one, False))
 
 
 def _version(name: str, kept: KeptResult | None) -> Mapping[str, str]:
@@ -102,7 +109,6 @@ def _ask_file(view: RoundView) -> None:
         )
         upload = st.file_uploader("结果文件", type=["json"], key=f"visits_upload_{view.round.id}")
         if upload is None:
-            session.forget(TRIED)
             return
         content = upload.getvalue()
         with session.show_errors():

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 PHONE, DESK = "/visits/s/", "/visits/desk/"
 LONGEST_HOLDER = 40
 KINDS = {SheetKind.PAPER: "纸质走访单（PDF）", SheetKind.OFFLINE: "手机离线单（一个网页文件，断网能用）"}
-TONES = {SheetStanding.OUT: "good", SheetStanding.EXPIRED: "warn"}
 ZIP = "application/zip"
 
 

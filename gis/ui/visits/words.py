@@ -18,12 +18,6 @@ HOUR = 60
 NOBODY = "未定走访人"
 TONES = {RoundState.ISSUED: "good", RoundState.DRAFT: "warn"}
 RESULT_TONES = {VisitResult.MET: "good", VisitResult.PHONED: "good", VisitResult.MOVED: "warn"}
-MOST_NAMES = 4
-
-
-def clock(minute: int) -> str:
-    """Return minutes after midnight as `08:30`."""
-    return f"{minute // HOUR:02d}:{minute % HOUR:02d}"
 
 
 def day_of(day: date) -> str:
@@ -80,11 +74,6 @@ def purposes_of(purposes: Iterable[VisitPurpose]) -> str:
 def reasons_of(reasons: Iterable[DueReason]) -> str:
     """Return every reason."""
     return "；".join(one.text for one in reasons)
-
-
-def some_names(names: Sequence[str]) -> str:
-    """Return the first few names and how many there are."""
-    return "、".join(names[:MOST_NAMES]) + (f"等 {len(names)} 名" if len(names) > MOST_NAMES else "")
 
 
 def result_of(kept: KeptResult | None) -> str:
