@@ -126,7 +126,8 @@ class Homes:
 
     def keys(self, member_id: MemberId) -> Iterator[tuple[object, ...]]:
         """Name what two members share who live behind one door."""
-        home, file = self.members[member_id].residence, self.files.get(member_id)
+        member, file = self.members.get(member_id), self.files.get(member_id)
+        home = member.residence if member is not None else None  # None: has left since
         if home is None:
             return
         where: object = home.building_id if home.building_id is not None else "".join(home.address.split())

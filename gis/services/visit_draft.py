@@ -106,7 +106,7 @@ def open_draft(reader: Reader, round_id: RoundId, version: int) -> Opened:
     StaleError
         Somebody changed it since `version`.
     InputError
-        It is over, or somebody in it has no place to go to any more.
+        It is over, or nobody in it has a place to go to any more.
     """
     found = reader.visit_round(round_id)
     if found is None:
@@ -139,12 +139,16 @@ def _parts(
     found: VisitRound, known: Known, must_with: Mapping[MemberId, int], last_by: Mapping[MemberId, frozenset[str]]
 ) -> Draft:
     routes: dict[Key, tuple[Door, ...]] = {}
+    stops = [stop for team in found.teams for stop in team.stops]
+    doors = (known.door_of(stop, must_with, last_by) for stop in stops)
+    near = next((door.place for door in doors if door is not None), None)
     for team in found.teams:
         for shift in range(len(team.shifts)):
             routes[team.number, shift] = ()
         for stop in team.stops:
-            door = known.door_of(stop, must_with, last_by)
+            door = known.door_of(stop, must_with, last_by, near)  # who has left, or moved, stays to be taken out
             if door is not None:
+                near = door.place
                 routes[team.number, stop.shift] = (*routes.get((team.number, stop.shift), ()), door)
             else:
                 names = known.homes.members

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gis.model.visits import LeftOut, VisitTeam
 from gis.services.settings import office_settings
-from gis.services.visit_doors import Door, Homes, home_doors, service_minutes
+from gis.services.visit_doors import Door, DoorPlace, Homes, home_doors, service_minutes
 from gis.services.visit_problem import VisitArrays, visit_arrays
 from gis.services.visit_reasons import EXCLUDED, NO_PLACE, NO_SESSION_PLACE, SAYS
 from gis.services.visit_request import shifts_of
@@ -61,16 +61,20 @@ class Known:
         return (*doors, *(with_teams(one, must_with) for one in sessions)), left_out
 
     def door_of(
-        self, stop: VisitStop, must_with: Mapping[MemberId, int], last_by: Mapping[MemberId, frozenset[str]]
+        self,
+        stop: VisitStop,
+        must_with: Mapping[MemberId, int],
+        last_by: Mapping[MemberId, frozenset[str]],
+        near: DoorPlace | None = None,
     ) -> Door | None:
-        """Return the door of a stop as it is today; None where its place is not known any more."""
+        """Return the door of a stop as it is today; where its place is not known any more, as if it were at `near`."""
         here = [one for one in stop.targets if one.member_id in self.homes.members]
-        if not here:
-            return None
         is_group = stop.group_id is not None
         places = [self.homes.place(one.member_id) for one in here]
         known = [one for one in places if one is not None]
         place = self.meetings.place(stop.group_id, stop.session_id) if is_group else next(iter(known), None)
+        if place is None:
+            place = DoorPlace(near.lon, near.lat, is_exact=False) if near is not None else None
         if place is None:
             return None
         if not is_group:

@@ -13,10 +13,12 @@ import pytest
 
 from gis.errors import InputError, NotFoundError
 from gis.model.access import Action
+from gis.model.enums import Precision
 from gis.model.rights import LeftKind
 from gis.model.visits import ResultSource, SaidResult, SheetKind, VisitResult
 from gis.services.leaving import LeaveRequest, register_leaving
 from gis.services.rights import set_restriction
+from gis.services.visit_editing import AddMember, DropStop, MoveStop, apply_edit, replan_round
 from gis.services.visit_files import read_results_file
 from gis.services.visit_list import list_document
 from gis.services.visit_report import round_names
@@ -24,7 +26,7 @@ from gis.services.visit_results import record_results
 from gis.services.visit_sheets import SheetRequest, make_sheet, void_sheet
 from gis.services.visit_texts import round_document
 from gis.services.visit_views import my_teams, open_round, open_sheet_team
-from tests.integration.tiny_street import CLERK
+from tests.integration.tiny_street import CLERK, at
 from tests.integration.visit_street import LAST, VisitStreet
 
 if TYPE_CHECKING:
@@ -122,3 +124,38 @@ def test_a_file_of_a_long_version_is_refused_in_short(street: VisitStreet):
     with pytest.raises(InputError) as caught:
         read_results_file(json.dumps({"format": "jiujin-visit-results", "version": "9" * 10**5}).encode())
     assert len(str(caught.value)) < 200
+
+
+def locate(street: VisitStreet) -> None:
+    """Let homes be known to the estate, as one that can be planned is."""
+    with street.store.writing(CLERK, Action.IMPORT_DATA) as writer:
+        known = writer.visit_members(street.members).values()
+        homes = [(one, one.residence) for one in known]
+        writer.save_members(
+            [
+                replace(one, residence=replace(home, precision=Precision.ESTATE, shape=home.shape or at(60)))
+                for one, home in homes
+                if home is not None
+            ]
+        )
+
+
+@pytest.mark.parametrize("change", [restrict, leave, change_branch])
+def test_a_round_stays_open_to_changes_when_somebody_in_it_is_gone(
+    street: VisitStreet, change: Callable[[VisitStreet], None]
+):
+    locate(street)
+    record_results(CLERK, street.store, [street.said(1, VisitResult.MET)], ResultSource.DESK)
+    change(street)
+    with street.store.reading(CLERK.scope) as reader:
+        found = reader.visit_round(street.round_id)
+    assert found is not None
+    first, _, third = (stop.id for stop in found.teams[0].stops)
+    assert first is not None
+    assert third is not None
+    version = apply_edit(CLERK, street.store, street.round_id, found.version, MoveStop(third, 2, 1)).version
+    version = replan_round(CLERK, street.store, street.round_id, version, 0.1).version
+    version = apply_edit(CLERK, street.store, street.round_id, version, AddMember(street.members[6], 1)).version
+    after = apply_edit(CLERK, street.store, street.round_id, version, DropStop(first, "不再走访")).round
+    left = {one.member_id for team in after.teams for stop in team.stops for one in stop.targets}
+    assert left == {*street.members[1:]}
