@@ -94,7 +94,7 @@ def _line(result: RoutesResult) -> str:
     best = ""
     if result.best_known_distance is not None:
         best = f"；已知最好 {result.best_known_vehicles} 辆 {result.best_known_distance:.2f}"
-    gap = f"，相差 {result.gap:.2%}" if result.gap is not None else ""
+    gap = f"，相差 {round(result.gap, 4) + 0.0:.2%}" if result.gap is not None else ""
     start = f"缺 {result.start_unserved} 个点" if result.start_distance is None else f"{result.start_distance:.2f}"
     return f"{result.file}：{result.vehicles} 辆 {value}{best}{gap}；初始方案 {start}；{result.seconds:.1f} 秒"
 

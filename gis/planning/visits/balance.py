@@ -18,7 +18,7 @@ import numpy as np
 
 from gis.planning.visits.evening import evened
 from gis.planning.visits.exact import exact_plan, is_tiny
-from gis.planning.visits.loads import burden_s, hours_s, loads_s, spread_s, targets_s, teams_of
+from gis.planning.visits.loads import burden_s, hours_s, loads_s, rooms_s, spread_s, targets_s, teams_of
 from gis.planning.visits.plans import mended
 from gis.planning.visits.routing import improved
 from gis.planning.visits.timing import schedule
@@ -68,7 +68,7 @@ def _attempts(task: Task, routes: Routes, effort: Effort) -> list[Routes]:
     capped = tries[0]
     for attempt, above in enumerate(ABOVE_LEVEL):
         loads = loads_s(task, tries[-1])
-        target = targets_s(task, sum(loads.values()))
+        target = targets_s(rooms_s(task), sum(loads.values()))
         if all(loads[team] <= target[team] * (1 + ABOVE_LEVEL[-1]) for team in target):
             break
         left = max(0.0, until - WALL_CLOCK()) / (len(ABOVE_LEVEL) - attempt)
@@ -82,7 +82,7 @@ def caps_of(task: Task, routes: Routes) -> IntArray | None:
     """Cap half-days about as long as they are, so that planning on keeps the evenness; None for a single team."""
     if len(teams_of(task)) < 2:  # noqa: PLR2004
         return None
-    caps = _caps(task, targets_s(task, sum(loads_s(task, routes).values())), 1.0)
+    caps = _caps(task, targets_s(rooms_s(task), sum(loads_s(task, routes).values())), 1.0)
     for route, visits in enumerate(routes):
         timing = schedule(task.problem, route, task.nodes.expand(visits))
         caps[route] = max(int(caps[route]), int(_ROOM * (timing.end_s - timing.depart_s)))

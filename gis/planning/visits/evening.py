@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gis.planning.visits.loads import WORTH_S, loads_s, targets_s, teams_of, unevenness_s
+from gis.planning.visits.loads import WORTH_S, loads_s, rooms_s, targets_s, unevenness_s
 from gis.planning.visits.plans import cheapest_order
 from gis.planning.watching import WALL_CLOCK
 
@@ -20,37 +20,41 @@ def evened(task: Task, routes: Routes, seconds: float) -> Routes:
     """Move what takes most off the burden, again and again; nobody is left out by it."""
     until = WALL_CLOCK() + seconds
     current = list(routes)
-    loads = loads_s(task, tuple(current))
+    rooms, loads = rooms_s(task), loads_s(task, routes)
     while WALL_CLOCK() < until:
+        uneven = unevenness_s(rooms, loads)
         best, most = None, 1.0  # a second of gain at the least
-        for move in _moves(task, current, loads):
-            gain = _gain(task, current, loads, move)
+        for move in _moves(task, current, loads, rooms):
+            after = _after(task, current, loads, move)
+            gain = _gain(task, current, move) + (uneven - unevenness_s(rooms, after)) / WORTH_S
             if gain > most:
                 best, most = move, gain
             if WALL_CLOCK() > until:
                 break
         if best is None:
             break
+        loads = _after(task, current, loads, best)
         for route, visits in best:
-            loads[int(task.problem.team[route])] += task.work_s(route, visits) - task.work_s(route, current[route])
             current[route] = visits
     return tuple(current)
 
 
-def _gain(task: Task, routes: list[tuple[int, ...]], loads: dict[int, int], move: Move) -> float:
-    after, saved = dict(loads), 0
+def _gain(task: Task, routes: list[tuple[int, ...]], move: Move) -> int:
+    return sum(task.cost_s(route, routes[route]) - task.cost_s(route, visits) for route, visits in move)
+
+
+def _after(task: Task, routes: list[tuple[int, ...]], loads: dict[int, int], move: Move) -> dict[int, int]:
+    after = dict(loads)
     for route, visits in move:
-        saved += task.cost_s(route, routes[route]) - task.cost_s(route, visits)
         after[int(task.problem.team[route])] += task.work_s(route, visits) - task.work_s(route, routes[route])
-    return saved + (unevenness_s(task, loads) - unevenness_s(task, after)) / WORTH_S
+    return after
 
 
-def _moves(task: Task, routes: list[tuple[int, ...]], loads: dict[int, int]) -> Iterator[Move]:
-    targets = targets_s(task, sum(loads.values()))
+def _moves(task: Task, routes: list[tuple[int, ...]], loads: dict[int, int], rooms: dict[int, int]) -> Iterator[Move]:
+    targets = targets_s(rooms, sum(loads.values()))
     team = task.problem.team.tolist()
     busy = [route for route, visits in enumerate(routes) if visits and loads[team[route]] > targets.get(team[route], 0)]
-    able = set(teams_of(task))
-    idle = [route for route in range(len(routes)) if team[route] in able and loads[team[route]] < targets[team[route]]]
+    idle = [route for route in range(len(routes)) if loads[team[route]] < targets.get(team[route], 0)]
     for giver in busy:
         for at, node in enumerate(routes[giver]):
             rest = routes[giver][:at] + routes[giver][at + 1 :]

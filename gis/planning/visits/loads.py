@@ -32,21 +32,25 @@ def loads_s(task: Task, routes: Routes) -> dict[int, int]:
     return loads
 
 
-def targets_s(task: Task, work: int) -> dict[int, float]:
-    """Fill all teams to one level, those with few hours only up to them."""
+def rooms_s(task: Task) -> dict[int, int]:
+    """Return how long each team that could do any visit is there in all, the shortest first."""
     hours = hours_s(task)
-    room = {team: int(hours[task.problem.team == team].sum()) for team in teams_of(task)}
-    left, teams = float(work), sorted(room, key=room.__getitem__)
-    targets = {}
-    for count, team in enumerate(teams):
-        targets[team] = min(float(room[team]), left / (len(teams) - count))
+    rooms = {team: int(hours[task.problem.team == team].sum()) for team in teams_of(task)}
+    return dict(sorted(rooms.items(), key=lambda room: room[1]))
+
+
+def targets_s(rooms: dict[int, int], work: int) -> dict[int, float]:
+    """Fill all teams to one level, those with few hours only up to them."""
+    left, targets = float(work), {}
+    for count, (team, room) in enumerate(rooms.items()):
+        targets[team] = min(float(room), left / (len(rooms) - count))
         left -= targets[team]
     return targets
 
 
-def unevenness_s(task: Task, loads: dict[int, int]) -> float:
+def unevenness_s(rooms: dict[int, int], loads: dict[int, int]) -> float:
     """Add up how far each team is from the level; for two teams this is what one works longer than the other."""
-    targets = targets_s(task, sum(loads.values()))
+    targets = targets_s(rooms, sum(loads.values()))
     return sum(abs(loads[team] - targets[team]) for team in targets)
 
 
@@ -59,4 +63,4 @@ def spread_s(task: Task, routes: Routes) -> int:
 
 def burden_s(task: Task, routes: Routes) -> float:
     """Cost of a plan and its unevenness as the travel that it is worth."""
-    return task.worth(routes).cost_s + unevenness_s(task, loads_s(task, routes)) / WORTH_S
+    return task.worth(routes).cost_s + unevenness_s(rooms_s(task), loads_s(task, routes)) / WORTH_S
