@@ -198,13 +198,27 @@ def _scores(said: SaidRound, facts: VisitFacts) -> Iterator[Violation]:
                 if here is not None and there is not None:
                     metres = facts.ways.leg(here, there).metres
                     walked, travelled = walked + metres, travelled + facts.travel_s(team.way, metres) / 60
-    want = {"asked": planned + left, "planned": planned, "left_out": left, "stops": len(said.stops)}
-    for name, value in {**want, "walk_m": walked, "travel_min": travelled}.items():
+    again, known = _same_visitor(said, facts)
+    minutes = [team.minutes for team in said.teams]
+    exact: dict[str, float] = {"asked": planned + left, "planned": planned, "left_out": left, "stops": len(said.stops)}
+    exact |= {"longest_team_min": max(minutes, default=0), "shortest_team_min": min(minutes, default=0)}
+    exact |= {"same_visitor": again, "same_visitor_of": known} if facts.is_today else {}
+    for name, value in {**exact, "walk_m": walked, "travel_min": travelled}.items():
         given = said.scores.get(name)
-        slack = 0.0 if name in want else METRES_TOLERANCE + SCORE_TOLERANCE * 1e-3 * value
-        number = given if isinstance(given, int | float) and not isinstance(given, bool) else math.inf
-        if not abs(number - value) <= slack:
+        slack = 0.0 if name in exact else METRES_TOLERANCE + SCORE_TOLERANCE * 1e-3 * value
+        figure = float(given) if isinstance(given, int | float) and not isinstance(given, bool) else math.inf
+        if not abs(figure - value) <= slack:
             yield Violation("SCORE_WRONG", name, f"写的是 {given}，重新计算为 {value:.0f}")
     status = "partial" if left else "planned" if planned else "nobody_due"
     if said.status != status:
         yield Violation("STATUS_WRONG", "status", f"写的是 {said.status}，应为 {status}")
+
+
+def _same_visitor(said: SaidRound, facts: VisitFacts) -> tuple[int, int]:
+    """Count the stops that somebody of last time goes to again, and those that somebody has been to."""
+    again = known = 0
+    for team, stop in said.stops:
+        before = {name for one in stop.members if one in facts.due for name in facts.due[one].last_by}
+        known += bool(before)
+        again += bool(before.intersection(team.visitors))
+    return again, known

@@ -117,6 +117,7 @@ def _name(org_name: str, request: VisitRequest) -> str:
 
 def _warnings(planned: VisitRound, request: VisitRequest, read: VisitRead) -> Iterator[str]:
     yield from team_warnings(planned.teams)
+    yield from read.warnings
     if not read.has_start and any(
         team.start_venue_id is None and team.start_building_id is None for team in planned.teams
     ):

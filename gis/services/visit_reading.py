@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gis.model.visits import LeftOut, VisitTeam
+from gis.planning.visits.timing import schedule
 from gis.services.settings import office_settings
 from gis.services.visit_doors import Door, DoorPlace, Homes, home_doors, service_minutes
 from gis.services.visit_problem import VisitArrays, visit_arrays
@@ -36,6 +37,7 @@ class VisitRead:
     left_out: tuple[LeftOut, ...]
     org_name: str
     has_start: bool
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,23 +120,61 @@ def read_request(reader: Reader, request: VisitRequest, due: DueList) -> VisitRe
     start = default_start(reader, request.org_id, [one.place for one in doors])
     shifts = shifts_of(request.days, request.halves, options)
     teams = tuple(team_of(number, one, shifts, start) for number, one in enumerate(request.teams, start=1))
+    arrays, nearer = _within_reach(reader, visit_arrays(reader, doors, teams, options), request)
     return VisitRead(
-        arrays=visit_arrays(reader, doors, teams, options),
+        arrays=arrays,
         left_out=(*due.left_out, *(LeftOut((one,), EXCLUDED, SAYS[EXCLUDED]) for one in excluded), *nowhere),
         org_name=next((org.name for org in reader.orgs() if org.id == request.org_id), ""),
         has_start=start is not None,
+        warnings=(nearer,) if nearer else (),
     )
+
+
+def _within_reach(reader: Reader, arrays: VisitArrays, request: VisitRequest) -> tuple[VisitArrays, str]:
+    """Let teams for which no start was said begin at their first door, where the usual place is too far from some.
+
+    Returns the arrays to plan with, and what was changed in a sentence, "" where nothing was.
+    """
+    far = unreachable(arrays)
+    usual = [has_usual_start(one) for one in request.teams]
+    if not far or not any(usual):
+        return arrays, ""
+    pairs = zip(arrays.teams, usual, strict=True)
+    teams = [replace(one, start_venue_id=None, start_building_id=None) if is_usual else one for one, is_usual in pairs]
+    asked = [tuple(arrays.asked[k] for k, key in enumerate(arrays.routes) if key.team == t) for t in range(len(teams))]
+    given = [replace(one, shifts=asked[t]) for t, one in enumerate(teams)]
+    nearer = visit_arrays(reader, arrays.doors, given, arrays.options)
+    reached = len(far) - len(unreachable(nearer))
+    if reached <= 0:
+        return arrays, ""
+    return nearer, f"从通常的出发地点走，有 {reached} 处半天之内来不及往返：没有写明出发地点的小组改为从第一户出发"
+
+
+def unreachable(arrays: VisitArrays) -> list[int]:
+    """Return the homes that some half-day is open to and none has time for, even alone."""
+    found = []
+    for job, door in enumerate(arrays.doors):
+        if door.fixed_at is not None:
+            continue
+        open_routes = [k for k in range(len(arrays.routes)) if arrays.problem.allowed[job, k]]
+        if open_routes and not any(schedule(arrays.problem, k, [job]).is_kept for k in open_routes):
+            found.append(job)
+    return found
+
+
+def has_usual_start(asked: TeamRequest) -> bool:
+    """Whether nothing was said of where a team sets out."""
+    return asked.start_venue_id is None and asked.start_building_id is None and not asked.is_from_first_door
 
 
 def team_of(number: int, asked: TeamRequest, shifts: tuple[Shift, ...], start: VenueId | None) -> VisitTeam:
     """Return a team as asked for, setting out from the usual place where nothing else is said."""
-    has_own = asked.start_venue_id is not None or asked.start_building_id is not None
     return VisitTeam(
         number=number,
         visitors=asked.visitors,
         shifts=shifts if asked.shifts is None else asked.shifts,
         way=asked.way,
-        start_venue_id=asked.start_venue_id if has_own or asked.is_from_first_door else start,
+        start_venue_id=start if has_usual_start(asked) else asked.start_venue_id,
         start_building_id=asked.start_building_id,
         is_returning=asked.is_returning,
     )

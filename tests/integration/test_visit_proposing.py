@@ -10,11 +10,13 @@ import pytest
 
 from gis.errors import DeniedError, InputError, StaleError
 from gis.model.access import Action, Actor, Role, scope_for
+from gis.model.enums import VenueKind
+from gis.model.territory import Venue
 from gis.model.visits import Shift, TravelWay, Visitor
 from gis.services.visit_check import check_visits
 from gis.services.visit_document import visit_document
 from gis.services.visit_proposing import HalfDay, TeamRequest, VisitRequest, adopt_visits, propose_visits
-from tests.fixtures.visit_world import CLERK, VisitWorld, WorldSpec, make_world
+from tests.fixtures.visit_world import CLERK, VisitWorld, WorldSpec, make_world, point
 
 if TYPE_CHECKING:
     from gis.services.visit_proposing import ProposedRound
@@ -67,6 +69,21 @@ def test_without_a_place_to_start_the_team_begins_at_its_first_door(store: Store
     assert firsts
     assert all(stop.walk_m == 0 for stop in firsts)
     assert any("第一户" in one for one in proposed.warnings)
+
+
+def test_a_base_far_from_the_doors_does_not_leave_anybody_out(sqlite_store: Store) -> None:
+    world = make_world(sqlite_store, WorldSpec(has_venue=False, share_windows=0))
+    base = Venue(None, "禾田老村部", VenueKind.HOME_BRANCH_BASE, 40, point(20_000, 0), org_id=world.village)
+    with sqlite_store.writing(CLERK, Action.IMPORT_DATA) as writer:
+        (far,) = writer.save_venues([base])
+    proposed = propose_visits(CLERK, sqlite_store, ask(world))
+    assert proposed.status == "planned"
+    assert any("从第一户出发" in one for one in proposed.warnings)
+    assert faults(sqlite_store, proposed) == []
+    asked = tuple(replace(one, start_venue_id=far) for one in PAIRS)
+    meant = propose_visits(CLERK, sqlite_store, ask(world, teams=asked))
+    assert {one.code for one in meant.round.left_out} == {"TOO_LONG"}
+    assert faults(sqlite_store, meant) == []
 
 
 def test_members_of_one_flat_are_one_stop(store: Store) -> None:
