@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from gis.model.visits import NO_START
 from gis.ui.choices import Column, Listing, Row, show_choices
 from gis.ui.map.host import Pick, show_map
 from gis.ui.map.panel import side_view
@@ -144,7 +145,7 @@ def _show_stops(view: RoundView, team: TeamView, mine: desk.Desk) -> None:
     shifts = "、".join(half_of(shift) for shift in team.team.shifts)
     st.markdown(
         f"**第 {team.team.number} 组**　{plain(visitors_of(team.team.visitors))}　{team.team.way.label}　"
-        f"从{plain(team.start)}出发　{shifts}"
+        f"{NO_START if team.start == NO_START else f'从{plain(team.start)}出发'}　{shifts}"
     )
     if not team.stops:
         st.info("这一组没有排到人：用下面的“移到”把别组的人移过来，或者“重新排一下”")
@@ -191,12 +192,20 @@ def _row(team: TeamView, stop: StopView) -> Row:
             stop.place,
             purposes_of(dict.fromkeys(purpose for target in one.targets for purpose in target.purposes)),
             _tag(stop),
-            f"{round(one.travel_min)} 分 {metres(one.walk_m)}" + ("（估算）" if one.is_estimated else ""),
+            _way_to(stop),
             _last_by(stop),
             (f"{result}　待核对" if waiting else result),
         ),
         {TAG: "good" if one.is_locked else "", RESULT: tone},
     )
+
+
+def _way_to(stop: StopView) -> str:
+    """Return minutes and metres to a stop; nothing for the first door of a team that starts there."""
+    one = stop.stop
+    if not round(one.travel_min) and not round(one.walk_m):
+        return ""
+    return f"{round(one.travel_min)} 分 {metres(one.walk_m)}" + ("（估算）" if one.is_estimated else "")
 
 
 def _last_by(stop: StopView) -> str:

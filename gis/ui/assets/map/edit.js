@@ -170,7 +170,7 @@
     draft.raw.lines.forEach(function (line) {
       if (line[1] === chosen) { bounds.extend([draft.at[line[0]][1], draft.at[line[0]][0]]); }
     });
-    this.map.fitBounds(bounds, { padding: [60, 60], maxZoom: 17 });
+    this.fit(bounds, { padding: [60, 60], maxZoom: 17 });
   };
 
   P.editClick = function (hit) {

@@ -100,7 +100,7 @@
   P.followTeam = function (chosen) {
     var bounds = L.latLngBounds([]), raw = this.draft.raw;
     raw.pins.concat(raw.starts).forEach(function (pin) { if (pin.t === chosen) { bounds.extend([pin.y, pin.x]); } });
-    if (bounds.isValid()) { this.map.fitBounds(bounds, this.roundRoom()); }
+    if (bounds.isValid()) { this.fit(bounds, this.roundRoom()); }
   };
 
   /* A pin must not begin its life under the legend. */

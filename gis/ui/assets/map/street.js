@@ -140,7 +140,7 @@
   P.fitDraft = function () {
     var place = this.draft.raw.place || this.draftUrl;
     if (this.draft.bounds && place !== this.fitted) {
-      this.map.fitBounds(this.draft.bounds, this.draft.raw.kind === 'round' ? this.roundRoom() : { padding: [40, 40], maxZoom: 17 });
+      this.fit(this.draft.bounds, this.draft.raw.kind === 'round' ? this.roundRoom() : { padding: [40, 40], maxZoom: 17 });
     }
     this.fitted = place;
   };

@@ -17,6 +17,19 @@
     map.setMinZoom(Math.max(3, map.getBoundsZoom(all, false) - 1)); /* half the size that fits, less what the steps of zoom take */
   };
 
+  /* Leaflet drops a view that is asked for while it zooms, as the base map does when it begins: the last one waits. */
+  P.fit = function (bounds, options) {
+    var self = this, isWaiting = Boolean(this.toFit);
+    if (!this.map._animatingZoom) { this.map.fitBounds(bounds, options); return; }
+    this.toFit = [bounds, options];
+    if (isWaiting) { return; }
+    this.map.once('zoomend', function () {
+      var last = self.toFit;
+      self.toFit = null;
+      if (!self.isGone) { self.map.fitBounds(last[0], last[1]); }
+    });
+  };
+
   J.Scale = L.Control.Scale.extend({
     _updateMetric: function (metres) {
       var round = this._getRoundNum(metres);
