@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
@@ -64,7 +65,7 @@ def round_report(actor: Actor, store: Store, round_id: RoundId) -> VisitFile:
     )
     with store.writing(actor, Action.PLAN_VISITS) as writer:
         writer.say("导出走访情况报告", round=round_id)
-    return VisitFile(f"{paper.name}.docx", MIME[PaperFormat.DOCX], write_docx(paper, store.clock()))
+    return VisitFile(_file_name(paper), MIME[PaperFormat.DOCX], write_docx(paper, store.clock()))
 
 
 def round_names(actor: Actor, store: Store, round_id: RoundId, reason: str) -> VisitFile:
@@ -94,7 +95,11 @@ def round_names(actor: Actor, store: Store, round_id: RoundId, reason: str) -> V
         writer.say("导出走访名单", round=round_id, reason=said, members=len(facts.people))
     content = write_docx(paper, store.clock())
     about = (*facts.people, *(one for left in facts.round.left_out for one in left.member_ids))
-    return VisitFile(f"{paper.name}.docx", MIME[PaperFormat.DOCX], content, tuple(sorted(set(about))))
+    return VisitFile(_file_name(paper), MIME[PaperFormat.DOCX], content, tuple(sorted(set(about))))
+
+
+def _file_name(paper: Paper) -> str:
+    return re.sub(r'[\\/:*?"<>|\s]+', "-", paper.name) + ".docx"  # a round is called what people like
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_TEAMS, MOST_DAYS, LEAST_VISITORS = 60, 31, 2
 MAX_SECONDS = 3600.0
+LONGEST_VISITOR = 100
 
 
 class HalfDay(Labelled):
@@ -116,6 +117,7 @@ def check_request(request: VisitRequest) -> None:
         msg = f"走访小组请填 1 到 {MOST_TEAMS} 组"
         raise InputError(msg)
     check_seconds(request.seconds)
+    _check_texts(request)
     wrong = sorted({number for number in request.must_with.values() if not 1 <= number <= len(request.teams)})
     if wrong:
         msg = f"指定的组号不对：{'、'.join(map(str, wrong))}，现有 {len(request.teams)} 组"
@@ -125,6 +127,18 @@ def check_request(request: VisitRequest) -> None:
         msg = "同一名党员既指定走访又指定不走访，请改一处"
         raise InputError(msg)
     refuse_double([(number, team.visitors, team.shifts) for number, team in enumerate(request.teams, start=1)])
+
+
+def _check_texts(request: VisitRequest) -> None:
+    said = [("批次名称", request.name, 200), ("带去的材料", request.material, 200), ("备注", request.note, 500)]
+    said += [("走访人", who.name, LONGEST_VISITOR) for team in request.teams for who in team.visitors]
+    for what, text, longest in said:
+        if len(text) > longest:
+            msg = f"{what}不超过 {longest} 字，现在 {len(text)} 字"
+            raise InputError(msg)
+        if not "".join(text.split()).isprintable():
+            msg = f"{what}里有不能显示的字符，请重新填写"
+            raise InputError(msg)
 
 
 def check_seconds(seconds: float) -> None:

@@ -10,7 +10,7 @@ from gis.model.access import Action
 from gis.model.visits import ResultState, RoundState
 from gis.services.access import require
 from gis.services.visit_opening import read_known, warnings_of
-from gis.services.visit_result_checks import local_day
+from gis.services.visit_result_checks import local_day, plain
 
 if TYPE_CHECKING:
     from gis.model.access import Actor
@@ -118,7 +118,7 @@ def rename_round(actor: Actor, store: Store, round_id: RoundId, version: int, na
         As in `issue_round`.
     """
     require(actor, Action.PLAN_VISITS)
-    kept_name, kept_note = name.strip(), note.strip()
+    kept_name, kept_note = plain(name), note.strip()
     if not kept_name or len(kept_name) > LONGEST_NAME:
         msg = f"请填写批次名称，不超过 {LONGEST_NAME} 字"
         raise InputError(msg)

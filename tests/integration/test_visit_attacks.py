@@ -7,7 +7,7 @@ import zipfile
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,14 +15,16 @@ from gis.errors import InputError, NotFoundError
 from gis.model.access import Action
 from gis.model.enums import Precision
 from gis.model.rights import LeftKind
-from gis.model.visits import ResultSource, SaidResult, SheetKind, VisitResult
+from gis.model.visits import ResultSource, SaidResult, SheetKind, Visitor, VisitResult
 from gis.services.leaving import LeaveRequest, register_leaving
 from gis.services.rights import set_restriction
 from gis.services.visit_editing import AddMember, DropStop, MoveStop, apply_edit, replan_round
 from gis.services.visit_files import read_results_file
 from gis.services.visit_list import list_document
+from gis.services.visit_proposing import TeamRequest, VisitRequest, propose_visits
 from gis.services.visit_report import round_names
 from gis.services.visit_results import record_results
+from gis.services.visit_rounds import rename_round
 from gis.services.visit_sheets import SheetRequest, make_sheet, void_sheet
 from gis.services.visit_texts import round_document
 from gis.services.visit_views import my_teams, open_round, open_sheet_team
@@ -159,3 +161,27 @@ def test_a_round_stays_open_to_changes_when_somebody_in_it_is_gone(
     after = apply_edit(CLERK, street.store, street.round_id, version, DropStop(first, "不再走访")).round
     left = {one.member_id for team in after.teams for stop in team.stops for one in stop.targets}
     assert left == {*street.members[1:]}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"name": "x" * 201},
+        {"material": "x" * 201},
+        {"note": "x" * 501},
+        {"name": "\ud800"},
+        {"teams": (TeamRequest((Visitor("x" * 101),)),)},
+        {"teams": (TeamRequest((Visitor("\x00"),)),)},
+    ],
+)
+def test_texts_that_cannot_be_kept_are_refused_before_anything_is_computed(street: VisitStreet, given: dict[str, Any]):
+    with pytest.raises(InputError, match=r"不超过|不能显示"):
+        propose_visits(CLERK, street.store, VisitRequest(street.branch, (LAST,), **given))
+
+
+def test_a_round_is_called_what_people_like_and_its_file_what_disks_like(street: VisitStreet):
+    with street.store.reading(CLERK.scope) as reader:
+        found = reader.visit_round(street.round_id)
+    assert found is not None
+    rename_round(CLERK, street.store, street.round_id, found.version, "../十一月\n走访:甲")
+    assert round_names(CLERK, street.store, street.round_id, "支部留存").name == "走访名单-..-十一月-走访-甲.docx"
