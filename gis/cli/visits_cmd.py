@@ -18,6 +18,7 @@ from gis.model.ids import MemberId, RoundId
 from gis.model.visits import DueKind
 from gis.services import visit_rounds
 from gis.services.org_edit import org_named
+from gis.services.visit_asking import top_org
 from gis.services.visit_due import DueRequest, list_due
 from gis.services.visit_texts import due_document, due_lines, line_document, line_text, round_document, round_lines
 from gis.services.visit_views import list_rounds, open_round
@@ -39,8 +40,9 @@ CURRENT = 0
 
 @visits_app.command("due")
 def due(
-    branch: Annotated[str, typer.Option("--branch", help="组织名称或编号，含其下级")],
     since: Annotated[str, typer.Option("--from", help="从哪一天，例如 2026-11-24")],
+    branch: Annotated[str, typer.Option("--branch", help="组织名称或编号，含其下级")] = "",
+    street: Annotated[bool, typer.Option("--street", help="全街道")] = False,
     until: Annotated[str, typer.Option("--to", help="到哪一天；不填为同一天")] = "",
     include: Annotated[
         list[str] | None, typer.Option("--include", help="只看这几类，例如 入户送学到期；可多次")
@@ -51,12 +53,14 @@ def due(
     as_json: JsonOption = False,
 ) -> None:
     """列出这几天该走访谁、为什么，以及到期但不能上门的。"""
+    if street == bool(branch):
+        msg = "范围请二选一：--street（全街道）或 --branch 组织名称"
+        raise typer.BadParameter(msg)
     with Reporting(as_json=as_json):
         store, actor = open_store(db), operator()
         first = need_day(since, "起始日期")
-        org = org_named(actor, store, branch)
         request = DueRequest(
-            org_id=found_id(org),
+            org_id=top_org(actor, store) if street else found_id(org_named(actor, store, branch)),
             first_day=first,
             last_day=read_day(until, "截止日期") or first,
             kinds=_kinds(include),

@@ -221,6 +221,11 @@ def test_the_commands_from_due_to_closed(database_url: str, store: Store):
     assert {"as_of", "due", "left_out"} == set(asked)
     assert len({one["member_id"] for one in asked["due"]}) == len(asked["due"])
     run(database_url, "due", "--branch", "东风一支部", "--from", "2026-11-24", "--include", "没有这类", code=1)
+    whole = run(database_url, "due", "--street", "--from", "2026-11-24", "--member", "1", "--everyone")
+    assert {one["member_id"] for one in asked["due"]} <= {one["member_id"] for one in whole["due"]}
+    for wrong in (["--street", "--branch", "东风一支部"], []):
+        done = CliRunner().invoke(app, ["visits", "due", *wrong, "--from", "2026-11-24", "--db", database_url])
+        assert done.exit_code == 2
     assert run(database_url, "rename", str(street.round_id), "改名")["version"] == 3
     run(database_url, "close", str(street.round_id), "--version", "2", code=1)
     closed = run(database_url, "close", str(street.round_id))
