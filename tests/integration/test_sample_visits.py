@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gis.model.access import operator
+from gis.model.ids import RoundId
 from gis.model.visits import ResultState, RoundState
 from gis.services.accounts import SYSTEM, create_demo_accounts
 from gis.services.sample.street import SampleRequest, sample_street
 from gis.services.sample.visits import sample_visits
 from gis.services.visit_due import DueRequest, list_due
+from gis.services.visit_proposing import TeamRequest, VisitRequest, propose_visits
 from tests.fixtures.stores import open_store
 
 if TYPE_CHECKING:
@@ -74,12 +76,28 @@ def test_the_coming_round_is_carried_by_accounts_that_see_their_members(street: 
     with street.reading(operator().scope) as reader:
         accounts = {one.id: one for one in reader.accounts()}
         branch_of = {one.id: one.branch_id for one in reader.members()}
-    first = coming.teams[0]
+    (first,) = coming.teams
     names = {accounts[one.user_id].username for one in first.visitors if one.user_id is not None}
     assert names == {"lianluo", "zuzhang"}
     reach = {root for one in first.visitors if one.user_id is not None for root in accounts[one.user_id].org_roots}
     assert {branch_of[target.member_id] for stop in first.stops for target in stop.targets} == reach
-    assert sum(len(stop.targets) for team in coming.teams for stop in team.stops) >= 10
+    assert coming.org_id in reach  # so that the secretary of the branch sees it too
+    assert 3 <= len(first.stops) <= 6
+    with street.reading(operator().scope) as reader:
+        assert [one.returned_on for one in reader.visit_sheets(coming.id or RoundId(0))] == [None]
+
+
+@pytest.mark.parametrize("days", [1, 2, 5, 8])
+def test_enough_of_those_due_stay_for_the_planner(street: Store, days: int):
+    coming, _ = rounds_of(street)[-1]
+    day = street.clock().date() + timedelta(days=days)
+    with street.reading(operator().scope) as reader:
+        above = {one.id: one.parent_id for one in reader.orgs()}[coming.org_id]
+    for org_id, least in ((coming.org_id, 5), (above, 9)):  # some have no time on a single day
+        assert org_id is not None
+        asked = VisitRequest(org_id, (day,), teams=(TeamRequest(),) * 3, seconds=0.0)
+        planned = propose_visits(operator(), street, asked).round
+        assert sum(len(team.stops) for team in planned.teams) >= least
 
 
 def test_the_due_list_looks_alive(street: Store):
@@ -110,14 +128,21 @@ def test_a_tiny_street_and_one_without_accounts_are_made_too(tmp_path: Path):
         assert sample_visits(operator(), store, 3) >= 2
 
 
-def test_the_same_seed_gives_the_same_past(tmp_path: Path):
-    def past(name: str) -> list[object]:
+def test_the_same_seed_gives_the_same_rounds_to_the_minute(tmp_path: Path):
+    def made(name: str) -> list[object]:
         with closing(open_store(f"sqlite:///{tmp_path / name}")) as store:
-            make(store, 120)
-            return [
-                (one.name, one.teams, [(said.target_id, said.result, said.note, said.next_on) for said in results])
-                for one, results in rounds_of(store)
-                if results
-            ]
+            make(store, 400)
+            found: list[object] = []
+            for one, results in rounds_of(store):
+                said = [(each.target_id, each.result, each.note, each.next_on) for each in results]
+                with store.reading(operator().scope) as reader:
+                    sheets = [
+                        (each.number, each.holder, each.expires_on)
+                        for each in reader.visit_sheets(one.id or RoundId(0))
+                    ]
+                found.append((one.name, one.teams, one.left_out, one.options, one.scores, said, sheets))
+            return found
 
-    assert past("a.db") == past("b.db")
+    first = made("a.db")
+    assert len(first) >= 3
+    assert first == made("b.db")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -206,6 +206,12 @@ def results_of(chance: Random, made: VisitRound, until: date) -> list[SaidResult
                     )
                 )
     return said
+
+
+def promising(said: Sequence[SaidResult], day: date, count: int) -> list[SaidResult]:
+    """Let the first `count` who were spoken with agree to a day on which somebody comes again."""
+    seen = [one.key for one in said if one.result in (VisitResult.MET, VisitResult.PHONED)][:count]
+    return [replace(one, next_on=day) if one.key in seen else one for one in said]
 
 
 def contradicting(said: Sequence[SaidResult], round_id: RoundId) -> SaidResult | None:

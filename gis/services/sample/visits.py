@@ -1,8 +1,9 @@
 """Visits of the made-up street, on top of its members and its demo accounts.
 
 Two months of them: a round of each village that is over, one of last week with a contradiction to settle and a sheet
-still out, and one issued for the days to come. Results go the way that every result goes, so that contacts, addresses
-and attendance follow from them.
+still out, and a small one issued for the coming day. Results go the way that every result goes, so that contacts,
+addresses and attendance follow from them. The same seed and day give the same rounds to the minute: the coming one has
+so few doors that the planner weighs all orders of them, which no clock cuts short.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from gis.errors import InputError
 from gis.model.access import Action
 from gis.model.visits import ResultSource, RoundState, SheetKind, TravelWay, Visitor, VisitSheet
 from gis.services.access import require
@@ -25,14 +25,17 @@ from gis.services.sample._visits import (
     contradicting,
     may_be_visited,
     past_round,
+    promising,
     results_of,
     working_day,
 )
-from gis.services.visit_proposing import HalfDay, TeamRequest, VisitRequest, adopt_visits, propose_visits
+from gis.services.visit_due import DueRequest, list_due
+from gis.services.visit_proposing import TeamRequest, VisitRequest, adopt_visits, propose_visits
 from gis.services.visit_results import record_results
 from gis.services.visit_rounds import issue_round
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from random import Random
 
     from gis.model.access import Actor
@@ -44,9 +47,10 @@ if TYPE_CHECKING:
     from gis.store.writer import Writer
 
 LAST_MONTH, LAST_WEEK, CLOSED_AFTER, SPREAD, SHEET_DAYS = 33, 6, 3, 9, 7
-PAST_SHARE, MOST_PAST, WEEK_MEMBERS, SECONDS = 0.55, 20, 9, 1.0
+PAST_SHARE, MOST_PAST, WEEK_MEMBERS, PROMISED = 0.55, 20, 9, 4
+COMING_DOORS, MOST_COMING, LEFT_DUE = 4, 7, 5  # doors and members of the coming round; how many due stay out of it
 HELPERS = ("lianluo", "zuzhang")
-SECRETARY, VILLAGE_SECRETARY = "zhibu", "cun"
+SECRETARY = "zhibu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,15 @@ class _Village:
     name: str
     members: tuple[Member, ...]
     helpers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Who is visited on the coming day; `by_hand` of them without being due, `excluded` are due and stay."""
+
+    members: tuple[MemberId, ...]
+    by_hand: tuple[MemberId, ...]
+    excluded: frozenset[MemberId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +181,18 @@ def _save(
 
 
 def _record(actor: Actor, store: Store, round_id: RoundId, chance: Random, *, unsaid: int = 0) -> None:
-    """Record what came of a round; `unsaid` of the last visits nobody has entered yet, and one is contradicted."""
+    """Record what came of a round; `unsaid` of the last visits nobody has entered yet.
+
+    Then one is contradicted as well, and some agreed to the coming working day.
+    """
     with store.reading(actor.scope) as reader:
         made = reader.visit_round(round_id)
     if made is None:
         return
     said = results_of(chance, made, store.clock().date())
-    said = said[: len(said) - unsaid] if unsaid and len(said) > unsaid else said
+    if unsaid:
+        said = promising(said, _coming_day(store.clock().date()), PROMISED)
+        said = said[: len(said) - unsaid] if len(said) > unsaid else said
     record_results(actor, store, said, ResultSource.DESK)
     other = contradicting(said, round_id) if unsaid else None
     if other is not None:
@@ -199,11 +217,12 @@ def _week(actor: Actor, store: Store, street: _Street, chance: Random) -> None:
 
 
 def _hand_out(writer: Writer, round_id: RoundId) -> None:
-    made = writer.visit_round(round_id)
+    """Print a sheet for each team; that of the first has come back where the round is over."""
+    made, today = writer.visit_round(round_id), writer.now.date()
     for team in made.teams if made is not None else ():
         if made is None or team.id is None or made.issued_at is None:
             continue
-        back = team.stops[-1].leave.date() + timedelta(days=1) if team.number == 1 else None
+        back = team.stops[-1].leave.date() + timedelta(days=1)
         writer.add_visit_sheet(
             VisitSheet(
                 None,
@@ -213,7 +232,7 @@ def _hand_out(writer: Writer, round_id: RoundId) -> None:
                 team.visitors[0].name,
                 made.issued_at,
                 made.last_day + timedelta(days=SHEET_DAYS),
-                returned_on=back,
+                returned_on=back if team.number == 1 and back <= today else None,
             )
         )
 
@@ -222,44 +241,66 @@ def _visitor(account: Account) -> Visitor:
     return Visitor(account.display_name, account.id)
 
 
+def _coming_day(today: date) -> date:
+    return working_day(today + timedelta(days=1))
+
+
 def _coming(actor: Actor, store: Store, street: _Street) -> bool:
-    """Plan and issue the round of the coming days: the first team sees the members of its branch and their phones."""
-    first = working_day(street.today + timedelta(days=1))
-    days = (first, working_day(first + timedelta(days=1)))
-    teams, own = _coming_teams(street)
+    """Plan and issue one half-day of the coming working day, for a team that sees its members and their phones."""
+    village, day = street.branch or street.shown, _coming_day(street.today)
+    chosen = _chosen(actor, store, village, day)
+    if not chosen.members:
+        return False  # nobody of a very small street
+    helpers = tuple(_visitor(street.accounts[one]) for one in HELPERS if one in street.accounts)
     request = VisitRequest(
-        org_id=street.shown.org_id,
-        days=days,
-        halves=tuple(HalfDay),
-        teams=teams,
-        must_with=dict.fromkeys(own, 1),
-        seconds=SECONDS,
+        org_id=village.org_id,
+        days=(day,),
+        teams=(TeamRequest(helpers or tuple(Visitor(name) for name in village.helpers[:2]), TravelWay.EBIKE),),
+        member_ids=chosen.by_hand,
+        exclude=chosen.excluded,
+        seconds=0.0,
         seed=street.seed,
-        name=f"{first.month} 月 {first.day} 日{street.shown.name}上门送学",
+        name=f"{day.month} 月 {day.day} 日{village.name}上门送学",
         material="学习资料一份",
     )
-    try:
-        proposed = propose_visits(actor, store, request)
-    except InputError:
-        return False  # nobody of a very small street is due
+    proposed = propose_visits(actor, store, request)
     if not any(team.stops for team in proposed.round.teams):
         return False
     round_id = adopt_visits(actor, store, proposed.round)
     with store.reading(actor.scope) as reader:
         saved = reader.visit_round(round_id)
     issue_round(actor, store, round_id, saved.version if saved is not None else 1)
+    with store.writing(actor, Action.PLAN_VISITS) as writer:
+        _hand_out(writer, round_id)
+        writer.say("登记虚构走访单", round=round_id)
     return True
 
 
-def _coming_teams(street: _Street) -> tuple[tuple[TeamRequest, ...], tuple[MemberId, ...]]:
-    """Return two teams, and the members that the first one is to visit: those of the branch of its accounts."""
-    accounts = street.accounts
-    helpers = tuple(_visitor(accounts[one]) for one in HELPERS if one in accounts)
-    secretary = tuple(_visitor(accounts[one]) for one in (VILLAGE_SECRETARY,) if one in accounts)
-    villagers = tuple(Visitor(name) for name in street.shown.helpers[:2])
-    second = TeamRequest((*secretary, *villagers)[:2], TravelWay.EBIKE)
-    if not helpers:
-        return (second,), ()
-    reach = set.intersection(*({int(root) for root in accounts[one].org_roots} for one in HELPERS if one in accounts))
-    own = tuple(one.id for one in street.shown.members if int(one.branch_id) in reach and one.id is not None)
-    return (TeamRequest(helpers, TravelWay.EBIKE), second), own
+def _chosen(actor: Actor, store: Store, village: _Village, day: date) -> _Chosen:
+    """Choose who is visited on the coming day.
+
+    Of those due some, as long as enough stay for the planner; the other doors are those not visited for longest.
+    """
+    due = list_due(actor, store, DueRequest(village.org_id, day, day))
+    asked = {one.member_id for one in due.due}
+    barred = {member for one in due.left_out for member in one.member_ids}
+    homes = {one.id: one.residence.address for one in village.members if one.id is not None and one.residence}
+    with store.reading(actor.scope) as reader:
+        last = {member: one.on_day for member, one in reader.last_visits(tuple(homes)).items()}
+    urgent = _by_door([one.member_id for one in due.due if one.group_id is None and one.member_id in homes], homes)
+    others = sorted(set(homes) - asked - barred, key=lambda one: (last.get(one, date.min), one))
+    doors = urgent[: max(0, min(COMING_DOORS, len(asked) - LEFT_DUE))]
+    doors += _by_door([one for one in others if not _is_behind(one, urgent, homes)], homes)[: COMING_DOORS - len(doors)]
+    members = tuple([one for door in doors for one in door][:MOST_COMING])
+    return _Chosen(members, tuple(one for one in members if one not in asked), frozenset(asked.difference(members)))
+
+
+def _by_door(members: Iterable[MemberId], homes: Mapping[MemberId, str]) -> list[list[MemberId]]:
+    found: dict[str, list[MemberId]] = {}
+    for one in members:
+        found.setdefault(homes[one], []).append(one)
+    return list(found.values())
+
+
+def _is_behind(member: MemberId, doors: Iterable[list[MemberId]], homes: Mapping[MemberId, str]) -> bool:
+    return any(homes[member] == homes[door[0]] for door in doors)
