@@ -274,7 +274,8 @@ class SaidResult:
 
     `key` is made once by the sender and sent again with every retry: the same key has one effect. `based_on` is the
     accepted result that the sender knew, 0: none; None: the sender does not say (a file), which conflicts with any
-    other accepted result that says something else.
+    other accepted result that says something else. `replaces` are the keys of the sender's own earlier answers for
+    this target; where one of them came in and stands, this one corrects it.
     """
 
     key: str
@@ -285,6 +286,7 @@ class SaidResult:
     note: str = ""
     next_on: date | None = None
     based_on: int | None = None
+    replaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Results files of the offline sheet: read with every doubt, then recorded like any other result.
 
 A file is JSON: `{"format": "jiujin-visit-results", "version": 1, "sheet": "SX…", "results": [{"key", "target",
-"result", "on", "by", "note", "next_on", "based_on"}]}`. `result` is a code or its Chinese name; `by`, `note`,
-`next_on` and `based_on` may be left out.
+"result", "on", "by", "note", "next_on", "based_on", "replaces"}]}`. `result` is a code or its Chinese name; `by`,
+`note`, `next_on`, `based_on` and `replaces` may be left out. `replaces`: the keys (or the one) under which the
+same sender had put earlier answers for this target into earlier files.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from gis.errors import Fault, InputError
 from gis.model.ids import TargetId
 from gis.model.visits import ResultSource, ResultState, SaidResult, VisitResult
+from gis.services.visit_result_checks import is_key
 from gis.services.visit_results import record_results, rehearse_results
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 FORMAT, VERSION = "jiujin-visit-results", 1
 LARGEST_FILE = 1_000_000  # bytes; a sheet of 150 members has some 30,000
 MOST_RESULTS = 2_000
-LONGEST_TEXT, LONGEST_NUMBER = 1_000, 32
+LONGEST_TEXT, LONGEST_NUMBER, MOST_REPLACED = 1_000, 32, 50
 BIGGEST_ID = 2**31 - 1
 SHOWN_FAULTS = 5
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -173,7 +175,18 @@ def _line(line: object) -> SaidResult:
         note=_text(line.get("note") or "", "备注"),
         next_on=_day(line["next_on"], "下次走访日期") if line.get("next_on") else None,
         based_on=based_on,
+        replaces=_replaced(line),
     )
+
+
+def _replaced(line: Mapping[str, Any]) -> tuple[str, ...]:
+    said = line.get("replaces") or []
+    keys = [said] if isinstance(said, str) else said
+    is_list = isinstance(keys, list) and len(keys) <= MOST_REPLACED
+    if not is_list or any(not isinstance(one, str) or not is_key(one) or one == line.get("key") for one in keys):
+        msg = "所更正的编号无法识别"
+        raise InputError(msg)
+    return tuple(keys)
 
 
 def _text(value: object, name: str) -> str:

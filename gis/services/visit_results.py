@@ -1,7 +1,7 @@
 """走访结果: every result that comes in is kept; exactly one of a target is accepted and has effects.
 
-The same key sent again has the same answer and no second effect. Who knew the accepted result corrects it; who did
-not and says something else makes a conflict, which a person settles: nothing is overwritten.
+The same key sent again has the same answer and no second effect. Who knew the accepted result, or had sent it, corrects
+it; who did neither and says something else makes a conflict, which a person settles: nothing is overwritten.
 """
 
 from __future__ import annotations
@@ -174,11 +174,22 @@ def _take(
     keep = _Keeping(writer, case, said, source, sheet)
     if standing is None:
         return keep.accepted()
-    if _is_same(said, standing.kept, is_whole=said.based_on == standing.kept.id):
+    is_known = said.based_on == standing.kept.id or _is_own(writer, said, standing.kept)
+    if _is_same(said, standing.kept, is_whole=is_known):
         return keep.same(standing.kept)
-    if said.based_on == standing.kept.id:
+    if is_known:
         return keep.corrected(standing)
     return keep.in_conflict(standing.kept)
+
+
+def _is_own(reader: Reader, said: SaidResult, standing: KeptResult) -> bool:
+    """Whether what stands is an earlier answer of the sender: under its key, or under one that said the same."""
+    earlier = reader.visit_results_by_key(said.replaces) if said.replaces else {}
+    return any(
+        one.target_id == said.target_id
+        and (one.id == standing.id or reader.visit_effects(one.id).get(SAME_AS) == standing.id)
+        for one in earlier.values()
+    )
 
 
 @dataclass(frozen=True)

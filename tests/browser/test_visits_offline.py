@@ -141,6 +141,30 @@ def test_a_changed_answer_has_a_key_of_its_own_and_the_file_holds_the_last_one(
     (after,) = page.evaluate(answers)
     assert after["key"] != before[0]["key"]
     assert after["result"] == "met"
+    assert after["replaces"] == []  # no file has said otherwise
+    page.close()
+
+
+def test_an_answer_changed_after_its_file_was_handed_in_corrects_it(
+    sqlite_store: Store, tmp_path: Path, telephone: BrowserContext
+):
+    given, path = offline_file(sqlite_store, tmp_path)
+    page = open_at(telephone, path)
+    key(page, 1, "不在").click()
+    first = take_file(page, tmp_path)
+    key(page, 1, "谢绝").click()
+    take_file(page, tmp_path)  # this one gets lost
+    key(page, 1, "见面").click()
+    last = take_file(page, tmp_path)
+    for content in (first, last, first):
+        report = apply_results_file(CLERK, sqlite_store, content, apply=True)
+        assert (report.in_conflict, report.refused) == (0, 0)
+    with sqlite_store.reading(CLERK.scope) as reader:
+        kept = reader.visit_results(given.round_id)
+    assert [(one.result, one.state) for one in kept] == [
+        (VisitResult.NOT_HOME, ResultState.REPLACED),
+        (VisitResult.MET, ResultState.ACCEPTED),
+    ]
     page.close()
 
 

@@ -80,6 +80,11 @@ def test_a_file_is_tried_then_recorded_and_then_known(street: VisitStreet, tmp_p
     assert figures(run(street, "results", str(file))) == [False, 3, 0, 0, 0]
     assert figures(run(street, "results", str(file), "--apply")) == [True, 3, 0, 0, 0]
     assert figures(run(street, "results", str(file), "--apply")) == [True, 0, 3, 0, 0]
+    own = tmp_path / "改.json"
+    changed = {**lines[1], "key": "h1", "result": "not_home", "replaces": ["f1"]}
+    own.write_text(json.dumps({**document, "results": [changed]}), encoding="utf-8")
+    assert figures(run(street, "results", str(own), "--apply")) == [True, 1, 0, 0, 0]  # corrected, no conflict
+    assert figures(run(street, "results", str(file), "--apply")) == [True, 0, 3, 0, 0]  # and it stays so
     lines[0] |= {"key": "g0", "result": "moved"}
     lines.append({**lines[1], "key": "g1", "target": 9999})
     file.write_text(json.dumps(document), encoding="utf-8")

@@ -159,3 +159,35 @@ def test_corrections_leave_nothing_behind(folder: Path, steps: list[tuple[int, i
             copy.send(replace(said(target, PLAIN, f"e{visit_round}{member}", day, number), note="电话里说好"))
         assert copy.rest() == before
         assert len(copy.logs()) == len(standing)
+
+
+@LAWS
+@given(results=st.lists(RESULTS, min_size=2, max_size=6), lost=st.sets(st.integers(1, 5)), again=st.integers(0, 5))
+def test_own_answers_changed_after_an_upload_correct_each_other(
+    folder: Path, results: list[VisitResult], lost: set[int], again: int
+):
+    copy = Copy(folder)
+    with closing(copy.store):
+        target, sent = copy.targets[0][0], list[SaidResult]()
+        for number, result in enumerate(results):
+            keys = tuple(f"o{k}" for k in range(number))
+            one = replace(said(target, result, f"o{number}", FIRST), replaces=keys)
+            if number not in lost:
+                copy.send(one)
+                sent.append(one)
+        before = copy.accepted(), copy.logs(), copy.rest()
+        copy.send(sent[min(again, len(sent) - 1)])
+        assert (copy.accepted(), copy.logs(), copy.rest()) == before
+        assert copy.accepted()[target][0] is sent[-1].result
+        assert len(copy.logs()) == 1
+
+
+@pytest.mark.parametrize("keys", [("nobody",), ("other",)])
+def test_a_key_unknown_or_of_somebody_else_corrects_nothing(folder: Path, keys: tuple[str, ...]):
+    copy = Copy(folder)
+    with closing(copy.store):
+        mine, other = copy.targets[0][:2]
+        copy.send(said(other, VisitResult.MET, "other", FIRST))
+        copy.send(said(mine, VisitResult.MET, "k1", FIRST))
+        copy.send(replace(said(mine, VisitResult.NOT_HOME, "k2", FIRST), replaces=keys))
+        assert copy.accepted()[mine][0] is VisitResult.MET

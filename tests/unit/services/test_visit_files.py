@@ -99,3 +99,15 @@ def test_two_lines_of_one_key_that_differ_are_a_fault():
 def test_many_faults_are_counted():
     with pytest.raises(InputError, match="共 9 处"):
         read_results_file(file(*[{**LINE, "on": "x"}] * 9))
+
+
+@pytest.mark.parametrize(("said", "read"), [("a-0", ("a-0",)), (["a-0", "b"], ("a-0", "b")), ([], ()), (None, ())])
+def test_the_keys_of_earlier_answers_are_read(said: object, read: tuple[str, ...]):
+    (one,) = read_results_file(file({**LINE, "replaces": said})).said
+    assert one.replaces == read
+
+
+@pytest.mark.parametrize("said", [7, {"a": 1}, [7], [""], ["x" * 65], " a", "a-1", ["b"] * 51, True])
+def test_keys_of_earlier_answers_that_cannot_be_are_refused(said: object):
+    with pytest.raises(InputError, match="所更正的编号"):
+        read_results_file(file({**LINE, "replaces": said}))

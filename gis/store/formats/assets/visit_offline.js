@@ -56,10 +56,17 @@
         next_on: said.next_on || null
       };
       if (said.based_on) { row.based_on = said.based_on; }  // corrects what stood on this list when it was made
+      if (said.replaces && said.replaces.length) { row.replaces = said.replaces; }  // corrects what an earlier file said
       rows.push(row);
     });
     rows.sort(function (a, b) { return order[a.target] - order[b.target] || a.target - b.target; });
     return JSON.stringify({ format: 'jiujin-visit-results', version: 1, sheet: list.sheet, results: rows });
+  }
+
+  /* The keys under which earlier answers for the same person have gone into a file, the latest last. */
+  function earlier(before) {
+    if (!before) { return []; }
+    return (before.replaces || []).concat(kept.made[before.key] ? [before.key] : []).slice(-20);
   }
 
   function make() {
@@ -98,6 +105,7 @@
       by: list.visitors.join('、').slice(0, 100),
       today: today,
       save: function (said) {
+        said.replaces = earlier(kept.answers[said.target]);
         kept.answers[said.target] = said;
         write();
         view.mark(said.target, isLasting ? 'saved' : 'waiting', isLasting ? '已存在本机' : '已记下，还没有存进本机');
