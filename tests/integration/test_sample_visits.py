@@ -93,7 +93,7 @@ def test_enough_of_those_due_stay_for_the_planner(street: Store, days: int):
     day = street.clock().date() + timedelta(days=days)
     with street.reading(operator().scope) as reader:
         above = {one.id: one.parent_id for one in reader.orgs()}[coming.org_id]
-    for org_id, least in ((coming.org_id, 5), (above, 9)):  # some have no time on a single day
+    for org_id, least in ((coming.org_id, 5), (above, 7)):  # some have no time on a single day
         assert org_id is not None
         asked = VisitRequest(org_id, (day,), teams=(TeamRequest(),) * 3, seconds=0.0)
         planned = propose_visits(operator(), street, asked).round
