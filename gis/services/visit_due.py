@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gis.errors import InputError, NotFoundError
@@ -123,9 +123,9 @@ def _due_visit(one: MemberFacts, facts: DueFacts, request: DueRequest) -> DueVis
     if request.kinds is not None:
         reasons = [why for why in reasons if why.kind in request.kinds]
     if is_named:
-        reasons.append(NAMED)
+        reasons.append(_by_hand(NAMED, member.id, facts))
     elif request.everyone and not reasons and member.left_on is None:
-        reasons.append(EVERYBODY)
+        reasons.append(_by_hand(EVERYBODY, member.id, facts))
     if not reasons:
         return None
     meets = one.group_day if any(why.kind is DueKind.GROUP_SESSION for why in reasons) else None
@@ -140,6 +140,13 @@ def _due_visit(one: MemberFacts, facts: DueFacts, request: DueRequest) -> DueVis
         window=one.window,
         last_by=one.last_visit.by_names if one.last_visit is not None else (),
     )
+
+
+def _by_hand(why: DueReason, member_id: MemberId, facts: DueFacts) -> DueReason:
+    """Asked for by hand counts even where another round of these days has the same member: that is said."""
+    if member_id not in facts.planned:
+        return why
+    return replace(why, text=f"{why.text}；同期已排在走访批次“{facts.planned[member_id][1]}”里，请核对要不要再去")
 
 
 def _purposes(reasons: Sequence[DueReason]) -> tuple[VisitPurpose, ...]:

@@ -200,6 +200,14 @@ def test_who_stands_in_an_issued_round_of_these_days_is_not_planned_again(store:
     found = list_due(CLERK, store, request)
     codes = {number: left.code for left in found.left_out for number in left.member_ids}
     assert {codes[member] for member in street.members[:6]} == {"planned"}
+    with store.writing(CLERK, Action.IMPORT_DATA) as writer:
+        homes = [(one, one.residence) for one in writer.visit_members(street.members[:6]).values()]
+        writer.save_members(
+            [replace(one, residence=replace(home, precision=Precision.ESTATE)) for one, home in homes if home]
+        )
+    named = said(list_due(CLERK, store, replace(request, member_ids=tuple(street.members[:6]))))
+    assert named, "asked for by hand: said, not refused"
+    assert all("同期已排在走访批次" in reasons[-1] for reasons in named.values())
     after = list_due(CLERK, store, replace(request, first_day=DAY))
     assert "planned" not in {left.code for left in after.left_out}
 
