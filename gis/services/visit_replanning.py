@@ -40,7 +40,7 @@ def replanned(actor: Actor, store: Store, opened: Opened, seconds: float) -> tup
         seed = seed if isinstance(seed, int) else 0
         arrays, routes, left = solve_visits(arrays, seconds=seconds, seed=seed, previous=now.routes)
         left_out = (*kept, *(reason_for(arrays, routes, job) for job in left))
-        moved = sum(set(old) != set(new) for old, new in zip(now.routes, routes, strict=True))
+        moved = sum(list(old) != list(new) for old, new in zip(now.routes, routes, strict=True))
         doors = {
             (arrays.teams[key.team].number, key.shift): tuple(arrays.doors[job] for job in routes[k])
             for k, key in enumerate(arrays.routes)
@@ -53,7 +53,8 @@ def replanned(actor: Actor, store: Store, opened: Opened, seconds: float) -> tup
 def _said(n_fixed: int, n_moved: int, n_new: int, before: Draft, after: Draft) -> str:
     old = sum(len(one.member_ids) for one in before.left_out)
     new = sum(len(one.member_ids) for one in after.left_out)
-    text = f"重新安排：保留 {n_fixed} 处不动，{n_moved} 个半天有变化"
+    changed = f"{n_moved} 个半天有变化" if n_moved else "没有更好的走法，各组次序不变"
+    text = f"重新安排：保留 {n_fixed} 处不动，{changed}" if n_fixed else f"重新安排：{changed}"
     if n_new:
         text += f"，新排入 {n_new} 处"
     return text + (f"，未排入由 {old} 人变为 {new} 人" if old != new else "")
