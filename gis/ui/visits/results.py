@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from gis.model.visits import LONGEST_VISIT_NOTE, ResultState, RoundState, VisitResult
+from gis.services.notices import BEIJING
 from gis.services.visit_files import apply_results_file
 from gis.services.visit_results import conflicts, settle_conflict
 from gis.ui import session
@@ -89,7 +90,7 @@ def _version(name: str, kept: KeptResult | None) -> Mapping[str, str]:
         "走访人": kept.by_name,
         "情况": kept.note,
         "下次": kept.next_on.isoformat() if kept.next_on else "",
-        "怎样报来的": f"{kept.source.label}，{kept.said_by}，{kept.said_at.astimezone():%m-%d %H:%M}",
+        "怎样报来的": f"{kept.source.label}，{kept.said_by}，{kept.said_at + BEIJING:%m-%d %H:%M}",
     }
 
 
