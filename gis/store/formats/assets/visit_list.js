@@ -97,7 +97,7 @@
     box.next.type = 'button';
     box.next.onclick = function () { self.open(self.after(box), true); };
     add(box.body, box.next);
-    box.isDone = function () { return box.rows.every(function (row) { return Boolean(row.said); }); };
+    box.isDone = function () { return box.rows.every(function (row) { return Boolean(row.said) && !row.isRefused; }); };
     box.name = stop.n + '. ' + (stop.is_group ? stop.title : names.join('、'));
     add(this.root, add(box.node, box.head, box.body));
     this.tick(box);
@@ -215,7 +215,7 @@
 
   P.tick = function (box) {
     var self = this, said = [];
-    box.rows.forEach(function (row) { if (row.said) { said.push(self.label(row.said.result)); } });
+    box.rows.forEach(function (row) { if (row.said && !row.isRefused) { said.push(self.label(row.said.result)); } });
     box.node.className = box.node.className.replace(' jv-done', '') + (box.isDone() ? ' jv-done' : '');
     var next = box.isDone() ? this.after(box) : null;
     box.next.style.display = next ? '' : 'none';
@@ -232,7 +232,7 @@
 
   P.count = function () {
     var done = 0, key;
-    for (key in this.rows) { if (this.rows[key].said) { done += 1; } }
+    for (key in this.rows) { if (this.rows[key].said && !this.rows[key].isRefused) { done += 1; } }
     this.sum.textContent = this.total ? '已记 ' + done + ' 人，共 ' + this.total + ' 人' : '';
     if (this.hooks.counted) { this.hooks.counted(done, this.total); }
   };
@@ -258,6 +258,11 @@
   P.mark = function (target, state, message) {
     var row = this.rows[target];
     if (!row) { return; }
+    if (!!row.isRefused !== (state === 'failed')) { // what was refused is not recorded, whatever button is down
+      row.isRefused = state === 'failed';
+      this.tick(row.box);
+      this.count();
+    }
     row.line.className = 'jv-line' + (state ? ' jv-' + state : '');
     row.line.textContent = message || '';
   };

@@ -97,10 +97,17 @@
     if (queue.needs) { add(parts.state, link('重新登录', signIn())); }
   }
 
+  function nameOf(item) { return find(item.said.target).name || ''; }
+
+  function why(item) { // the name stands before it already
+    var name = nameOf(item) + '：';
+    return item.fault.indexOf(name) === 0 ? item.fault.slice(name.length) : item.fault;
+  }
+
   function showFaults() {
     parts.faults.textContent = '';
     queue.faults().forEach(function (item) {
-      var line = node('p', 'fault', (find(item.said.target).name || '') + '：没有保存。' + item.fault + ' '), button = node('button', '', '知道了');
+      var line = node('p', 'fault', nameOf(item) + '：没有保存。' + why(item) + ' '), button = node('button', '', '知道了');
       button.type = 'button';
       button.onclick = function () {
         queue.discard(item.said.target);
@@ -115,7 +122,7 @@
   function mark(target) {
     var item = queue.latest(target), answer = queue.answers[target];
     if (item && item.fault) {
-      view.mark(target, 'failed', '没有保存：' + item.fault);
+      view.mark(target, 'failed', '没有保存：' + why(item));
     } else if (item) {
       view.mark(target, 'waiting', queue.failures || queue.needs ? '已记下，待送出' : '正在保存…');
     } else if (answer && answer.state === 'saved') {
