@@ -13,20 +13,25 @@ from gis.cli.org_days import read_day
 from gis.errors import InputError, NotFoundError
 from gis.model.access import operator
 from gis.model.ids import RoundId
-from gis.model.visits import ResultSource, SaidResult, VisitResult
+from gis.model.visits import ResultSource, ResultState, SaidResult, VisitResult
 from gis.services.served import served_in_month
 from gis.services.visit_effects import moved_to_register
 from gis.services.visit_files import LARGEST_FILE, apply_results_file
 from gis.services.visit_result_checks import local_day
 from gis.services.visit_results import conflicts, record_results, settle_conflict
-from gis.services.visit_views import open_round
+from gis.services.visit_views import open_round, open_sheet_team
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gis.model.access import Actor
+    from gis.model.ids import TargetId
     from gis.model.visits import KeptResult
     from gis.services.served import ServedView
     from gis.services.visit_files import FileReport
     from gis.services.visit_results import Conflict, ResultOutcome
     from gis.services.visit_view_model import RoundView, TargetView
+    from gis.store.database import Store
 
 RoundArgument = Annotated[int, typer.Argument(help="走访批次编号，见 visits list")]
 HIDDEN = "不显示"
@@ -98,7 +103,8 @@ def results(
     with Reporting(as_json=as_json):
         store, actor = open_store(db), operator()
         report = apply_results_file(actor, store, _content(file), apply=apply)
-        emit(_report_document(report), as_json=as_json, text=_report_text(report))
+        names = _sheet_names(actor, store, report.sheet_number)
+        emit(_report_document(report), as_json=as_json, text=_report_text(report, names))
         if report.refused:
             raise typer.Exit(EXIT_FAULT)
 
@@ -108,7 +114,7 @@ def _content(file: Path) -> bytes:
         with file.open("rb") as stream:
             return stream.read(LARGEST_FILE + 1)
     except OSError as error:
-        msg = f"文件打不开：{file}（{error.strerror}）"
+        msg = f"文件打不开：{file}，请核对路径"
         raise InputError(msg) from error
 
 
@@ -195,12 +201,30 @@ def _report_document(report: FileReport) -> dict[str, object]:
     }
 
 
-def _report_text(report: FileReport) -> str:
+def _sheet_names(actor: Actor, store: Store, sheet_number: str) -> dict[TargetId, str]:
+    try:
+        _, team, _ = open_sheet_team(actor, store, sheet_number)
+    except NotFoundError:
+        return {}
+    return {one.target.id: one.name for stop in team.stops for one in stop.targets if one.target.id is not None}
+
+
+def _outcome_line(one: ResultOutcome, names: Mapping[TargetId, str], *, is_done: bool) -> str:
+    said = one.message if is_done or one.state is not ResultState.ACCEPTED or one.is_same else "将登记"
+    name = names.get(one.target_id, f"走访对象 {one.target_id}")
+    return f"  {said}" if said.startswith(f"{name}：") else f"  {name}：{said}"
+
+
+def _report_text(report: FileReport, names: Mapping[TargetId, str]) -> str:
     head = (
         f"走访单 {report.sheet_number}：新登记 {report.accepted} 条，已有 {report.same} 条，"
         f"待核对 {report.in_conflict} 条，不能登记 {report.refused} 条"
     )
-    lines = [f"  {one.target_id}\t{one.message}" for one in report.outcomes if one.is_refused or not one.is_same]
+    lines = [
+        _outcome_line(one, names, is_done=report.is_done)
+        for one in report.outcomes
+        if one.is_refused or not one.is_same
+    ]
     foot = [] if report.is_done else ["以上是试读，什么也没有改；确认后加 --apply 登记"]
     return "\n".join([head, *lines, *foot])
 

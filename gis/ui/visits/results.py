@@ -144,7 +144,7 @@ def _show_report(view: RoundView, report: FileReport) -> None:
         {
             "姓名": names.get(one.target_id, f"不在这个批次（{one.target_id}）"),
             "会怎样": "收不下" if one.state is None else "早已登记" if one.is_same else _will(one.state),
-            "说明": one.message,
+            "说明": "" if one.state is ResultState.ACCEPTED and not one.is_same else one.message,
         }
         for one in report.outcomes
     ]
