@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -10,7 +11,7 @@ import streamlit as st
 from gis.services.visit_exports import RecordQuery, record_book
 from gis.services.visit_ics import visits_ics
 from gis.services.visit_report import round_names, round_report
-from gis.services.visit_result_checks import local_day
+from gis.services.visit_result_checks import DAYS_BEFORE, local_day
 from gis.ui import session
 from gis.ui.dates import read_day
 from gis.ui.text import distinct
@@ -61,8 +62,9 @@ def show_round_records(store: Store, view: RoundView) -> None:
     with book.container(border=True):
         st.markdown("**走访台账**")
         last_day = max(view.round.last_day, local_day(store.clock()))
-        st.caption(f"{view.round.first_day.isoformat()} 以来本组织有结果的走访，可以照着录入市级平台")
-        query = RecordQuery(view.round.first_day, last_day, _ask_reason("visits_round_reason"), view.round.org_id)
+        since = view.round.first_day - timedelta(days=DAYS_BEFORE)  # a visit of the day before counts
+        st.caption(f"{since.isoformat()} 以来本组织有结果的走访，可以照着录入市级平台")
+        query = RecordQuery(since, last_day, _ask_reason("visits_round_reason"), view.round.org_id)
         _offer_book("visits_round_book", query)
 
 
