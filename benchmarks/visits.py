@@ -18,7 +18,7 @@ from benchmarks.environments import Peer
 from benchmarks.measure import ROOT, Limits, run
 from benchmarks.report import table
 from gis.planning.visits.plans import as_solution
-from gis.services.visits_rounds import BARS, RoundResult, compare, judged, made_up_round, seconds_for
+from gis.services.visits.bench_rounds import BARS, RoundResult, compare, judged, made_up_round, seconds_for
 
 if TYPE_CHECKING:
     from gis.planning.visits.problem import VisitProblem

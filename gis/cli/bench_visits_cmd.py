@@ -12,12 +12,12 @@ import typer
 
 from gis.cli.common import JsonOption, Reporting, say
 from gis.errors import InputError
-from gis.services.visits_bench import bench_visits
-from gis.services.visits_rounds import bench_rounds
+from gis.services.visits.bench import bench_visits
+from gis.services.visits.bench_rounds import bench_rounds
 
 if TYPE_CHECKING:
-    from gis.services.visits_bench import RoutesResult
-    from gis.services.visits_rounds import RoundResult
+    from gis.services.visits.bench import RoutesResult
+    from gis.services.visits.bench_rounds import RoundResult
 
 _SECONDS = 20.0
 _MOST_VISITS = 2_000

@@ -31,7 +31,7 @@ from gis.services.cards import branch_totals, issue_cards, list_cards, open_card
 from gis.services.exports import Kept
 from gis.services.grouping import branches_named
 from gis.services.member_search import search_members
-from gis.services.visit_window import read_window
+from gis.services.visits.window import read_window
 
 if TYPE_CHECKING:
     from gis.model.access import Actor

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gis.model.contact import Clear
 from gis.services.phones import masked
-from gis.services.visit_window import window_said
+from gis.services.visits.window import window_said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ from gis.model.access import operator
 from gis.services.plan_check import check_plan
 from gis.services.plan_check_deep import check_costs
 from gis.services.plan_reading import changed_settings
-from gis.services.visit_check import check_visits, is_visit_document
+from gis.services.visits.check import check_visits, is_visit_document
 
 if TYPE_CHECKING:
     pass

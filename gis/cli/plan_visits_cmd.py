@@ -17,16 +17,16 @@ from gis.errors import InputError
 from gis.model.access import operator
 from gis.model.visits import DueKind, TravelWay
 from gis.services.org_edit import org_named
-from gis.services.visit_asking import members_called, place_called, top_org, visitors_called
-from gis.services.visit_document import visit_document
-from gis.services.visit_proposing import HalfDay, TeamRequest, VisitRequest, adopt_visits, propose_visits
+from gis.services.visits.asking import members_called, place_called, top_org, visitors_called
+from gis.services.visits.document import visit_document
+from gis.services.visits.proposing import HalfDay, TeamRequest, VisitRequest, adopt_visits, propose_visits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gis.model.ids import MemberId, OrgId
     from gis.model.visits import VisitStop
-    from gis.services.visit_request import ProposedRound
+    from gis.services.visits.request import ProposedRound
     from gis.store.database import Store
 
 HALVES = {"am": (HalfDay.AM,), "pm": (HalfDay.PM,), "day": tuple(HalfDay)}

@@ -14,12 +14,12 @@ from gis.model.access import Action, operator
 from gis.model.ids import RoundId
 from gis.services.exports import Kept, keep_file
 from gis.services.surveys import org_named
-from gis.services.visit_exports import RecordQuery, record_book
-from gis.services.visit_ics import visits_ics
-from gis.services.visit_report import round_names, round_report
+from gis.services.visits.exports import RecordQuery, record_book
+from gis.services.visits.ics import visits_ics
+from gis.services.visits.report import round_names, round_report
 
 if TYPE_CHECKING:
-    from gis.services.visit_exports import VisitFile
+    from gis.services.visits.exports import VisitFile
     from gis.store.database import Store
 
 Round = Annotated[int, typer.Argument(help="走访批次编号，见 visits list")]

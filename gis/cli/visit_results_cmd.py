@@ -15,11 +15,11 @@ from gis.model.access import operator
 from gis.model.ids import RoundId
 from gis.model.visits import ResultSource, ResultState, SaidResult, VisitResult
 from gis.services.served import served_in_month
-from gis.services.visit_effects import moved_to_register
-from gis.services.visit_files import LARGEST_FILE, apply_results_file
-from gis.services.visit_result_checks import local_day
-from gis.services.visit_results import conflicts, record_results, settle_conflict
-from gis.services.visit_views import open_round, open_sheet_team
+from gis.services.visits.effects import moved_to_register
+from gis.services.visits.files import LARGEST_FILE, apply_results_file
+from gis.services.visits.result_checks import local_day
+from gis.services.visits.results import conflicts, record_results, settle_conflict
+from gis.services.visits.views import open_round, open_sheet_team
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from gis.model.ids import TargetId
     from gis.model.visits import KeptResult
     from gis.services.served import ServedView
-    from gis.services.visit_files import FileReport
-    from gis.services.visit_results import Conflict, ResultOutcome
-    from gis.services.visit_view_model import RoundView, TargetView
+    from gis.services.visits.files import FileReport
+    from gis.services.visits.results import Conflict, ResultOutcome
+    from gis.services.visits.view_model import RoundView, TargetView
     from gis.store.database import Store
 
 RoundArgument = Annotated[int, typer.Argument(help="走访批次编号，见 visits list")]

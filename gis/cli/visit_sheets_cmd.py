@@ -15,7 +15,7 @@ from gis.model.access import Action, operator
 from gis.model.ids import RoundId, TeamId
 from gis.model.visits import SheetKind
 from gis.services.exports import Kept
-from gis.services.visit_sheets import (
+from gis.services.visits.sheets import (
     SheetLine,
     SheetRequest,
     SheetStanding,
@@ -24,7 +24,7 @@ from gis.services.visit_sheets import (
     return_sheet,
     void_sheet,
 )
-from gis.services.visit_views import open_round
+from gis.services.visits.views import open_round
 
 Round = Annotated[int, typer.Argument(help="走访批次编号，见 visits list")]
 Number = Annotated[str, typer.Argument(help="走访单单号，在单子的右上角或页脚，例如 SX20261120-3-2-1")]

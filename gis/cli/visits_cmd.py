@@ -16,18 +16,18 @@ from gis.errors import InputError
 from gis.model.access import operator
 from gis.model.ids import MemberId, RoundId
 from gis.model.visits import DueKind
-from gis.services import visit_rounds
 from gis.services.org_edit import org_named
-from gis.services.visit_asking import top_org
-from gis.services.visit_due import DueRequest, list_due
-from gis.services.visit_texts import due_document, due_lines, line_document, line_text, round_document, round_lines
-from gis.services.visit_views import list_rounds, open_round
+from gis.services.visits import rounds as visit_rounds
+from gis.services.visits.asking import top_org
+from gis.services.visits.due import DueRequest, list_due
+from gis.services.visits.texts import due_document, due_lines, line_document, line_text, round_document, round_lines
+from gis.services.visits.views import list_rounds, open_round
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gis.model.access import Actor
-    from gis.services.visit_rounds import RoundStep
+    from gis.services.visits.rounds import RoundStep
     from gis.store.database import Store
 
     Step = Callable[[Actor, Store, RoundId, int], RoundStep]

@@ -11,7 +11,7 @@ from gis.model.access import Action
 from gis.services.access import require
 from gis.services.cards import member_named
 from gis.services.phones import checked_phone
-from gis.services.visit_window import window_fault
+from gis.services.visits.window import window_fault
 
 if TYPE_CHECKING:
     from datetime import date

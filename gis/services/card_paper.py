@@ -25,7 +25,7 @@ from gis.services.access import require
 from gis.services.cards import card_view
 from gis.services.notices import BEIJING, MIME, NO_DATE, NoticeFile, said_date
 from gis.services.phones import masked
-from gis.services.visit_window import window_said
+from gis.services.visits.window import window_said
 from gis.store.formats.paper_docx import write_docx
 from gis.store.formats.paper_pdf import write_pdf
 

@@ -16,7 +16,7 @@ from gis.services.access import require
 from gis.services.board_counts import branch_counts, safe_counts
 from gis.services.life import FIRST_YEAR
 from gis.services.settings import office_settings
-from gis.services.visit_result_checks import local_day
+from gis.services.visits.result_checks import local_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

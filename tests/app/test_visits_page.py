@@ -12,18 +12,18 @@ from gis.errors import DeniedError, StaleError
 from gis.model.access import Actor, Role, operator, scope_for
 from gis.model.ids import RoundId
 from gis.model.visits import ResultSource, RoundState, SaidResult, SheetKind, VisitResult
-from gis.services.visit_editing import LockStop, apply_edit
-from gis.services.visit_people import visit_people
-from gis.services.visit_results import record_results
-from gis.services.visit_rounds import issue_round
-from gis.services.visit_sheets import SheetRequest, make_sheet
-from gis.services.visit_views import list_rounds, open_round
+from gis.services.visits.editing import LockStop, apply_edit
+from gis.services.visits.people import visit_people
+from gis.services.visits.results import record_results
+from gis.services.visits.rounds import issue_round
+from gis.services.visits.sheets import SheetRequest, make_sheet
+from gis.services.visits.views import list_rounds, open_round
 from tests.app.tiny import HOSTILE
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
 
-    from gis.services.visit_views import RoundView
+    from gis.services.visits.views import RoundView
     from gis.store.database import Store
     from tests.app.conftest import RunPage
     from tests.app.tiny import Tiny

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from gis.model.visits import ResultState, VisitResult
-from gis.services.visit_result_checks import local_day
+from gis.services.visits.result_checks import local_day
 from gis.store.database import Store
 from gis.store.schema import MemberRow, SignInRow, VisitTargetRow
 from tests.browser.hostile import DOLLAR, IMG, SCRIPT, TICKS

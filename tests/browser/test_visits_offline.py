@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from gis.model.visits import ResultState, SheetKind, VisitResult
-from gis.services.visit_files import apply_results_file
-from gis.services.visit_sheets import SheetRequest, make_sheet
+from gis.services.visits.files import apply_results_file
+from gis.services.visits.sheets import SheetRequest, make_sheet
 from tests.browser.hostile import IMG, SCRIPT
 from tests.browser.steps import scrolls_sideways
 from tests.fixtures.browser import PAGE_MS, new_profile

@@ -12,7 +12,7 @@ import pytest
 
 from gis.planning.visits.solve import plan_visits
 from gis.planning.visits.timing import violations
-from gis.services.visits_rounds import made_up_round
+from gis.services.visits.bench_rounds import made_up_round
 
 SCORES = Path(__file__).with_name("visit_scores.json")
 ROUNDS = ((20, 1), (20, 2), (30, 3))

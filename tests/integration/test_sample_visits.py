@@ -14,8 +14,8 @@ from gis.model.visits import ResultState, RoundState
 from gis.services.accounts import SYSTEM, create_demo_accounts
 from gis.services.sample.street import SampleRequest, sample_street
 from gis.services.sample.visits import sample_visits
-from gis.services.visit_due import DueRequest, list_due
-from gis.services.visit_proposing import TeamRequest, VisitRequest, propose_visits
+from gis.services.visits.due import DueRequest, list_due
+from gis.services.visits.proposing import TeamRequest, VisitRequest, propose_visits
 from tests.fixtures.stores import open_store
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from gis.services.contacts import log_contact
 from gis.services.served import served_in_month
 from gis.services.sessions import SessionPlan, SessionRecord, cancel_session, plan_session, record_session
 from gis.services.settings import SettingChange, change_settings
-from gis.services.visit_results import record_results
+from gis.services.visits.results import record_results
 from gis.store import schema as s
 from tests.integration.tiny_street import CLERK, person
 from tests.integration.visit_street import FIRST, VisitStreet

@@ -18,16 +18,16 @@ from gis.model.rights import LeftKind
 from gis.model.visits import ResultSource, SaidResult, SheetKind, Visitor, VisitResult
 from gis.services.leaving import LeaveRequest, register_leaving
 from gis.services.rights import set_restriction
-from gis.services.visit_editing import AddMember, DropStop, MoveStop, apply_edit, replan_round
-from gis.services.visit_files import read_results_file
-from gis.services.visit_list import list_document
-from gis.services.visit_proposing import TeamRequest, VisitRequest, propose_visits
-from gis.services.visit_report import round_names
-from gis.services.visit_results import record_results
-from gis.services.visit_rounds import rename_round
-from gis.services.visit_sheets import SheetRequest, make_sheet, void_sheet
-from gis.services.visit_texts import round_document
-from gis.services.visit_views import my_teams, open_round, open_sheet_team
+from gis.services.visits.editing import AddMember, DropStop, MoveStop, apply_edit, replan_round
+from gis.services.visits.files import read_results_file
+from gis.services.visits.listing import list_document
+from gis.services.visits.proposing import TeamRequest, VisitRequest, propose_visits
+from gis.services.visits.report import round_names
+from gis.services.visits.results import record_results
+from gis.services.visits.rounds import rename_round
+from gis.services.visits.sheets import SheetRequest, make_sheet, void_sheet
+from gis.services.visits.texts import round_document
+from gis.services.visits.views import my_teams, open_round, open_sheet_team
 from tests.integration.tiny_street import CLERK, at
 from tests.integration.visit_street import LAST, VisitStreet
 

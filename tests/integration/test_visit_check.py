@@ -14,9 +14,9 @@ import pytest
 
 from gis.errors import InputError
 from gis.model.access import Action
-from gis.services.visit_check import check_visits
-from gis.services.visit_document import visit_document
-from gis.services.visit_proposing import HalfDay, TeamRequest, VisitRequest, propose_visits
+from gis.services.visits.check import check_visits
+from gis.services.visits.document import visit_document
+from gis.services.visits.proposing import HalfDay, TeamRequest, VisitRequest, propose_visits
 from tests.fixtures.stores import open_store
 from tests.fixtures.visit_world import CLERK, VisitWorld, WorldSpec, make_world
 

@@ -21,7 +21,7 @@ from gis.model.modes import NewModeDecision, StudyMode
 from gis.model.people import Residence
 from gis.model.rights import Consent, ConsentAnswer, ConsentMethod, ConsentScope
 from gis.model.visits import DueKind, ResultSource, ResultState, VisitResult
-from gis.services.visit_due import DueList, DueRequest, list_due
+from gis.services.visits.due import DueList, DueRequest, list_due
 from tests.integration.life_street import CLERK, LifeStreet
 from tests.integration.tiny_street import person
 from tests.integration.visit_street import VisitStreet

@@ -12,9 +12,9 @@ from gis.errors import InputError, NotFoundError, StaleError
 from gis.model.access import Action
 from gis.model.ids import StopId, TargetId, VenueId
 from gis.model.visits import ResultSource, RoundState, SaidResult, Visitor, VisitResult
-from gis.services.visit_check import check_visits
-from gis.services.visit_document import visit_document
-from gis.services.visit_editing import (
+from gis.services.visits.check import check_visits
+from gis.services.visits.document import visit_document
+from gis.services.visits.editing import (
     AddMember,
     ChangeStart,
     DropStop,
@@ -25,14 +25,14 @@ from gis.services.visit_editing import (
     preview_edit,
     replan_round,
 )
-from gis.services.visit_proposing import TeamRequest, VisitRequest, adopt_visits, propose_visits, status_of
-from gis.services.visit_results import record_results
+from gis.services.visits.proposing import TeamRequest, VisitRequest, adopt_visits, propose_visits, status_of
+from gis.services.visits.results import record_results
 from tests.fixtures.visit_world import CLERK, WorldSpec, make_world
 
 if TYPE_CHECKING:
     from gis.model.ids import RoundId
     from gis.model.visits import VisitRound, VisitStop
-    from gis.services.visit_editing import EditEffect, VisitEdit
+    from gis.services.visits.editing import EditEffect, VisitEdit
     from gis.store.database import Store
     from tests.fixtures.visit_world import VisitWorld
 

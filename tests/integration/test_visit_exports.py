@@ -19,11 +19,11 @@ from gis.errors import DeniedError, InputError, NotFoundError
 from gis.model.access import Action, Actor, Role, scope_for
 from gis.model.enums import MapPrecision
 from gis.model.rights import ConsentAnswer, ConsentScope
-from gis.services import visit_exports
 from gis.services.consent import ConsentEntry, record_consent
-from gis.services.visit_exports import RecordQuery, record_book
-from gis.services.visit_ics import visits_ics
-from gis.services.visit_report import round_names, round_report
+from gis.services.visits import exports as visit_exports
+from gis.services.visits.exports import RecordQuery, record_book
+from gis.services.visits.ics import visits_ics
+from gis.services.visits.report import round_names, round_report
 from gis.store.schema import AuditRow, MemberRow, VisitResultRow
 from tests.integration.tiny_street import CLERK
 from tests.integration.visit_results_street import DAY, NAMES, NEXT_DAY, DoneStreet
@@ -31,7 +31,7 @@ from tests.integration.visit_results_street import DAY, NAMES, NEXT_DAY, DoneStr
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gis.services.visit_exports import VisitFile
+    from gis.services.visits.exports import VisitFile
     from gis.store.database import Store
 
 QUERY = RecordQuery(date(2026, 8, 1), date(2026, 9, 30), "录入市平台")

@@ -17,8 +17,8 @@ from gis.services.leaving import LeaveRequest, register_leaving
 from gis.services.member_copy import copy_docx, member_copy
 from gis.services.retention import retention_due, run_retention
 from gis.services.rights import RightAnswer, RightEntry, answer_request, open_request
-from gis.services.visit_results import record_results
-from gis.services.visit_views import list_rounds
+from gis.services.visits.results import record_results
+from gis.services.visits.views import list_rounds
 from gis.store import schema as s
 from tests.integration.tiny_street import CLERK
 from tests.integration.visit_street import LAST, VisitStreet

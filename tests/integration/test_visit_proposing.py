@@ -13,13 +13,13 @@ from gis.model.access import Action, Actor, Role, scope_for
 from gis.model.enums import VenueKind
 from gis.model.territory import Venue
 from gis.model.visits import Shift, TravelWay, Visitor
-from gis.services.visit_check import check_visits
-from gis.services.visit_document import visit_document
-from gis.services.visit_proposing import HalfDay, TeamRequest, VisitRequest, adopt_visits, propose_visits
+from gis.services.visits.check import check_visits
+from gis.services.visits.document import visit_document
+from gis.services.visits.proposing import HalfDay, TeamRequest, VisitRequest, adopt_visits, propose_visits
 from tests.fixtures.visit_world import CLERK, VisitWorld, WorldSpec, make_world, point
 
 if TYPE_CHECKING:
-    from gis.services.visit_proposing import ProposedRound
+    from gis.services.visits.proposing import ProposedRound
     from gis.store.database import Store
 
 DAY = date(2026, 12, 8)

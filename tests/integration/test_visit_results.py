@@ -21,8 +21,8 @@ from gis.services.adopting import PLAN_TOPICS
 from gis.services.cards import open_card
 from gis.services.sessions import SessionPlan, SessionRecord, plan_session, record_session
 from gis.services.surveys import NewSurvey, Visit, create_survey, record_visit, survey_view
-from gis.services.visit_effects import moved_to_register
-from gis.services.visit_results import conflicts, record_results, settle_conflict
+from gis.services.visits.effects import moved_to_register
+from gis.services.visits.results import conflicts, record_results, settle_conflict
 from gis.store import schema as s
 from tests.integration.tiny_street import CLERK
 from tests.integration.visit_street import FIRST, LAST, NOW, VisitStreet
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from gis.model.access import Actor
     from gis.model.ids import MemberId
     from gis.model.visits import SaidResult
-    from gis.services.visit_results import ResultOutcome
+    from gis.services.visits.results import ResultOutcome
     from gis.store.database import Store
 
 DESK, PHONE = ResultSource.DESK, ResultSource.PHONE

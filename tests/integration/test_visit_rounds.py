@@ -13,8 +13,8 @@ from gis.errors import DeniedError, InputError, NotFoundError, StaleError
 from gis.model.access import Action, Actor, Role, Scope, scope_for
 from gis.model.ids import RoundId
 from gis.model.visits import LeftOut, ResultSource, ResultState, RoundState, VisitPurpose, VisitResult, VisitTeam
-from gis.services.visit_rounds import cancel_round, close_round, discard_round, issue_round, rename_round
-from gis.services.visit_views import list_rounds, open_round
+from gis.services.visits.rounds import cancel_round, close_round, discard_round, issue_round, rename_round
+from gis.services.visits.views import list_rounds, open_round
 from gis.store.schema import AuditRow
 from tests.integration.tiny_street import CLERK, person
 from tests.integration.visit_street import FIRST, LAST, NOW, VisitStreet

@@ -16,9 +16,9 @@ from gis.errors import DeniedError, InputError, NotFoundError
 from gis.model.access import Action, Actor, Role, scope_for
 from gis.model.ids import UserId
 from gis.model.visits import RoundState, SheetKind
-from gis.services.visit_map import PHONE_BYTES, team_map
-from gis.services.visit_paths import team_paths
-from gis.services.visit_sheets import (
+from gis.services.visits.map import PHONE_BYTES, team_map
+from gis.services.visits.paths import team_paths
+from gis.services.visits.sheets import (
     SheetRequest,
     SheetStanding,
     list_sheets,
@@ -26,7 +26,7 @@ from gis.services.visit_sheets import (
     return_sheet,
     void_sheet,
 )
-from gis.services.visit_views import open_round, open_sheet_team
+from gis.services.visits.views import open_round, open_sheet_team
 from gis.store.schema import AuditRow
 from tests.integration.tiny_street import CLERK
 from tests.integration.visit_street import LAST, VisitStreet

@@ -13,14 +13,14 @@ from gis.errors import DeniedError, InputError, NotFoundError
 from gis.model.access import Action, Actor, Role, decide, scope_for
 from gis.model.ids import RoundId, UserId
 from gis.model.visits import ResultSource, ResultState, RoundState, Visitor, VisitPurpose, VisitResult
-from gis.services.visit_rounds import close_round
-from gis.services.visit_views import list_rounds, my_teams, open_round, open_sheet_team, possible_visitors
+from gis.services.visits.rounds import close_round
+from gis.services.visits.views import list_rounds, my_teams, open_round, open_sheet_team, possible_visitors
 from tests.integration.tiny_street import CLERK, person
 from tests.integration.visit_street import LAST, NOW, VisitStreet
 
 if TYPE_CHECKING:
     from gis.model.ids import OrgId
-    from gis.services.visit_views import RoundView, TeamView
+    from gis.services.visits.views import RoundView, TeamView
     from gis.store.database import Store
 
 PHONE = "13800001234"

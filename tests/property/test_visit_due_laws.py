@@ -17,14 +17,14 @@ from gis.model.modes import StudyMode
 from gis.model.people import Member, Residence, Transition
 from gis.model.settings import OfficeSettings
 from gis.model.visits import DueKind, LastVisit, VisitPurpose, VisitResult
-from gis.services.visit_due import DueRequest, due_of
-from gis.services.visit_due_facts import DueFacts
-from gis.services.visit_due_rules import OPTIONAL, PURPOSES, DueTime, GroupDay, MemberFacts, SurveyDue
+from gis.services.visits.due import DueRequest, due_of
+from gis.services.visits.due_facts import DueFacts
+from gis.services.visits.due_rules import OPTIONAL, PURPOSES, DueTime, GroupDay, MemberFacts, SurveyDue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gis.services.visit_due import DueList
+    from gis.services.visits.due import DueList
 
 TODAY = date(2026, 9, 13)
 PAST = st.dates(TODAY - timedelta(days=800), TODAY)

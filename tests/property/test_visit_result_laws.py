@@ -19,7 +19,7 @@ from gis.model.meetings import AffairType, AttendanceState, SessionKind
 from gis.model.visits import ResultSource, SaidResult, VisitPurpose, VisitResult
 from gis.services.sessions import SessionPlan, SessionRecord, plan_session, record_session
 from gis.services.surveys import NewSurvey, create_survey
-from gis.services.visit_results import record_results
+from gis.services.visits.results import record_results
 from gis.store import schema as s
 from gis.store.database import Store
 from tests.integration.tiny_street import CLERK

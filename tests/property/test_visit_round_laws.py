@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gis.model.visits import TravelWay
-from gis.services.visit_check import check_visits
-from gis.services.visit_document import visit_document
-from gis.services.visit_proposing import HalfDay, TeamRequest, VisitRequest, propose_visits
+from gis.services.visits.check import check_visits
+from gis.services.visits.document import visit_document
+from gis.services.visits.proposing import HalfDay, TeamRequest, VisitRequest, propose_visits
 from tests.fixtures.stores import open_store
 from tests.fixtures.visit_world import CLERK, WorldSpec, make_world
 

@@ -29,10 +29,10 @@ from gis.services.sample._visits import (
     results_of,
     working_day,
 )
-from gis.services.visit_due import DueRequest, list_due
-from gis.services.visit_proposing import TeamRequest, VisitRequest, adopt_visits, propose_visits
-from gis.services.visit_results import record_results
-from gis.services.visit_rounds import issue_round
+from gis.services.visits.due import DueRequest, list_due
+from gis.services.visits.proposing import TeamRequest, VisitRequest, adopt_visits, propose_visits
+from gis.services.visits.results import record_results
+from gis.services.visits.rounds import issue_round
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,7 +10,7 @@ from gis.model.access import Action
 from gis.model.boards import BoardKind
 from gis.services.boards import read_boards
 from gis.services.leaving import offices_waiting
-from gis.services.visit_effects import moved_to_register
+from gis.services.visits.effects import moved_to_register
 from gis.ui import session
 from gis.ui.choices import Column, Listing, Row, show_choices
 from gis.ui.table import show_table, show_tiles

@@ -10,7 +10,7 @@ from gis.model.contact import Employment, FamilyRelation, ManagementMode
 from gis.model.enums import MapPrecision, MobilityLevel, Preference
 from gis.services.card_editing import CardDetails, details_of, edit_card, versions_of
 from gis.services.phones import masked
-from gis.services.visit_window import read_window, window_said
+from gis.services.visits.window import read_window, window_said
 from gis.ui import session
 from gis.ui.cards.words import UNKNOWN, day_or_none, iso, label, of_three, say, three
 

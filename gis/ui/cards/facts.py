@@ -11,7 +11,7 @@ import streamlit as st
 from gis.model.contact import ContactSide
 from gis.services.cards import show_phones
 from gis.services.phones import masked
-from gis.services.visit_window import window_said
+from gis.services.visits.window import window_said
 from gis.ui import session
 from gis.ui.cards.words import UNKNOWN, iso, label
 from gis.ui.table import show_facts, show_table

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from gis.model.access import Actor
     from gis.model.ids import MemberId
-    from gis.services.visit_views import RoundView
+    from gis.services.visits.views import RoundView
     from gis.store.database import Store
 
 MOST_FOUND = 20

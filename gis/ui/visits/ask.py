@@ -10,9 +10,9 @@ import streamlit as st
 
 from gis.model.visits import DueKind
 from gis.services.session_views import plan_choices
-from gis.services.visit_due import DueRequest
-from gis.services.visit_request import HalfDay
-from gis.services.visit_result_checks import local_day
+from gis.services.visits.due import DueRequest
+from gis.services.visits.request import HalfDay
+from gis.services.visits.result_checks import local_day
 from gis.ui.text import distinct
 from gis.ui.visits.words import day_of
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gis.services.visit_editing import AddMember, ChangeStart, DropStop, LockStop, MoveStop, SetVisitors
+from gis.services.visits.editing import AddMember, ChangeStart, DropStop, LockStop, MoveStop, SetVisitors
 from gis.ui.visits.moving import place_in
 
 if TYPE_CHECKING:
     from gis.model.ids import StopId
     from gis.model.visits import VisitTeam
-    from gis.services.visit_editing import VisitEdit
-    from gis.services.visit_views import RoundView, StopView, TeamView
+    from gis.services.visits.editing import VisitEdit
+    from gis.services.visits.views import RoundView, StopView, TeamView
 
 
 def inverse(view: RoundView, edit: VisitEdit) -> VisitEdit | None:

@@ -12,8 +12,8 @@ from gis.ui import session
 
 if TYPE_CHECKING:
     from gis.model.ids import RoundId
-    from gis.services.visit_editing import VisitEdit
-    from gis.services.visit_views import RoundView, StopView, TeamView
+    from gis.services.visits.editing import VisitEdit
+    from gis.services.visits.views import RoundView, StopView, TeamView
 
 
 @dataclass(frozen=True, slots=True)

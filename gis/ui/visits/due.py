@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from gis.services.member_search import search_members
-from gis.services.visit_due import list_due
-from gis.services.visit_people import visit_people
-from gis.services.visit_result_checks import local_day
+from gis.services.visits.due import list_due
+from gis.services.visits.people import visit_people
+from gis.services.visits.result_checks import local_day
 from gis.ui import session
 from gis.ui.choices import Column, Listing, Picked, Row, show_choices
 from gis.ui.table import show_table
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from gis.model.access import Actor
     from gis.model.ids import MemberId
     from gis.model.visits import DueVisit, LeftOut
-    from gis.services.visit_due import DueList
-    from gis.services.visit_people import VisitPerson
+    from gis.services.visits.due import DueList
+    from gis.services.visits.people import VisitPerson
     from gis.store.database import Store
     from gis.ui.visits.ask import Asked
 

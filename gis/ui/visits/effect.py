@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from gis.model.ids import MemberId
     from gis.model.visits import VisitTeam
-    from gis.services.visit_editing import EditEffect, EditProblem, TeamChange
-    from gis.services.visit_views import RoundView
+    from gis.services.visits.editing import EditEffect, EditProblem, TeamChange
+    from gis.services.visits.views import RoundView
 
 
 def show_effect(view: RoundView, effect: EditEffect) -> None:

@@ -9,7 +9,7 @@ from gis.ui.text import metres
 from gis.ui.visits.words import duration
 
 if TYPE_CHECKING:
-    from gis.services.visit_views import RoundView
+    from gis.services.visits.views import RoundView
 
 
 def figures_of(view: RoundView) -> dict[str, str]:

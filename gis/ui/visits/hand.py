@@ -11,7 +11,7 @@ from gis.errors import GisError, StaleError
 from gis.model.enums import Labelled
 from gis.model.visits import RoundState, Visitor
 from gis.services.session_views import plan_choices
-from gis.services.visit_editing import (
+from gis.services.visits.editing import (
     AddMember,
     ChangeStart,
     DropStop,
@@ -20,7 +20,7 @@ from gis.services.visit_editing import (
     apply_edit,
     preview_edit,
 )
-from gis.services.visit_views import possible_visitors
+from gis.services.visits.views import possible_visitors
 from gis.ui import session
 from gis.ui.text import distinct, plain
 from gis.ui.visits import desk
@@ -33,8 +33,8 @@ from gis.ui.visits.said import say, say_late
 
 if TYPE_CHECKING:
     from gis.model.access import Actor
-    from gis.services.visit_editing import VisitEdit
-    from gis.services.visit_views import RoundView, StopView, TeamView
+    from gis.services.visits.editing import VisitEdit
+    from gis.services.visits.views import RoundView, StopView, TeamView
     from gis.store.database import Store
 
 LONGEST_REASON = 60

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from gis.model.visits import RoundState
-from gis.services import visit_rounds
+from gis.services.visits import rounds as visit_rounds
 from gis.ui import session
 from gis.ui.visits import address
 from gis.ui.visits.said import attempt
@@ -15,8 +15,8 @@ from gis.ui.visits.said import attempt
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gis.services.visit_rounds import RoundStep
-    from gis.services.visit_views import RoundView
+    from gis.services.visits.rounds import RoundStep
+    from gis.services.visits.views import RoundView
 
 LONGEST_NAME, LONGEST_NOTE = 60, 200
 ORDER = (RoundState.DRAFT, RoundState.ISSUED, RoundState.CLOSED)

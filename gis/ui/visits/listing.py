@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from gis.model.visits import RoundState
-from gis.services.visit_results import conflicts
-from gis.services.visit_views import list_rounds
+from gis.services.visits.results import conflicts
+from gis.services.visits.views import list_rounds
 from gis.ui.choices import Column, Listing, Row, show_choices
 from gis.ui.visits import address
 from gis.ui.visits.results import show_conflicts
@@ -16,7 +16,7 @@ from gis.ui.visits.words import TONES, days_of
 
 if TYPE_CHECKING:
     from gis.model.access import Actor
-    from gis.services.visit_views import RoundLine
+    from gis.services.visits.views import RoundLine
     from gis.store.database import Store
 
 COLUMNS = (

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from gis.services.visit_views import my_teams
+from gis.services.visits.views import my_teams
 from gis.ui.text import plain
 from gis.ui.visits.sheets import PHONE
 from gis.ui.visits.words import days_of, duration, half_of, visitors_of
 
 if TYPE_CHECKING:
     from gis.model.access import Actor
-    from gis.services.visit_views import RoundView, TeamView
+    from gis.services.visits.views import RoundView, TeamView
     from gis.store.database import Store
 
 MY_PAGE = "/visits/my"

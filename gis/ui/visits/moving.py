@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from gis.services.visit_editing import MoveStop
+from gis.services.visits.editing import MoveStop
 from gis.ui import session
 from gis.ui.text import plain
 from gis.ui.visits.words import half_of
@@ -14,7 +14,7 @@ from gis.ui.visits.words import half_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gis.services.visit_views import RoundView, StopView, TeamView
+    from gis.services.visits.views import RoundView, StopView, TeamView
 
 Slot = tuple[int, int]  # team number, half-day
 

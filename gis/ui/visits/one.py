@@ -9,8 +9,8 @@ import streamlit as st
 from gis.errors import NotFoundError
 from gis.model.enums import Labelled
 from gis.model.visits import RoundState
-from gis.services.visit_result_checks import local_day
-from gis.services.visit_views import open_round
+from gis.services.visits.result_checks import local_day
+from gis.services.visits.views import open_round
 from gis.ui import session
 from gis.ui.plans.words import strip
 from gis.ui.table import show_table
@@ -28,7 +28,7 @@ from gis.ui.visits.words import days_of
 if TYPE_CHECKING:
     from gis.model.access import Actor
     from gis.model.ids import RoundId
-    from gis.services.visit_views import RoundView
+    from gis.services.visits.views import RoundView
     from gis.store.database import Store
 
 KEPT = "visits_opened"

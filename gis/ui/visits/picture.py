@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gis.services.visit_paths import team_paths
+from gis.services.visits.paths import team_paths
 from gis.ui import drafts, encoding, session
 from gis.ui.text import minutes
 from gis.ui.visits.words import at, team_name
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
     from gis.model.access import Actor
-    from gis.services.visit_paths import RouteLeg
-    from gis.services.visit_views import RoundView, StopView, TeamView
+    from gis.services.visits.paths import RouteLeg
+    from gis.services.visits.views import RoundView, StopView, TeamView
     from gis.store.database import Store
 
 KEPT, MOST_KEPT = "visits_pictures", 7

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from gis.errors import GisError, StaleError
-from gis.services.visit_people import view_planned
-from gis.services.visit_proposing import adopt_visits, propose_visits
+from gis.services.visits.people import view_planned
+from gis.services.visits.proposing import adopt_visits, propose_visits
 from gis.ui import jobs, session, waiting
 from gis.ui.plans.words import strip
 from gis.ui.table import show_table
@@ -24,8 +24,8 @@ from gis.ui.visits.words import days_of
 if TYPE_CHECKING:
     from gis.model.access import Actor
     from gis.model.visits import VisitRound
-    from gis.services.visit_request import ProposedRound, VisitRequest
-    from gis.services.visit_views import RoundView
+    from gis.services.visits.request import ProposedRound, VisitRequest
+    from gis.services.visits.views import RoundView
     from gis.store.database import Store
 
 JOB, PROPOSED, VIEW = "visits_job", "visits_proposed", "visits_proposed_view"

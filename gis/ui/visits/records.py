@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from gis.services.visit_exports import RecordQuery, record_book
-from gis.services.visit_ics import visits_ics
-from gis.services.visit_report import round_names, round_report
-from gis.services.visit_result_checks import DAYS_BEFORE, local_day
+from gis.services.visits.exports import RecordQuery, record_book
+from gis.services.visits.ics import visits_ics
+from gis.services.visits.report import round_names, round_report
+from gis.services.visits.result_checks import DAYS_BEFORE, local_day
 from gis.ui import session
 from gis.ui.dates import read_day
 from gis.ui.text import distinct
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from gis.model.ids import OrgId
-    from gis.services.visit_views import RoundView
+    from gis.services.visits.views import RoundView
     from gis.store.database import Store
 
 LONGEST_REASON = 50

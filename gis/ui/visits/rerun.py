@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from gis.errors import StaleError
-from gis.services.visit_editing import replan_round
+from gis.services.visits.editing import replan_round
 from gis.ui import session, waiting
 from gis.ui.visits import desk
 from gis.ui.visits.said import say, say_late
 
 if TYPE_CHECKING:
     from gis.model.access import Actor
-    from gis.services.visit_editing import EditEffect
-    from gis.services.visit_views import RoundView
+    from gis.services.visits.editing import EditEffect
+    from gis.services.visits.views import RoundView
     from gis.store.database import Store
 
 SECONDS, MOST_SECONDS = 5, 60

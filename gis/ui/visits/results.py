@@ -8,8 +8,8 @@ import streamlit as st
 
 from gis.model.visits import LONGEST_VISIT_NOTE, ResultState, RoundState, VisitResult
 from gis.services.notices import BEIJING
-from gis.services.visit_files import apply_results_file
-from gis.services.visit_results import conflicts, settle_conflict
+from gis.services.visits.files import apply_results_file
+from gis.services.visits.results import conflicts, settle_conflict
 from gis.ui import session
 from gis.ui.table import show_table, show_tiles
 from gis.ui.text import plain
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from gis.model.access import Actor
     from gis.model.ids import TargetId
     from gis.model.visits import KeptResult
-    from gis.services.visit_files import FileReport
-    from gis.services.visit_results import Conflict
-    from gis.services.visit_views import RoundView
+    from gis.services.visits.files import FileReport
+    from gis.services.visits.results import Conflict
+    from gis.services.visits.views import RoundView
     from gis.store.database import Store
     from gis.ui.table import Cell
 

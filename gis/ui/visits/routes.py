@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     from gis.model.access import Actor
-    from gis.services.visit_views import RoundView, StopView, TeamView
+    from gis.services.visits.views import RoundView, StopView, TeamView
     from gis.store.database import Store
 
 TEAMS_HEIGHT, STOPS_HEIGHT = 210, 470  # pixels

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from gis.services.served import served_in_month
-from gis.services.visit_result_checks import local_day
+from gis.services.visits.result_checks import local_day
 from gis.ui import session
 from gis.ui.table import show_table, show_tiles
 from gis.ui.text import plain

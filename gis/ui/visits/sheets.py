@@ -13,7 +13,7 @@ from gis.config import settings
 from gis.model.papers import PaperFormat
 from gis.model.visits import RoundState, SheetKind
 from gis.services.notices import NoticeFile, why_not
-from gis.services.visit_sheets import (
+from gis.services.visits.sheets import (
     SheetRequest,
     SheetStanding,
     list_sheets,
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gis.model.access import Actor
-    from gis.services.visit_sheets import SheetLine
-    from gis.services.visit_views import RoundView, TeamView
+    from gis.services.visits.sheets import SheetLine
+    from gis.services.visits.views import RoundView, TeamView
     from gis.store.database import Store
 
 PHONE, DESK = "/visits/s/", "/visits/desk/"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from gis.model.visits import TravelWay, Visitor
-from gis.services.visit_people import visit_options
-from gis.services.visit_request import TeamRequest, VisitRequest, shifts_of
-from gis.services.visit_views import possible_visitors
+from gis.services.visits.people import visit_options
+from gis.services.visits.request import TeamRequest, VisitRequest, shifts_of
+from gis.services.visits.views import possible_visitors
 from gis.ui.text import distinct
 from gis.ui.visits.words import half_of
 

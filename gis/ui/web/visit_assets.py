@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from gis.services.visit_list import list_script, list_style
+from gis.services.visits.listing import list_script, list_style
 from gis.ui.web.assets import FOLDER, PREFIX
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from gis.model.access import Action
 from gis.model.visits import RoundState
 from gis.services.access import require
 from gis.services.accounts import actor_of
-from gis.services.visit_result_checks import local_day
-from gis.services.visit_views import my_teams, open_sheet_team
+from gis.services.visits.result_checks import local_day
+from gis.services.visits.views import my_teams, open_sheet_team
 from gis.ui import office
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from gis.model.access import Actor
     from gis.model.visits import VisitSheet
-    from gis.services.visit_views import RoundView, TeamView
+    from gis.services.visits.views import RoundView, TeamView
 
 LONGEST_NUMBER = 32
 TEAM_MARK = "T"  # T12: the list of a team by itself, for those of the team, with or without a sheet

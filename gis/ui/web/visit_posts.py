@@ -18,7 +18,7 @@ from gis.errors import BusyError, DeniedError, GisError, InputError, NotFoundErr
 from gis.model.ids import TargetId
 from gis.model.visits import LONGEST_VISIT_NOTE, ResultSource, SaidResult, VisitResult
 from gis.services.accounts import actor_of
-from gis.services.visit_results import record_results
+from gis.services.visits.results import record_results
 from gis.ui import office
 from gis.ui.web.sign_in import is_own_origin
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from gis.services.visit_results import ResultOutcome
+    from gis.services.visits.results import ResultOutcome
 
 ADDRESS = "/visits/results"
 MAX_BODY = 64 * 1024

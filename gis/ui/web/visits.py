@@ -22,10 +22,10 @@ from gis.model.visits import LONGEST_VISIT_NOTE, ResultSource, RoundState, Visit
 from gis.services.access import require
 from gis.services.accounts import actor_of
 from gis.services.map_layers import map_version
-from gis.services.visit_list import as_script_json, list_document
-from gis.services.visit_map import PHONE_PX, team_map
-from gis.services.visit_results import record_results
-from gis.services.visit_views import carried, list_rounds, my_teams, open_round
+from gis.services.visits.listing import as_script_json, list_document
+from gis.services.visits.map import PHONE_PX, team_map
+from gis.services.visits.results import record_results
+from gis.services.visits.views import carried, list_rounds, my_teams, open_round
 from gis.ui import office
 from gis.ui.web import visit_assets
 from gis.ui.web.assets import FOLDER

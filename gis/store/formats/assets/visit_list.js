@@ -1,5 +1,5 @@
 /* The list of a team on a small screen: online on the phone and in the offline file, written for old browsers.
-   JiujinVisits.mount(root, list, hooks) draws `list` (gis/services/visit_list.py says its fields) and returns a view.
+   JiujinVisits.mount(root, list, hooks) draws `list` (gis/services/visits/listing.py says its fields) and returns a view.
    hooks.by       whose name goes with a result; a text or a function
    hooks.today    'YYYY-MM-DD', a text or a function: the day that goes with a result
    hooks.save     function (said): called with every new answer {key, target, result, on, by, note, next_on, based_on};
