@@ -204,7 +204,7 @@ def test_a_team_of_one_and_one_without_account_are_warned_about(street: VisitStr
     send(street, team=1)
     said = open_round(CLERK, street.store, street.round_id).warnings
     assert said[0] == "第 1 组只有禾走访一人：上门宜两人同行"
-    assert said[1] == "第 2 组还没有写走访人：上门宜两人同行"
+    assert said[1] == "第 2 组还没有写明走访人：上门宜两人同行"
 
 
 def test_visitors_to_choose_are_the_accounts_that_reach_somebody_of_it(street: VisitStreet):

@@ -4,9 +4,9 @@ The working time of a team is its travel and its visits, all half-days together,
 at which the whole work would fill all teams alike; a team with few hours fills up first. Unevenness is how far the
 teams are from it, added up. The plan found is evened by single moves; then the round is searched again under a cap for
 each route, three times and each tighter than the one before, and evened as well. Of the plans that leave out no more
-and cost at most a tenth of the whole working time more, the one with the least burden is taken: its cost, and a
-quarter of its unevenness. Rights, windows and long sessions can make evenness impossible: then the round stays as it
-was.
+and cost at most a tenth of the whole working time more (half of it, where a team would otherwise have nothing to do),
+the one with the least burden is taken: its cost, and a quarter of its unevenness. Rights, windows and long sessions
+can make evenness impossible: then the round stays as it was.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 ABOVE_LEVEL = (0.4, 0.2, 0.08)  # how far above the level a team may be, one attempt after the other
 PRICE_SHARE = 0.1  # of the whole working time: what evenness may cost
+PRICE_SHARE_IDLE = 0.5  # the same where a team that was asked for would otherwise have nothing to do
 _LEAST_GAIN_S = 120  # of burden: less is not worth another plan
 _EVENING_SHARE = 0.3  # of the time of each attempt, at most
 _ROOM = 1.1  # how much longer a half-day may be than in the plan that stands
@@ -51,7 +52,9 @@ def balanced(task: Task, routes: Routes, effort: Effort) -> Balanced:
     standing = task.worth(routes)
     if len(teams_of(task)) < 2:  # noqa: PLR2004  # one team is even
         return Balanced(routes, 0, 0, 0)
-    dearest = standing.cost_s + PRICE_SHARE * sum(loads_s(task, routes).values())
+    loads = loads_s(task, routes)
+    share = PRICE_SHARE if all(loads[team] for team in teams_of(task)) else PRICE_SHARE_IDLE
+    dearest = standing.cost_s + share * sum(loads.values())
     best, least = routes, burden_s(task, routes) - _LEAST_GAIN_S
     for tried in _attempts(task, routes, effort):
         worth = task.worth(tried)

@@ -49,20 +49,21 @@ class _Round:
     accepted: Mapping[TargetId, KeptResult]
     conflicts: Mapping[TargetId, int]
     sheets: Mapping[TeamId, tuple[VisitSheet, ...]]
-    minutes: Mapping[int, float]
+    figures: Mapping[int, Mapping[str, float]]
 
     def team(self, team: VisitTeam) -> TeamView:
         stops = tuple(self._stop(team, stop) for stop in team.stops)
         start, lonlat = self.known.places.start(team)
         there = [self.known.places.members.get(one.target.member_id) for stop in stops for one in stop.targets]
+        figures = self.figures.get(team.number, {})
         view = TeamView(
             team=team,
             stops=stops,
             start=start,
             start_lonlat=lonlat,
-            minutes=self.minutes.get(team.number) or minutes_of(team.stops),
-            travel_min=sum(one.travel_min for one in team.stops),
-            walk_m=sum(one.walk_m for one in team.stops),
+            minutes=figures.get("minutes") or minutes_of(team.stops),
+            travel_min=figures.get("travel_min") or sum(one.travel_min for one in team.stops),
+            walk_m=figures.get("walk_m") or sum(one.walk_m for one in team.stops),
             may_see_phone=all(one is not None and self.known.accounts.may_dial(team, one) for one in there),
             sheets=self.sheets.get(team.id, ()) if team.id is not None else (),
         )
@@ -128,7 +129,7 @@ def opened_round(reader: Reader, actor: Actor, one: VisitRound, known: Known, *,
     sheets: dict[TeamId, tuple[VisitSheet, ...]] = {}
     for sheet in reader.visit_sheets(one.id, user_id=actor.user_id) if one.id is not None else ():
         sheets[sheet.team_id] = (*sheets.get(sheet.team_id, ()), sheet)
-    of_round = _Round(known, one.org_id, is_planner, accepted, conflicts, sheets, _planned_minutes(one))
+    of_round = _Round(known, one.org_id, is_planner, accepted, conflicts, sheets, _planned_figures(one))
     teams = tuple(of_round.team(team) for team in one.teams)
     targets = [target for team in teams for stop in team.stops for target in stop.targets]
     return RoundView(
@@ -153,11 +154,12 @@ def is_open(member: Member, org_id: OrgId, accounts: Accounts) -> bool:
     return is_there and org_id in above(member.branch_id, accounts.parents)
 
 
-def _planned_minutes(one: VisitRound) -> dict[int, float]:
-    """Return by number how long the planner says each team is out, the way back included."""
-    figures = one.scores.get("teams")
-    teams = [team for team in figures if isinstance(team, dict)] if isinstance(figures, list) else []
-    return {int(team["number"]): float(team["minutes"]) for team in teams if {"number", "minutes"} <= team.keys()}
+def _planned_figures(one: VisitRound) -> dict[int, dict[str, float]]:
+    """Return by number what the planner says of each team's way: minutes out, on the road, metres, the way back in."""
+    said = one.scores.get("teams")
+    teams = [team for team in said if isinstance(team, dict) and "number" in team] if isinstance(said, list) else []
+    names = ("minutes", "travel_min", "walk_m")
+    return {int(team["number"]): {name: float(team[name]) for name in names if name in team} for team in teams}
 
 
 def minutes_of(stops: Sequence[VisitStop]) -> float:
@@ -192,7 +194,7 @@ def _members(teams: Sequence[VisitTeam], known: Known) -> list[Member]:
 
 def _team_warnings(team: VisitTeam, known: Known) -> Iterator[str]:
     if len(team.visitors) < PAIR:
-        said = "还没有写走访人" if not team.visitors else f"只有{team.visitors[0].name}一人"
+        said = "还没有写明走访人" if not team.visitors else f"只有{team.visitors[0].name}一人"
         yield f"第 {team.number} 组{said}：上门宜两人同行"
     without = [one.name for one in team.visitors if one.user_id not in known.accounts.known]
     if without and team.stops:

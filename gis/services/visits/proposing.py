@@ -117,6 +117,9 @@ def _name(org_name: str, request: VisitRequest) -> str:
 
 def _warnings(planned: VisitRound, request: VisitRequest, read: VisitRead) -> Iterator[str]:
     yield from team_warnings(planned.teams)
+    idle = [f"第 {team.number} 组" for team in planned.teams if not team.stops]
+    if idle and len(idle) < len(planned.teams):
+        yield f"{'、'.join(idle)}没有排到：再分给这些组，路上要多走很多，或者时段、指定的走访人不合；可以少设几组"
     yield from read.warnings
     if not read.has_start and any(
         team.start_venue_id is None and team.start_building_id is None for team in planned.teams

@@ -171,9 +171,9 @@ def team_warnings(teams: Iterable[VisitTeam]) -> tuple[str, ...]:
     found = []
     for team in teams:
         if not team.visitors:
-            found.append(f"第 {team.number} 组还没有写明走访人，下发前请补上")
+            found.append(f"第 {team.number} 组还没有写明走访人：上门宜两人同行")
         elif len(team.visitors) < LEAST_VISITORS:
-            found.append(f"第 {team.number} 组只有 {len(team.visitors)} 人，上门宜两人同行")
+            found.append(f"第 {team.number} 组只有{team.visitors[0].name}一人：上门宜两人同行")
     return tuple(found)
 
 
