@@ -48,6 +48,7 @@ class Action(StrEnum):
     RUN_SURVEYS = "run_surveys"
     SET_MODES = "set_modes"
     VIEW_MATRIX = "view_matrix"
+    VIEW_KPIS = "view_kpis"
     VIEW_ORGS = "view_orgs"
     MANAGE_ORGS = "manage_orgs"
     MANAGE_HOSTS = "manage_hosts"
@@ -81,6 +82,7 @@ ACTION_LABELS: dict[Action, str] = {
     Action.RUN_SURVEYS: "组织走访摸排",
     Action.SET_MODES: "确定学习方式",
     Action.VIEW_MATRIX: "查看在册与居住地数量",
+    Action.VIEW_KPIS: "查看大屏数量",
     Action.VIEW_ORGS: "查看组织",
     Action.MANAGE_ORGS: "维护组织、片区和岗位",
     Action.MANAGE_HOSTS: "维护党员中心户",
@@ -109,6 +111,7 @@ class Decision:
 
 
 _ADMINS = (Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN)
+_COUNTING = (Role.STREET_LEADER, Role.STREET_CLERK, Role.VILLAGE_SECRETARY, Role.BRANCH_SECRETARY)
 _ADMIN_NO_PEOPLE = "三员只管系统，不接触党员信息"
 _COUNTS_ONLY = "只看数量，不看个人"
 _SCREEN = "大屏账号只展示数量，无人值守"
@@ -186,9 +189,7 @@ _ALLOWS: dict[Action, dict[Role, str]] = {
         Role.VILLAGE_SECRETARY: "与本人核定行动能力和意愿",
         Role.BRANCH_SECRETARY: "与本人核定行动能力和意愿，提名组长",
     },
-    Action.MANAGE_USERS: {
-        Role.SYS_ADMIN: "开设和停用账号",
-    },
+    Action.MANAGE_USERS: {Role.SYS_ADMIN: "开设和停用账号"},
     Action.EDIT_CARDS: _team("登记全街道联系卡", "登记本村（社区）联系卡", "登记本支部联系卡"),
     Action.LOG_CONTACTS: {
         **_team("登记联系情况", "登记本村（社区）联系情况", "登记本支部联系情况"),
@@ -201,6 +202,7 @@ _ALLOWS: dict[Action, dict[Role, str]] = {
         Role.STREET_LEADER: "掌握在册与居住地数量",
         **_team("统筹双重管理", "掌握本村（社区）双重管理", "掌握本支部双重管理"),
     },
+    Action.VIEW_KPIS: dict.fromkeys((*_COUNTING, Role.VIEWER_BIG_SCREEN), "掌握本范围数量，供大屏展示"),
     Action.VIEW_ORGS: {
         Role.SYS_ADMIN: "开设账号时核对组织，不含党员",
         Role.STREET_LEADER: "掌握组织体系和覆盖范围",
@@ -235,10 +237,7 @@ _ALLOWS: dict[Action, dict[Role, str]] = {
         Role.VILLAGE_SECRETARY: "受理本村（社区）党员的请求",
         Role.BRANCH_SECRETARY: "受理本支部党员的请求",
     },
-    Action.RUN_RETENTION: {
-        Role.SYS_ADMIN: "按规定期限清理，不看内容",
-        Role.STREET_CLERK: "按规定期限清理",
-    },
+    Action.RUN_RETENTION: {Role.SYS_ADMIN: "按规定期限清理，不看内容", Role.STREET_CLERK: "按规定期限清理"},
     Action.VIEW_CARE: {
         Role.BRANCH_SECRETARY: "与本人商定关爱事项",
         Role.LIAISON: "只看由自己帮扶的党员",
@@ -315,6 +314,7 @@ _DENIES: dict[Action, dict[Role, str]] = {
             Action.RUN_SURVEYS: "摸排由支部以上组织",
             Action.SET_MODES: "学习方式由支部与本人商定",
             Action.VIEW_MATRIX: "数量由支部以上掌握",
+            Action.VIEW_KPIS: "数量由支部以上掌握",
             Action.VIEW_ORGS: "组织由街道和村（社区）掌握",
             Action.MANAGE_ORGS: "组织和片区由村（社区）以上维护",
             Action.MANAGE_HOSTS: "中心户由支部审定",

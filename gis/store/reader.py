@@ -11,6 +11,7 @@ from gis.store.readers.bodies import BodyReads
 from gis.store.readers.cards import CardReads
 from gis.store.readers.groups import GroupReads
 from gis.store.readers.imports import ImportReads
+from gis.store.readers.kpis import KpiReads
 from gis.store.readers.lost import LostReads
 from gis.store.readers.member_copy import MemberCopyReads
 from gis.store.readers.member_search import SearchReads
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 
 class Reader(
+    KpiReads,
     RuleReads,
     LostReads,
     CardReads,

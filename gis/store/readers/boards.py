@@ -40,17 +40,23 @@ class BoardReads(ScopedReads):
 
     def board_facts(self) -> tuple[BoardFacts, ...]:
         """List the facts of every member on the roster of the scope's branches, by branch and id."""
+        found = self._board_facts()
+        if self.sees_people:
+            return tuple(found.values())
+        return tuple(replace(facts, member_id=MemberId(0), name="") for facts in found.values())
+
+    def _board_facts(self) -> dict[int, BoardFacts]:
+        """Return the facts of each member by id, whoever asks; what leaves the readers says no id to counts only."""
         branches = self.org_ids_in_scope
         if not branches:
-            return ()
+            return {}
         ours = select(MemberRow.id).where(MemberRow.branch_id.in_(branches), MemberRow.left_on.is_(None))
         last, modes, sides = self._last_met(ours), self._modes(ours), self._sides(ours)
         rows = self.session.execute(_columns().where(MemberRow.id.in_(ours)))
         found: dict[int, BoardFacts] = {}
         for row in rows:  # of two open episodes the later one holds
-            facts = _facts(row, last.get(row.id), modes.get(row.id), sides.get(row.id, frozenset()))
-            found[row.id] = facts if self.sees_people else replace(facts, member_id=MemberId(0), name="")
-        return tuple(found.values())
+            found[row.id] = _facts(row, last.get(row.id), modes.get(row.id), sides.get(row.id, frozenset()))
+        return found
 
     def last_met(self) -> dict[MemberId, date]:
         """Return when each member of the scope was last reached or attended; who never was is left out."""

@@ -61,10 +61,7 @@ class ServedReads(ScopedReads):
             MemberRow.restricted_on.is_(None),
             or_(MemberRow.left_on.is_(None), MemberRow.left_on > last),
         )
-        ways: dict[int, set[ServedWay]] = {}
-        for way, query in _ways(ours, first, last):
-            for number in self.session.scalars(query):
-                ways.setdefault(number, set()).add(way)
+        ways = self._reached(ours, first, last)
         moving = set(self.session.scalars(_in_transition(ours, last)))
         columns = select(MemberRow.id, MemberRow.name, MemberRow.branch_id).where(MemberRow.id.in_(ours))
         return tuple(
@@ -77,6 +74,14 @@ class ServedReads(ScopedReads):
             )
             for row in self.session.execute(columns.order_by(MemberRow.branch_id, MemberRow.id))
         )
+
+    def _reached(self, ours: Select[int], first: date, last: date) -> dict[int, set[ServedWay]]:
+        """Return how each was reached; who was not is left out."""
+        ways: dict[int, set[ServedWay]] = {}
+        for way, query in _ways(ours, first, last):
+            for number in self.session.scalars(query):
+                ways.setdefault(number, set()).add(way)
+        return ways
 
 
 def _in_transition(ours: Select[int], day: date) -> Select[int]:

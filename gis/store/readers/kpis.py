@@ -1,0 +1,124 @@
+"""What everybody of the scope adds to the big screen: facts without id and name, so that every role may count them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select
+
+from gis.model.enums import GroupKind, GroupStatus
+from gis.model.ids import MemberId, OrgId
+from gis.model.kpis import MonthStanding
+from gis.store.readers.boards import BoardReads
+from gis.store.readers.served import ServedReads
+from gis.store.readers.sides import Place, SideReads
+from gis.store.schema import AffiliationRow, GroupMembershipRow, GroupRow, HouseholdRow, MemberRow, TransitionRow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from sqlalchemy import Select
+
+    from gis.model.boards import BoardFacts
+
+
+@dataclass(frozen=True, slots=True)
+class CountedPerson:
+    """One person without id and name; `board` is None for who has left and stands in earlier months only."""
+
+    board: BoardFacts | None
+    branch_id: OrgId
+    place: Place | None
+    original_village: str
+    is_grouped: bool
+    is_restricted: bool
+    months: tuple[MonthStanding, ...]
+
+
+class KpiReads(BoardReads, SideReads, ServedReads):
+    """Counts for every scope; of the people nothing that names them."""
+
+    def counted_people(self, spans: Sequence[tuple[date, date]], today: date) -> tuple[CountedPerson, ...]:
+        """List who stands or stood on the rosters of the scope, with each span (first day, last day) of a trend.
+
+        A span that ends today is the present: open episodes and today's roster, as the boards count.
+        """
+        branches = self.org_ids_in_scope
+        if not branches:
+            return ()
+        chosen = MemberRow.branch_id.in_(branches)
+        ours = select(MemberRow.id).where(chosen)
+        board = {number: replace(one, member_id=MemberId(0), name="") for number, one in self._board_facts().items()}
+        homes, grouped = self._places(None, chosen), self._grouped(ours)
+        months = [self._month(ours, first, last, board if last == today else None) for first, last in spans]
+        columns = (MemberRow.id, MemberRow.branch_id, MemberRow.restricted_on)
+        village = func.coalesce(func.nullif(MemberRow.original_village, ""), HouseholdRow.original_village, "")
+        rows = self.session.execute(
+            select(*columns, village.label("village"))
+            .outerjoin(HouseholdRow, HouseholdRow.id == MemberRow.household_id)
+            .where(chosen)
+            .order_by(MemberRow.id)
+        )
+        nowhere = MonthStanding(is_on_roster=False, is_in_transition=False, is_served=False)
+        return tuple(
+            CountedPerson(
+                board=board.get(row.id),
+                branch_id=OrgId(row.branch_id),
+                place=homes.get(row.id),
+                original_village=row.village,
+                is_grouped=row.id in grouped,
+                is_restricted=row.restricted_on is not None,
+                months=tuple(month.get(row.id, nowhere) for month in months),
+            )
+            for row in rows
+        )
+
+    def histories_from(self) -> date | None:
+        """Return the first day of any organisation's history of the scope's members; None: there is none."""
+        branches = self.org_ids_in_scope
+        query = select(func.min(AffiliationRow.valid_from)).where(AffiliationRow.org_id.in_(branches))
+        return self.session.scalar(query)
+
+    def _month(
+        self, ours: Select[int], first: date, last: date, now: dict[int, BoardFacts] | None
+    ) -> dict[int, MonthStanding]:
+        """Say of each on the roster of the scope at the end of a month how they stood."""
+        reached = self._reached(ours, first, last)
+        if now is not None:
+            roster, moving = set(now), {number for number, one in now.items() if one.is_in_transition}
+        else:
+            branches = self.org_ids_in_scope
+            stood = self.standings(MemberRow.branch_id.in_(branches), last)
+            roster = {int(one.member_id) for one in stood if one.branch_id in branches}
+            moving = set(self.session.scalars(_moving_on(ours, last)))
+        return {
+            number: MonthStanding(
+                is_on_roster=True, is_in_transition=number in moving, is_served=number in moving and number in reached
+            )
+            for number in roster
+        }
+
+    def _grouped(self, ours: Select[int]) -> set[int]:
+        """Return who sits in a confirmed, open group of members in transition."""
+        query = (
+            select(GroupMembershipRow.member_id)
+            .join(GroupRow, GroupRow.id == GroupMembershipRow.group_id)
+            .where(
+                GroupMembershipRow.member_id.in_(ours),
+                GroupMembershipRow.valid_to.is_(None),
+                GroupRow.valid_to.is_(None),
+                GroupRow.kind == GroupKind.TRANSITION,
+                GroupRow.status == GroupStatus.CONFIRMED,
+            )
+        )
+        return set(self.session.scalars(query))
+
+
+def _moving_on(ours: Select[int], day: date) -> Select[int]:
+    return select(TransitionRow.member_id).where(
+        TransitionRow.member_id.in_(ours),
+        or_(TransitionRow.started_on.is_(None), TransitionRow.started_on <= day),
+        or_(TransitionRow.returned_on.is_(None), TransitionRow.returned_on > day),
+    )

@@ -1,0 +1,305 @@
+"""The figures of the big screen, each against SQL written on its own, and what counts-only roles learn from them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from contextlib import closing
+from datetime import date
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from sqlalchemy import text
+from typer.testing import CliRunner
+
+from gis.errors import DeniedError, InputError
+from gis.model.access import Action, Actor, Role, scope_for
+from gis.model.kpis import KpiKey
+from gis.model.visits import ResultSource, VisitResult
+from gis.services.boards import read_boards
+from gis.services.dual import dual_matrix
+from gis.services.kpi import read_kpis
+from gis.services.kpi_document import kpi_document
+from gis.services.kpis_counting import Counting
+from gis.services.sample.street import SampleRequest, sample_street
+from gis.services.served import served_in_month
+from gis.services.settings import SettingChange, change_settings, office_settings
+from gis.services.territory_sides import territory_of
+from gis.services.visits.results import record_results
+from gis.store import schema as s
+from tests.fixtures.stores import open_store
+from tests.integration.tiny_street import CLERK, person
+from tests.integration.visit_street import VisitStreet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from gis.model.kpis import KpiBoard
+    from gis.store.database import Store
+
+SCREEN = Actor("screen", Role.VIEWER_BIG_SCREEN, scope_for(Role.VIEWER_BIG_SCREEN, frozenset()))
+MOVING = "EXISTS (SELECT 1 FROM transition_episode t WHERE t.member_id = m.id AND t.returned_on IS NULL)"
+ROSTER = "FROM member m WHERE m.left_on IS NULL"
+#: Full years by month, from `YYYY-MM`, on :ym
+AGE = "CAST(substr(:ym, 1, 4) AS INTEGER) - CAST(substr(m.birth_ym, 1, 4) AS INTEGER)"
+AGE = f"({AGE} - CASE WHEN substr(:ym, 6, 2) < substr(m.birth_ym, 6, 2) THEN 1 ELSE 0 END)"
+BY_HAND = {
+    KpiKey.REGISTERED: f"SELECT count(*) {ROSTER}",
+    KpiKey.TRANSITION: f"SELECT count(*) {ROSTER} AND {MOVING}",
+    KpiKey.ELDER: f"SELECT count(*) {ROSTER} AND {MOVING} AND m.birth_ym <> '' AND {AGE} >= 60",
+    KpiKey.AGED: f"SELECT count(*) {ROSTER} AND {MOVING} AND m.birth_ym <> '' AND {AGE} >= 80",
+    KpiKey.GROUPED: f"""SELECT count(*) {ROSTER} AND {MOVING} AND m.id IN (
+        SELECT g.member_id FROM group_membership g JOIN party_group p ON p.id = g.group_id
+        WHERE g.valid_to IS NULL AND p.valid_to IS NULL AND p.status = 'confirmed' AND p.kind = 'transition')""",
+    KpiKey.SERVED: f"""SELECT count(*) {ROSTER} AND {MOVING} AND m.restricted_on IS NULL AND m.id IN (
+        SELECT a.member_id FROM attendance a JOIN session s ON s.id = a.session_id
+        WHERE a.state IN ('attended', 'served_later') AND s.cancelled_on IS NULL AND s.held_on BETWEEN :first AND :today
+        UNION SELECT vt.member_id FROM visit_result vr JOIN visit_target vt ON vt.id = vr.target_id
+        WHERE vr.state = 'accepted' AND vr.result = 'met' AND vr.on_day BETWEEN :first AND :today
+        UNION SELECT c.member_id FROM contact_log c JOIN study_mode_decision d ON d.member_id = c.member_id
+        WHERE d.mode = 'online_study' AND d.valid_to IS NULL AND c.channel IN ('phone', 'wechat')
+          AND c.is_reached = :yes AND c.on_day BETWEEN :first AND :today)""",
+    KpiKey.OVERDUE: f"""SELECT count(*) {ROSTER} AND {MOVING} AND NOT EXISTS (
+        SELECT 1 FROM (
+            SELECT c.member_id AS who, c.on_day AS met FROM contact_log c WHERE c.is_reached = :yes
+            UNION ALL SELECT a.member_id, s.held_on FROM attendance a JOIN session s ON s.id = a.session_id
+            WHERE a.state IN ('attended', 'served_later') AND s.held_on IS NOT NULL) seen
+        WHERE seen.who = m.id AND seen.met >= CASE WHEN EXISTS (
+            SELECT 1 FROM study_mode_decision d
+            WHERE d.member_id = m.id AND d.valid_to IS NULL AND d.mode = 'attend_home_branch')
+            THEN :long_ago ELSE :ago END)""",
+    KpiKey.RESIDENT: f"""SELECT count(*) {ROSTER} AND (m.residence_org_id IS NOT NULL OR EXISTS (
+        SELECT 1 FROM residence_history r LEFT JOIN grid g ON g.id = r.grid_id LEFT JOIN estate e ON e.id = r.estate_id
+        JOIN org_division o ON o.division_code = coalesce(g.community_code, e.division_code) AND o.valid_to IS NULL
+        WHERE r.member_id = m.id AND r.valid_to IS NULL))""",
+}
+MODES = f"""SELECT coalesce(d.mode, ''), count(*) FROM member m
+    LEFT JOIN study_mode_decision d ON d.member_id = m.id AND d.valid_to IS NULL
+    WHERE m.left_on IS NULL AND {MOVING} GROUP BY coalesce(d.mode, '')"""
+
+
+@pytest.fixture(scope="module")
+def made_up(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Give a made-up street that is only read."""
+    path = tmp_path_factory.mktemp("kpis") / "jiujin.db"
+    shutil.copyfile(migrated_sqlite, path)
+    with closing(open_store(f"sqlite:///{path}")) as store:
+        sample_street(CLERK, store, SampleRequest(seed=11, members=150))
+        yield store
+
+
+@pytest.fixture
+def street(store: Store) -> VisitStreet:
+    made = VisitStreet(store)
+    with store.writing(CLERK, Action.IMPORT_DATA) as writer:
+        writer.save_members(
+            [
+                person("禾邻", made.street.other, 10, birth_ym="1940-12"),
+                person("禾居", made.branch, 20, transition=None),
+                person("禾幼", made.branch, 20, birth_ym="1990-01"),
+            ]
+        )
+    record_results(CLERK, store, [made.said(k, VisitResult.MET) for k in (0, 2, 3)], ResultSource.DESK)
+    return made
+
+
+def check(store: Store, board: KpiBoard) -> None:
+    day = board.day
+    asked = {
+        "ym": f"{day:%Y-%m}",
+        "first": day.replace(day=1),
+        "today": day,
+        "yes": True,
+        "ago": date.fromordinal(day.toordinal() - 30),
+        "long_ago": date.fromordinal(day.toordinal() - 90),
+    }
+    with store.engine.connect() as connection:
+        for key, query in BY_HAND.items():
+            used = {name: value for name, value in asked.items() if f":{name}" in query}
+            if connection.dialect.name == "sqlite":
+                used = {name: str(value) if isinstance(value, date) else value for name, value in used.items()}
+            assert board.kpi(key).numerator == connection.execute(text(query), used).scalar(), key
+        modes: dict[str, Any] = {row[0]: row[1] for row in connection.execute(text(MODES))}
+    assert [one.count for one in board.modes.parts] == [
+        modes.get(mode, 0)
+        for mode in ("attend_home_branch", "deliver_study_group", "deliver_study_home", "online_study", "")
+    ]
+
+
+def sums(board: KpiBoard) -> None:
+    """Every split adds up to its whole; what is not shown is said."""
+    whole = board.kpi(KpiKey.TRANSITION).value
+    for split in (board.ages, board.modes):
+        assert split.whole == whole
+        if whole is not None:
+            assert sum(one.count or 0 for one in split.parts) + (split.rest or 0) == whole
+    assert whole is None or sum(one.count for one in board.flows) + (board.flows_rest or 0) == whole
+    last = board.trend[-1]
+    assert (last.registered, last.transition, last.served) == (
+        board.kpi(KpiKey.REGISTERED).numerator,
+        whole,
+        board.kpi(KpiKey.SERVED).numerator,
+    )
+
+
+def test_each_figure_is_what_sql_counts_on_both_databases(street: VisitStreet):
+    board = read_kpis(CLERK, street.store)
+    check(street.store, board)
+    sums(board)
+    assert (board.kpi(KpiKey.REGISTERED).value, board.kpi(KpiKey.TRANSITION).value) == (10, 9)
+    assert (board.kpi(KpiKey.SERVED).numerator, board.kpi(KpiKey.SERVED).value) == (3, 33.3)
+    assert (board.kpi(KpiKey.ELDER).value, board.kpi(KpiKey.AGED).value) == (8, 1)
+    assert {one.org: one.transition for one in board.orgs} == {"东风一支部": 8, "东风二支部": 1}
+
+
+def test_so_is_each_of_a_made_up_street_and_it_agrees_with_the_other_screens(made_up: Store):
+    board = read_kpis(CLERK, made_up)
+    check(made_up, board)
+    sums(board)
+    overdue, _, _, aged, _ = read_boards(CLERK, made_up)
+    assert (board.kpi(KpiKey.OVERDUE).value, board.kpi(KpiKey.AGED).value) == (overdue.count, aged.count)
+    served = served_in_month(CLERK, made_up)
+    assert (board.kpi(KpiKey.SERVED).numerator, board.kpi(KpiKey.SERVED).denominator) == (
+        served.served,
+        served.denominator,
+    )
+    top = next(org for org in read_top(made_up))
+    matrix = dual_matrix(CLERK, made_up, top)
+    assert (board.kpi(KpiKey.REGISTERED).value, board.kpi(KpiKey.RESIDENT).value) == (
+        matrix.registered,
+        matrix.resident,
+    )
+    for key in (KpiKey.TRANSITION, KpiKey.GROUPED, KpiKey.SERVED, KpiKey.OVERDUE):
+        assert sum(getattr(one, key.value) for one in board.orgs) == board.kpi(key).numerator
+
+
+def read_top(store: Store) -> list[Any]:
+    with store.reading(CLERK.scope) as reader:
+        return [org.id for org in reader.orgs() if org.parent_id is None]
+
+
+def test_a_secretary_gets_the_figures_of_the_own_branches(made_up: Store):
+    with made_up.reading(CLERK.scope) as reader:
+        village = next(org.id for org in reader.orgs() if org.parent_id is not None and not org.is_branch)
+    assert village is not None
+    role = Role.VILLAGE_SECRETARY
+    secretary = Actor("v", role, scope_for(role, frozenset({village})))
+    board = read_kpis(secretary, made_up)
+    matrix = dual_matrix(secretary, made_up, village)
+    assert (board.kpi(KpiKey.REGISTERED).value, board.kpi(KpiKey.RESIDENT).value) == (
+        matrix.registered,
+        matrix.resident,
+    )
+    sums(board)
+
+
+def test_a_past_month_is_told_from_the_histories_and_nothing_before_them(street: VisitStreet):
+    store = street.store
+    with store.writing(CLERK, Action.MOVE_MEMBERS) as writer:
+        for row in writer.session.query(s.AffiliationRow):
+            row.valid_from = date(2026, 8, 15)
+        gone = writer.session.get(s.MemberRow, street.members[1])
+        gone.left_on = date(2026, 10, 20)  # type: ignore[union-attr]  # it is there
+        episode = writer.session.query(s.TransitionRow).filter_by(member_id=street.members[2]).one()
+        episode.started_on = date(2026, 9, 10)
+    board = read_kpis(CLERK, store)
+    assert board.trend_from == date(2026, 8, 15)
+    told = {one.month: (one.registered, one.transition) for one in board.trend}
+    assert told["2026-07"] == (None, None)
+    assert told["2026-08"] == (10, 8)
+    assert told["2026-09"] == (10, 9)
+    assert told["2026-10"] == (9, 8)
+    assert told["2026-11"] == (9, 8)
+    assert len(board.trend) == 12
+    sums(board)
+
+
+def test_nothing_small_is_told_to_the_screen_nor_follows_from_two_figures(made_up: Store, street: VisitStreet):
+    """Of every two figures shown, one inside the other, the difference is not small; and by rank none follows."""
+    for store in (made_up, street.store):
+        board = read_kpis(SCREEN, store)
+        sums(board)
+        shown = told(board)
+        assert not [name for name, count in shown.items() if 0 < count < 3]
+        sets = sets_of(store, board)
+        assert {name: int(sets[name].sum()) for name in shown} == shown
+        for outer, inner in product(shown, shown):
+            if not (sets[inner] & ~sets[outer]).any():
+                assert not 0 < (sets[outer] & ~sets[inner]).sum() < 3, (outer, inner)
+        span = np.array([sets[name] for name in shown], dtype=float)
+        rank = np.linalg.matrix_rank(span)
+        for name, mask in sets.items():
+            if 0 < mask.sum() < 3:
+                assert np.linalg.matrix_rank(np.vstack([span, mask])) > rank, name
+
+
+def told(board: KpiBoard) -> dict[str, int]:
+    """Return every number on the board by the name of its figure."""
+    found: dict[str, int | None] = {one.key.value: one.numerator for one in board.kpis}
+    found["served/of"] = board.kpi(KpiKey.SERVED).denominator
+    found |= {f"age/{k}": one.count for k, one in enumerate(board.ages.parts) if k}
+    modes = ("attend_home_branch", "deliver_study_group", "deliver_study_home", "online_study", "")
+    found |= {f"mode/{mode}": one.count for mode, one in zip(modes, board.modes.parts, strict=True)}
+    for one in board.orgs:
+        for measure in ("transition", "grouped", "served", "overdue"):
+            found[f"org/{one.org_id}/{measure}"] = getattr(one, measure)
+    return {name: count for name, count in found.items() if count is not None}
+
+
+def sets_of(store: Store, board: KpiBoard) -> dict[str, Any]:
+    """Return who counts in which figure, as the clerk may know."""
+    spans = [(board.day.replace(day=1), board.day)]
+    with store.reading(CLERK.scope) as reader:
+        counting = Counting(reader.counted_people(spans, board.day), office_settings(reader), board.day)
+        territory = territory_of(reader)
+    return counting.sets(territory, read_top(store), {}).figures
+
+
+def test_the_screen_sees_no_name_and_no_id(made_up: Store):
+    with made_up.reading(CLERK.scope) as reader:
+        names = {one.name for one in reader.members()}
+    document = json.dumps(kpi_document(read_kpis(SCREEN, made_up)), ensure_ascii=False)
+    assert not [name for name in names if name in document]
+    with made_up.reading(SCREEN.scope) as reader:
+        people = reader.counted_people([(date(2026, 11, 1), date(2026, 11, 22))], date(2026, 11, 22))
+    assert {(one.board.member_id, one.board.name) for one in people if one.board} <= {(0, "")}
+
+
+def test_an_office_that_hides_more_hides_more(street: VisitStreet):
+    change_settings(CLERK, street.store, [SettingChange("suppress_below", 20)])
+    board = read_kpis(SCREEN, street.store)
+    assert {one.numerator for one in board.kpis} <= {None, 0}
+
+
+def test_only_today_is_told_and_not_to_everybody(street: VisitStreet):
+    today = read_kpis(CLERK, street.store).day
+    assert read_kpis(CLERK, street.store, today).day == today
+    with pytest.raises(InputError, match="只有今天"):
+        read_kpis(CLERK, street.store, date(2026, 10, 1))
+    liaison = Actor("l", Role.LIAISON, scope_for(Role.LIAISON, frozenset({street.branch})))
+    with pytest.raises(DeniedError):
+        read_kpis(liaison, street.store)
+
+
+def test_an_empty_street_has_noughts(sqlite_store: Store):
+    for actor in (CLERK, SCREEN):
+        board = read_kpis(actor, sqlite_store)
+        assert [one.numerator for one in board.kpis] == [0] * len(KpiKey)
+        assert board.kpi(KpiKey.SERVED).value is None
+
+
+def test_the_command_line_says_the_same(made_up: Store):
+    from gis.cli.main import app  # noqa: PLC0415  # the command line imports the whole product
+
+    url = made_up.engine.url.render_as_string(hide_password=False)
+    result = CliRunner().invoke(app, ["kpis", "--json", "--db", url])
+    assert result.exit_code == 0, result.stderr
+    wanted = kpi_document(read_kpis(CLERK, made_up))
+    document = json.loads(result.stdout)
+    assert document["kpis"] == json.loads(json.dumps(wanted["kpis"]))
+    assert {row["definition"] for row in document["kpis"]} - {""}
+    said = CliRunner().invoke(app, ["kpis", "--db", url])
+    assert "已编组率" in said.stdout
