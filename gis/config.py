@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,8 @@ class Settings:
     map_review_no: str = ""
     dask_scheduler: str = ""
     font_dir: str = ""
+    basemaps: str = ""
+    tianditu_key: str = field(default="", repr=False)  # never in a log
 
 
 def settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -45,6 +47,8 @@ def settings(environ: Mapping[str, str] | None = None) -> Settings:
         map_review_no=env.get("JIUJIN_MAP_REVIEW_NO", "").strip(),
         dask_scheduler=_address(env, "JIUJIN_DASK_SCHEDULER"),
         font_dir=env.get("JIUJIN_FONT_DIR", "").strip(),
+        basemaps=env.get("JIUJIN_BASEMAPS", "").strip(),
+        tianditu_key=_key(env, "JIUJIN_TIANDITU_KEY"),
     )
 
 
@@ -66,5 +70,13 @@ def _address(env: Mapping[str, str], name: str) -> str:
     text = env.get(name, "").strip()
     if text and not text.startswith(("tcp://", "tls://")):
         msg = f"环境变量 {name}={text!r} 不可用：请填调度器地址，例如 tcp://10.0.0.8:8786"
+        raise ConfigError(msg)
+    return text
+
+
+def _key(env: Mapping[str, str], name: str) -> str:
+    text = env.get(name, "").strip()
+    if text and not (text.isascii() and text.isalnum()):
+        msg = f"环境变量 {name} 不可用：密钥只由字母和数字组成，请从申请页面重新复制"
         raise ConfigError(msg)
     return text

@@ -7,6 +7,7 @@ import typer
 from gis.cli import (
     areas_cmd,
     audit_cmd,
+    basemaps_cmd,
     bench_cmd,
     boards_cmd,
     bodies_cmd,
@@ -81,6 +82,7 @@ for _commands in (
     bench_cmd,
     streets_cmd,
     settings_cmd,
+    basemaps_cmd,
     bodies_cmd,
     hosts_cmd,
     posts_cmd,

@@ -14,7 +14,7 @@ from gis.cli.common import DbOption, JsonOption, Reporting, emit, open_store, sa
 from gis.config import settings
 from gis.errors import ConfigError
 from gis.model.access import operator
-from gis.services import accounts, installation
+from gis.services import accounts, basemaps, installation
 from gis.services.cards import issue_cards
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # compared with what the user chose
@@ -46,7 +46,10 @@ def upgrade(db: DbOption = "") -> None:
 def doctor(db: DbOption = "", as_json: JsonOption = False) -> None:  # typer's way to say a flag
     """检查本机环境和数据库，说明缺什么。"""
     with Reporting(as_json=as_json):
-        checks = installation.check_installation(accounts.SYSTEM, open_store(db))
+        checks = (
+            *installation.check_installation(accounts.SYSTEM, open_store(db)),
+            installation.check_basemaps(settings()),
+        )
         rows = [{"check": one.name, "ok": one.is_ok, "message": one.message} for one in checks]
         emit(rows, as_json=as_json, text="\n".join(f"{'正常' if c.is_ok else '注意'}  {c.message}" for c in checks))
 
@@ -64,6 +67,7 @@ def serve(
             raise ConfigError(msg)
         url = db or settings().database_url
         open_store(url).close()  # a wrong address is said here, not in the middle of the first page
+        basemaps.declared(settings())  # as above
         shown = "127.0.0.1" if address == EVERYWHERE else address
         say(f"就近 已启动：http://{shown}:{port}　按 Ctrl+C 停止")
         command = [sys.executable, "-m", "streamlit", "run", str(script)]

@@ -6,12 +6,15 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gis.errors import ConfigError, InputError
 from gis.model.access import Action
+from gis.services import basemaps
 from gis.services.access import require
 from gis.store.database import Store, connect
 from gis.store.migrate import current, upgrade
 
 if TYPE_CHECKING:
+    from gis.config import Settings
     from gis.model.access import Actor
 
 
@@ -55,3 +58,14 @@ def check_installation(actor: Actor, store: Store) -> tuple[Check, ...]:
         for name, number in counts.items()
     ]
     return tuple(found)
+
+
+def check_basemaps(options: Settings) -> Check:
+    """Look at the declared basemaps."""
+    try:
+        found = basemaps.declared(options)
+    except (ConfigError, InputError) as error:
+        return Check("basemaps", is_ok=False, message=str(error))
+    names = "、".join(one.title for one in found)
+    words = f"底图 {len(found)} 个：{names}" if found else "没有声明底图，只画本街道图层"
+    return Check("basemaps", is_ok=True, message=words)

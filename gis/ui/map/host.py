@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from gis.ui import session
+from gis.ui.web import basemaps
 from gis.ui.web.assets import FOLDER, map_scripts, map_styles
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def _document(view: View) -> dict[str, Any]:
         "scripts": [*map_scripts(), view.base],
         "styles": list(map_styles()),
         "layers": dict(view.layers),
+        "basemaps": basemaps.address(),
         "foot": view.foot,
         "mode": view.mode,
         "filter": dict(view.filter) if view.filter is not None else None,

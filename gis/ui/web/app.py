@@ -16,7 +16,7 @@ from gis.services.accounts import ADMIN_NAME, ensure_administrator
 from gis.ui import office, session
 from gis.ui.data import uploads
 from gis.ui.navigation import first_screen
-from gis.ui.web import assets, layers, sign_in, visit_posts, visits
+from gis.ui.web import assets, basemaps, layers, sign_in, visit_posts, visits
 from gis.ui.web.gate import Gate
 from gis.ui.web.headers import Headers
 
@@ -37,6 +37,7 @@ def parts() -> dict[str, Any]:
             *sign_in.routes(),
             *assets.routes(),
             *layers.routes(),
+            *basemaps.routes(),
             *visit_posts.routes(),
             *visits.routes(),
         ],
@@ -61,6 +62,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
             "（只显示这一次，首次登录须修改）\n\n"
         )
         sys.stdout.flush()
+    basemaps.address()  # a list that cannot be read is said at the start
     uploads.clear()
     await run_in_threadpool(layers.warm)
     yield

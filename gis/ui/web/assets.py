@@ -35,6 +35,8 @@ MAP_SCRIPTS = (
             "draft",
             "edit",
             "rounds",
+            "gcj",
+            "basemaps",
         )
     ),
 )

@@ -1,4 +1,4 @@
-"""Headers on every answer: nothing from elsewhere, nothing framed elsewhere, personal files never stored."""
+"""Headers on every answer: nothing from elsewhere but pictures of declared basemaps, personal files never stored."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 import streamlit
 from starlette.datastructures import MutableHeaders
+
+from gis.services import basemaps
+from gis.ui import office
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -39,7 +42,7 @@ class Headers:
 
 
 def _add(headers: MutableHeaders, path: str) -> None:
-    headers["Content-Security-Policy"] = policy()
+    headers["Content-Security-Policy"] = policy(basemaps.hosts(office.options()))
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "SAMEORIGIN"
     headers["Referrer-Policy"] = "same-origin"
@@ -49,14 +52,17 @@ def _add(headers: MutableHeaders, path: str) -> None:
 
 
 @cache
-def policy() -> str:
-    """Return the content security policy; scripts come from this server only, none stands in a page."""
+def policy(tile_hosts: tuple[str, ...] = ()) -> str:
+    """Return the content security policy; scripts come from this server only, none stands in a page.
+
+    `tile_hosts` are the servers of declared basemaps: pictures may come from there, and nothing else.
+    """
     rules = {
         "default-src": "'self'",
         # blob: Streamlit loads the scripts of components that way
         "script-src": f"'self' blob: 'wasm-unsafe-eval' {_inline_script_of_streamlit()}".strip(),
         "style-src": "'self' 'unsafe-inline'",
-        "img-src": "'self' data: blob:",
+        "img-src": " ".join(("'self' data: blob:", *tile_hosts)),
         "font-src": "'self' data:",
         "connect-src": "'self' blob: data:",
         "worker-src": "'self' blob:",

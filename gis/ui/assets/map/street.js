@@ -66,6 +66,7 @@
   P.remove = function () {
     this.isGone = true;
     if (this.observer) { this.observer.disconnect(); }
+    window.clearTimeout(this.basemapTimer);
     if (this.onKey) { document.removeEventListener('keydown', this.onKey); }
     if (this.cover) { L.DomUtil.remove(this.cover); }
     this.map.stop();
@@ -82,7 +83,8 @@
     this.pick = pick;
     this.root.classList.toggle('jj-pinning', view.mode === 'pin');
     this.followPicked();
-    J.bindText(this.root.querySelector('.jj-foot'), view.foot);
+    this.setUpBasemaps(view.basemaps);
+    this.showFoot();
     this.showCard(view.card, pick);
     var wanted = [], self = this;
     Object.keys(view.layers).forEach(function (name) {
@@ -241,7 +243,7 @@
       var isFilled = !self.hidden.grids, colour = gridColour(self.lows, counts, id);
       group.addLayer(L.polygon(grids.rings[k], {
         renderer: self.canvas['jj-grids'], pane: 'jj-grids', interactive: false, stroke: false, fill: true,
-        fillColor: isFilled ? colour : C.none, fillOpacity: 1, smoothFactor: 0
+        fillColor: isFilled ? colour : C.none, fillOpacity: !self.basemap ? 1 : isFilled && id in counts ? 0.45 : 0, smoothFactor: 0
       }));
       group.addLayer(L.polygon(grids.rings[k], {
         renderer: self.canvas['jj-edges'], pane: 'jj-edges', interactive: false, fill: false, color: '#8d8371',
