@@ -15,6 +15,7 @@ from gis.cli import (
     cards_cmd,
     cards_log_cmd,
     care_cmd,
+    coverage_cmd,
     dual_cmd,
     explain_cmd,
     hosts_cmd,
@@ -97,6 +98,7 @@ for _commands in (
     kpis_cmd,
     rules_cmd,
     lost_cmd,
+    coverage_cmd,
     visits_cmd,
 ):
     _commands.register(app)

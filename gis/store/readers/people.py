@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import func, or_, select
 
+from gis.model.enums import GroupKind, GroupStatus
 from gis.model.ids import BuildingId, EstateId, GridId, HostId, MemberId, OrgId, ResidenceId
 from gis.model.people import Member, Residence, Transition
 from gis.store.readers.base import ScopedReads
-from gis.store.schema import CompanionRow, MemberRow, ResidenceRow, TransitionRow
+from gis.store.schema import CompanionRow, GroupMembershipRow, GroupRow, MemberRow, ResidenceRow, TransitionRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -92,6 +94,36 @@ class PeopleReads(ScopedReads):
         rows = self.session.scalars(query.where(part.member_id.in_(mine)))
         return {row.member_id: row for row in rows}
 
+    def people_to_reach(self) -> tuple[tuple[Member, bool], ...]:
+        """List every transition member of the scope by id, and whether a transition group in force has the member.
+
+        Where the scope sees counts only, nobody can be told: number, name, phones and address stay blank. The point
+        of the home is given all the same, for measuring; it is the caller's to keep it to itself.
+        """
+        if not self.sees_street:
+            return ()
+        in_transition = select(TransitionRow.member_id).where(TransitionRow.returned_on.is_(None))
+        ours = (MemberRow.branch_id.in_(self.org_ids_in_scope), MemberRow.left_on.is_(None))
+        people = select(MemberRow).where(*ours, MemberRow.id.in_(in_transition)).order_by(MemberRow.id)
+        numbers = select(MemberRow.id).where(*ours)
+        homes = select(ResidenceRow).where(ResidenceRow.valid_to.is_(None), ResidenceRow.member_id.in_(numbers))
+        home_of = {row.member_id: row for row in self.session.scalars(homes)}
+        episodes = select(TransitionRow).where(TransitionRow.returned_on.is_(None))
+        episode_of = {row.member_id: row for row in self.session.scalars(episodes)}
+        in_force = (GroupRow.status == GroupStatus.CONFIRMED, GroupRow.valid_to.is_(None))
+        grouped = frozenset(
+            self.session.scalars(
+                select(GroupMembershipRow.member_id)
+                .join(GroupRow, GroupRow.id == GroupMembershipRow.group_id)
+                .where(GroupMembershipRow.valid_to.is_(None), GroupRow.kind == GroupKind.TRANSITION, *in_force)
+            )
+        )
+        found = (
+            (member_of(row, home_of.get(row.id), episode_of.get(row.id)), row.id in grouped)
+            for row in self.session.scalars(people)
+        )
+        return tuple((one if self.sees_people else _unnamed(one), is_grouped) for one, is_grouped in found)
+
     def member_counts_by_grid(self) -> dict[GridId | None, int]:
         """Count transition members per grid of residence for the whole scope, also for roles that see counts only."""
         if not self.sees_street:
@@ -150,6 +182,12 @@ def member_of(
         transition=transition_of(episode) if episode else None,
         version=row.version,
     )
+
+
+def _unnamed(member: Member) -> Member:
+    home = member.residence
+    bare = None if home is None else replace(home, id=None, address="", unit_no="", room_no="", reason="")
+    return replace(member, id=None, name="", phone="", phone2="", post="", original_village="", residence=bare)
 
 
 def residence_of(row: ResidenceRow) -> Residence:

@@ -12,6 +12,7 @@ from gis.services.boards import read_boards
 from gis.services.leaving import offices_waiting
 from gis.services.visits.effects import moved_to_register
 from gis.ui import session
+from gis.ui.boards.coverage import show_coverage
 from gis.ui.choices import Column, Listing, Row, show_choices
 from gis.ui.table import show_table, show_tiles
 from gis.ui.visits.served import show_month
@@ -65,6 +66,8 @@ def show_boards(actor: Actor, store: Store) -> None:
     _show_moved(actor, store)
     with st.expander("本月服务率：每名过渡期党员本月至少服务到一次"):
         show_month(actor, store)
+    with st.expander("覆盖率和空白点：走得到的地方有没有中心户、阵地"):
+        show_coverage(actor, store)
     kind = st.segmented_control(
         "名单",
         list(boards),

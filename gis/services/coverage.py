@@ -1,0 +1,202 @@
+"""覆盖: which transition members have a place to meet within reach, on one day, and where nothing is (空白点)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gis.errors import DeniedError, InputError
+from gis.model.access import Action
+from gis.model.coverage import Coverage, Gap, OrgGap, Reach
+from gis.model.retention import months_before
+from gis.services.access import require, require_orgs
+from gis.services.coverage_counts import Placed, all_counts, safe_coverage
+from gis.services.coverage_facts import MINUTE, centres_of, read_coverage_facts
+from gis.services.settings import office_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from gis.model.access import Actor
+    from gis.model.ids import OrgId
+    from gis.model.people import Member
+    from gis.model.settings import OfficeSettings
+    from gis.services.coverage_counts import CoverageCounts
+    from gis.services.coverage_facts import CoverageFacts
+    from gis.store.database import Store
+    from gis.store.reader import Reader
+
+MONTHS, MOST_MONTHS = 3, 36
+NO_COMMUNITY = ("", "社区未知")
+OF = "在册的过渡期党员"
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRequest:
+    """Which branches (none: the whole scope), and after how many months without a session a branch is named."""
+
+    branch_ids: tuple[OrgId, ...] = ()
+    months: int = MONTHS
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """Names and places by number."""
+
+    grid_community: Mapping[int, str]
+    estate_community: Mapping[int, str]
+    communities: Mapping[str, str]
+    buildings: Mapping[int, str]
+    estates: Mapping[int, str]
+    branches: Mapping[int, str] = field(default_factory=dict)
+
+    def community(self, member: Member) -> tuple[str, str]:
+        """Return code and name of the community where a member lives."""
+        home = member.residence
+        code = ""
+        if home is not None:
+            code = self.grid_community.get(home.grid_id or 0, "") or self.estate_community.get(home.estate_id or 0, "")
+        return (code, self.communities.get(code, code)) if code else NO_COMMUNITY
+
+
+def read_coverage(actor: Actor, store: Store, request: CoverageRequest | None = None) -> Coverage:
+    """Work out the coverage of today for the actor's scope or some of its branches.
+
+    Raises
+    ------
+    DeniedError
+        The role may not, or a branch lies outside the scope.
+    InputError
+        The months are out of bounds.
+    """
+    require(actor, Action.VIEW_MATRIX)
+    request = request or CoverageRequest()
+    if not 1 <= request.months <= MOST_MONTHS:
+        msg = f"几个月没有活动请填 1 到 {MOST_MONTHS}"
+        raise InputError(msg)
+    today = store.clock().date()
+    with store.reading(actor.scope) as reader:
+        require_orgs(actor, reader, request.branch_ids)
+        if request.branch_ids and not reader.sees_people:  # two choices of branches differ by one branch
+            msg = "只看数量的账号看全部范围的覆盖，不单看几个支部"
+            raise DeniedError(msg)
+        facts = read_coverage_facts(reader, request.branch_ids or None, today)
+        ground, options = _ground(reader), office_settings(reader)
+        sees_people = reader.sees_people
+        points = centres_of([building.shape for building in reader.buildings()])
+        org_gaps = _org_gaps(reader, facts, ground, months_before(today, request.months))
+    counts = _counts(facts, ground, 0 if sees_people else options.suppress_below)
+    return Coverage(
+        as_of=today,
+        definition=definition(options),
+        of=OF,
+        denominator=counts.denominator,
+        count=counts.count,
+        parts=counts.parts,
+        communities=counts.communities,
+        branches=counts.branches,
+        without_seat=facts.seating.unseated if sees_people else None,
+        places=len(facts.places),
+        free_seats=int(facts.free.sum()),
+        buildings=facts.count_near(points),
+        buildings_of=len(points),
+        building_limit_m=round(facts.settings.limit_m),
+        gaps=_gaps(facts, ground) if sees_people else (),
+        org_gaps=org_gaps,
+        months=request.months,
+        is_estimated=facts.is_estimated,
+    )
+
+
+def definition(options: OfficeSettings) -> str:
+    """Say what counts as covered."""
+    by_age = "、".join(
+        f"{who} {speed * options.group_walk_min * MINUTE:.0f} 米"
+        for who, speed in (
+            ("60 岁以下", options.walk_speed_m_s),
+            ("60 至 79 岁", options.walk_speed_elder_m_s),
+            ("80 岁以上或需要搀扶", options.walk_speed_aged_m_s),
+        )
+    )
+    return (
+        f"已编入党小组，或沿步行道路 {options.group_walk_min} 分钟内（{by_age}；本人另有约定的从约定）"
+        "有一户已批准的中心户或一处阵地还有空座；需要搀扶的只算无障碍的地点"
+    )
+
+
+def _ground(reader: Reader) -> _Ground:
+    return _Ground(
+        grid_community={int(one.id): one.community_code for one in reader.grids() if one.id is not None},
+        estate_community={int(one.id): one.division_code for one in reader.estates() if one.id is not None},
+        communities={one.code: one.name for one in reader.divisions()},
+        buildings={int(one.id): one.label for one in reader.buildings() if one.id is not None},
+        estates={int(one.id): one.name for one in reader.estates() if one.id is not None},
+        branches={int(one.id): one.name for one in reader.orgs() if one.id is not None},
+    )
+
+
+def _counts(facts: CoverageFacts, ground: _Ground, below: int) -> CoverageCounts:
+    lived = [ground.community(member) for member in facts.members]
+    codes = sorted(set(lived), key=lambda one: (not one[0], one))
+    number = {one: key for key, one in enumerate(codes)}
+    placed = [
+        Placed(number[where], int(member.branch_id), state)
+        for member, where, state in zip(facts.members, lived, facts.states, strict=True)
+    ]
+    branches = {key: ground.branches.get(key, "") for key in sorted({one.branch for one in placed})}
+    communities = dict(enumerate(codes))
+    return safe_coverage(placed, communities, branches, below) if below else all_counts(placed, communities, branches)
+
+
+def _gaps(facts: CoverageFacts, ground: _Ground) -> tuple[Gap, ...]:
+    """List buildings (estates, where no building is known) whose members have nothing within reach, most first."""
+    members: Counter[tuple[int, int]] = Counter()
+    nearest: dict[tuple[int, int], float] = {}
+    where: dict[tuple[int, int], str] = {}
+    for number, row in enumerate(facts.waiting):
+        member = facts.members[row]
+        home = member.residence
+        if facts.states[row] is not Reach.NONE or home is None:
+            continue
+        key = (home.building_id or 0, 0 if home.building_id else home.estate_id or 0)
+        members[key] += 1
+        where[key] = ground.community(member)[1]
+        nearest[key] = min(nearest.get(key, np.inf), float(facts.walk_m[number].min(initial=np.inf)))
+    found = [
+        Gap(
+            label=ground.buildings.get(key[0]) or ground.estates.get(key[1]) or "楼栋未核定",
+            building_id=key[0] or None,  # type: ignore[arg-type]  # ids are integers
+            estate_id=key[1] or None,  # type: ignore[arg-type]  # as above
+            community=where[key],
+            members=count,
+            nearest_m=round(nearest[key]) if np.isfinite(nearest[key]) else None,
+        )
+        for key, count in members.items()
+    ]
+    return tuple(sorted(found, key=lambda gap: (-gap.members, gap.label)))
+
+
+def _org_gaps(reader: Reader, facts: CoverageFacts, ground: _Ground, since: date) -> tuple[OrgGap, ...]:
+    """List branches with transition members that have no group, or no session since a day (D02)."""
+    branches = sorted({member.branch_id for member in facts.members})
+    groups = reader.group_counts_by_branch()
+    held: dict[OrgId, date] = {}
+    for one in reader.sessions():
+        if one.is_held and one.held_on is not None:
+            held[one.org_id] = max(held.get(one.org_id, one.held_on), one.held_on)
+    found = []
+    for branch in branches:
+        last = held.get(branch)
+        is_quiet = last is None or last < since
+        if is_quiet or not groups.get(branch):
+            found.append(OrgGap(branch, ground.branches.get(int(branch), ""), not groups.get(branch), is_quiet, last))
+    return tuple(found)
+
+
+def share(count: int | None, denominator: int | None) -> str:
+    """Return a rate in words, "" where it is not shown."""
+    return "" if count is None or not denominator else f"{count / denominator:.0%}"
