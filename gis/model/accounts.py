@@ -36,3 +36,19 @@ class SignIn:
     account: Account
     created_at: datetime
     seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayToken:
+    """What lets a screen on the wall in: counts only, until it expires or is revoked (times in UTC)."""
+
+    id: int
+    name: str
+    created_at: datetime
+    created_by: str
+    expires_at: datetime
+    revoked_at: datetime | None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it lets a screen in."""
+        return self.revoked_at is None and now < self.expires_at

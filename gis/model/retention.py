@@ -164,8 +164,8 @@ RULES: tuple[RetentionRule, ...] = (
         "最近使用之日",
         "",
         f"{SIGN_IN_DAYS} 天",
-        "会话删除；账号停用满期的，口令摘要清除",
-        ("sign_in.*", "app_user.password_hash"),
+        "会话、到期和停用的大屏令牌删除；账号停用满期的，口令摘要清除",
+        ("sign_in.*", "display_token.*", "app_user.password_hash"),
     ),
     RetentionRule(
         Retained.AUDIT,

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 TREND_MONTHS = 12
 MODES = (*StudyMode.labels(), NO_MODE)
-_OF_MOVING, _OF_SERVED, _OF_ROSTER = "在册的过渡期党员", "在册的过渡期党员（不含限制处理的）", "在册党员"
+_OF_MOVING, _OF_ROSTER = "在册的过渡期党员", "在册党员"
 #: Where the list behind a figure is
 SCREENS = {
     KpiKey.REGISTERED: "dual",
@@ -129,14 +129,15 @@ class _Board:
     def kpis(self, resident: int | None, *, is_whole: bool) -> list[Kpi]:
         """Return the cards; `resident` is that of a part of the street."""
         roster, moving = self.shown.get(KpiKey.REGISTERED.value), self.shown.get(KpiKey.TRANSITION.value)
+        here = self.shown.get(KpiKey.RESIDENT.value) if is_whole else resident
         return [
             self._count(KpiKey.REGISTERED, roster, None, ""),
-            self._count(KpiKey.RESIDENT, self.shown.get(KpiKey.RESIDENT.value) if is_whole else resident, None, ""),
+            self._count(KpiKey.RESIDENT, here, roster if is_whole else None, _OF_ROSTER if is_whole else ""),
             self._count(KpiKey.TRANSITION, moving, roster, _OF_ROSTER),
             self._count(KpiKey.ELDER, self.shown.get(KpiKey.ELDER.value), moving, _OF_MOVING),
             self._count(KpiKey.AGED, self.shown.get(KpiKey.AGED.value), moving, _OF_MOVING),
             self._rate(KpiKey.GROUPED, moving, _OF_MOVING),
-            self._rate(KpiKey.SERVED, self.shown.get("served/of"), _OF_SERVED),
+            self._rate(KpiKey.SERVED, self.shown.get("served/of"), _OF_MOVING),
             self._count(KpiKey.OVERDUE, self.shown.get(KpiKey.OVERDUE.value), moving, _OF_MOVING),
         ]
 
@@ -157,7 +158,7 @@ class _Board:
             KpiKey.ELDER: f"过渡期党员中满 {ELDER_AGE} 岁的（按出生年月，不计日），含 {options.aged_age} 岁以上",
             KpiKey.AGED: f"过渡期党员中满 {options.aged_age} 岁的（按出生年月，不计日）",
             KpiKey.GROUPED: "过渡期党员中，已编入支委会确认、没有停止的临时党小组的",
-            KpiKey.SERVED: SERVED_DEFINITION,
+            KpiKey.SERVED: f"{SERVED_DEFINITION}。限制处理的不计",
             KpiKey.OVERDUE: (
                 f"过渡期党员中，最近一次联系上（或到会）距今超过 {options.contact_interval_days} 天的；"
                 f"学习方式定为就近参学的按 {options.contact_interval_attending_days} 天。没有联系记录的也计入"

@@ -39,7 +39,7 @@ TOPICS: dict[str, str] = {
         ("area_building", "grid_assignment", "joint_body", "joint_body_member", "org_event", "area_member"), BODIES
     ),
     **dict.fromkeys(("consent", "rights_request", "care_need", "pairing", "lost_contact", "rule_note"), RIGHTS),
-    **dict.fromkeys(("app_user", "role", "scope", "setting"), SYSTEM),
+    **dict.fromkeys(("app_user", "role", "scope", "setting", "display_token"), SYSTEM),
 }
 
 

@@ -18,6 +18,7 @@ NO_ACTOR: dict[str, str] = {
     "accounts.account_for_token": "finds out who the actor is",
     "accounts.actor_for_token": "finds out who the actor is",
     "accounts.ensure_administrator": "the first start, before anybody exists",
+    "displays.display_for_token": "finds out which screen it is",
 }
 #: Services that need no permission, each with its reason
 NO_GATE: dict[str, str] = {
@@ -30,6 +31,7 @@ OPENS_FOR_NOBODY: dict[str, str] = {
     "accounts.sign_in": "finds out who the actor is",
     "accounts.account_for_token": "finds out who the actor is",
     "accounts.ensure_administrator": "the first start, before anybody exists",
+    "displays.display_for_token": "finds out which screen it is",
     "accounts._demo": "accounts that only a made-up street has, for create_demo_accounts",
 }
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from gis.model.accounts import Account, SignIn
+from gis.model.accounts import Account, DisplayToken, SignIn
 from gis.model.ids import OrgId, UserId
 from gis.store.readers.base import ScopedReads
-from gis.store.schema import ScopeRow, SignInRow, UserRow
+from gis.store.schema import DisplayTokenRow, ScopeRow, SignInRow, UserRow
 
 
 class AccountReads(ScopedReads):
@@ -34,6 +34,16 @@ class AccountReads(ScopedReads):
             return None
         return SignIn(row.token_hash, self._account(user), row.created_at, row.seen_at)
 
+    def display_token(self, token_hash: str) -> DisplayToken | None:
+        """Return the display token of this hash, also an ended one."""
+        row = self.session.scalar(select(DisplayTokenRow).where(DisplayTokenRow.token_hash == token_hash))
+        return display_of(row) if row else None
+
+    def display_tokens(self) -> tuple[DisplayToken, ...]:
+        """List all display tokens by id; their hashes stay here."""
+        rows = self.session.scalars(select(DisplayTokenRow).order_by(DisplayTokenRow.id))
+        return tuple(display_of(row) for row in rows)
+
     def _account(self, row: UserRow) -> Account:
         roots = self.session.scalars(select(ScopeRow.org_id).where(ScopeRow.user_id == row.id))
         return Account(
@@ -48,3 +58,8 @@ class AccountReads(ScopedReads):
             locked_until=row.locked_until,
             version=row.version,
         )
+
+
+def display_of(row: DisplayTokenRow) -> DisplayToken:
+    """Row to model."""
+    return DisplayToken(row.id, row.name, row.created_at, row.created_by, row.expires_at, row.revoked_at)

@@ -52,6 +52,16 @@ class SignInRow(Base):
     address: Mapped[str] = col("来源地址", S1, String(64), default="")
 
 
+class DisplayTokenRow(Rows, Base):
+    """大屏令牌：只看数量，不属于任何人。"""
+
+    __tablename__ = "display_token"
+    name: Mapped[str] = col("哪一块大屏", S1, String(64))
+    token_hash: Mapped[str] = col("令牌的 SHA-256", S4, String(64), unique=True)
+    expires_at: Mapped[datetime] = col("到期时间（UTC）", S1, DateTime)
+    revoked_at: Mapped[datetime | None] = col("停用时间（UTC）", S1, DateTime)
+
+
 class AuditRow(Base):
     """操作记录，只增不改。"""
 

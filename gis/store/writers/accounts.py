@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from gis.errors import NotFoundError
 from gis.model.ids import UserId
-from gis.store.schema import ScopeRow, SignInRow, UserRow
+from gis.store.schema import DisplayTokenRow, ScopeRow, SignInRow, UserRow
 from gis.store.writers.base import Writes
 
 if TYPE_CHECKING:
@@ -79,6 +79,21 @@ class AccountWrites(Writes):
     def end_sign_ins(self, user_id: UserId) -> None:
         """End all sessions of an account."""
         self.session.execute(delete(SignInRow).where(SignInRow.user_id == user_id))
+
+    def add_display_token(self, name: str, token_hash: str, expires_at: datetime) -> int:
+        """Keep a new display token by its hash."""
+        row = DisplayTokenRow(name=name, token_hash=token_hash, expires_at=expires_at)
+        self.session.add(row)
+        self.session.flush()
+        return row.id
+
+    def revoke_display_token(self, number: int) -> None:
+        """End a display token; one that has ended stays as it is."""
+        row = self.session.get(DisplayTokenRow, number)
+        if row is None:
+            msg = f"没有编号为 {number} 的大屏令牌"
+            raise NotFoundError(msg)
+        row.revoked_at = row.revoked_at or self.now
 
     def _user(self, user_id: UserId) -> UserRow:
         row = self.session.scalar(select(UserRow).where(UserRow.id == user_id))

@@ -264,6 +264,8 @@ class RetentionWrites(DepartedWrites):
     def _clear_sign_ins(self, cutoff: date) -> Counter[str]:
         end = datetime.combine(cutoff, time.max)
         counts = self._delete(s.SignInRow, s.SignInRow.seen_at <= end)
+        ended = or_(s.DisplayTokenRow.expires_at <= end, s.DisplayTokenRow.revoked_at <= end)
+        counts += self._delete(s.DisplayTokenRow, ended)
         query = select(s.UserRow).where(
             s.UserRow.is_active.is_(False), s.UserRow.updated_at <= end, s.UserRow.password_hash != ""
         )

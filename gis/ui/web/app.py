@@ -16,7 +16,7 @@ from gis.services.accounts import ADMIN_NAME, ensure_administrator
 from gis.ui import office, session
 from gis.ui.data import uploads
 from gis.ui.navigation import first_screen
-from gis.ui.web import assets, basemaps, layers, sign_in, visit_posts, visits
+from gis.ui.web import assets, basemaps, display, layers, sign_in, visit_posts, visits
 from gis.ui.web.gate import Gate
 from gis.ui.web.headers import Headers
 
@@ -40,6 +40,7 @@ def parts() -> dict[str, Any]:
             *basemaps.routes(),
             *visit_posts.routes(),
             *visits.routes(),
+            *display.routes(),
         ],
         "middleware": [Middleware(Headers), Middleware(Gate)],
         "lifespan": lifespan,

@@ -6,6 +6,7 @@ Streamlit serves media, uploads and components under addresses of its own; nothi
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -15,17 +16,21 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from gis.errors import SignInError
 from gis.services.accounts import account_for_token
+from gis.services.displays import display_for_token
 from gis.ui import office
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from gis.model.accounts import Account
+    from gis.model.accounts import Account, DisplayToken
 
 COOKIE = "gis_sid"
 SIGN_IN = "/login"
 SIGN_OUT = "/logout"
 PASSWORD = "/password"  # noqa: S105  # an address
+#: A screen on the wall: its token is taken once from the address and then stands in a cookie of these paths
+DISPLAY, DISPLAY_COOKIE = "/display", "gis_display"
+DISPLAY_PATHS = frozenset({DISPLAY, *(f"{DISPLAY}/{name}" for name in ("kpis.json", "display.js", "display.css"))})
 OPEN = frozenset({SIGN_IN, "/_stcore/health"})
 UNTIL_CHANGED = frozenset({PASSWORD, SIGN_OUT})
 NOT_SIGNED_IN_CODE = 4401  # closing a websocket before it is accepted answers 403; the code is for the log
@@ -43,7 +48,19 @@ class Gate:
             await self.app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        account = await run_in_threadpool(_account, connection.cookies.get(COOKIE, ""))
+        if scope["type"] == "http" and scope["path"] in DISPLAY_PATHS and scope["method"] in ("GET", "HEAD"):
+            offered = connection.query_params.get("token", "") if scope["path"] == DISPLAY else ""
+            display = await run_in_threadpool(_display, offered or connection.cookies.get(DISPLAY_COOKIE, ""))
+            if offered:
+                await _take_token(display, offered, connection)(scope, receive, send)
+                return
+            if display is not None:
+                scope.setdefault("state", {})["display"] = display
+                await self.app(scope, receive, send)
+                return
+        # a refresh that nobody asked for does not keep a session awake
+        is_touch = scope["path"] != f"{DISPLAY}/kpis.json"
+        account = await run_in_threadpool(_account, connection.cookies.get(COOKIE, ""), is_touch=is_touch)
         if account is None or (account.must_change and scope["path"] not in UNTIL_CHANGED):
             await _turn_away(account, scope, receive, send)
             return
@@ -51,11 +68,37 @@ class Gate:
         await self.app(scope, receive, send)
 
 
-def _account(token: str) -> Account | None:
+def _account(token: str, *, is_touch: bool) -> Account | None:
     try:
-        return account_for_token(office.store(), token, settings=office.options())
+        return account_for_token(office.store(), token, settings=office.options(), is_touch=is_touch)
     except SignInError:
         return None
+
+
+def _display(token: str) -> DisplayToken | None:
+    try:
+        return display_for_token(office.store(), token) if token else None
+    except SignInError:
+        return None
+
+
+def _take_token(display: DisplayToken | None, token: str, connection: HTTPConnection) -> Response:
+    """Put a token into the cookie, and take it out of the address, where others could read it."""
+    if display is None:
+        answer = _refusal("大屏令牌无效、已到期或已停用，请联系系统管理员", 401)
+    else:
+        answer = RedirectResponse(DISPLAY, status_code=303)
+        answer.set_cookie(
+            DISPLAY_COOKIE,
+            token,
+            expires=display.expires_at.replace(tzinfo=UTC),
+            path=DISPLAY,
+            secure=connection.url.scheme == "https",
+            httponly=True,
+            samesite="lax",
+        )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 async def _turn_away(account: Account | None, scope: Scope, receive: Receive, send: Send) -> None:
