@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from gis.planning.seats import UNIT_PER_M, with_place
@@ -30,58 +30,52 @@ class NewPlace:
 
 @dataclass(frozen=True, slots=True)
 class PlaceGain:
-    """What a place brings: so many more have a seat; `more_m` metres that all the seated then walk more (or less)."""
+    """What a place brings: so many more have a seat; `more_m` metres that all the seated then walk more (or less).
+
+    `change` of the seating's total ranks places: the most seated, then the fewest metres; below 0 it helps.
+    """
 
     key: str
     more_seated: int
     more_m: float
-
-    @property
-    def is_help(self) -> bool:
-        """Whether it seats somebody or shortens the ways."""
-        return self.more_seated > 0 or self.more_m < 0
-
-    @property
-    def order(self) -> tuple[int, float, str]:
-        """What places are ranked by: the most seated, then the fewest metres."""
-        return -self.more_seated, self.more_m, self.key
+    change: int
 
 
 def gain_of(seating: Seating, new: NewPlace) -> PlaceGain:
     """Add one place and seat anew."""
     after = with_place(seating, new.walk_m, new.seats)
     more_m = (after.walk_dm - seating.walk_dm) / UNIT_PER_M
-    return PlaceGain(new.key, seating.unseated - after.unseated, more_m)
+    return PlaceGain(new.key, seating.unseated - after.unseated, more_m, after.total - seating.total)
 
 
-def rank_places(seating: Seating, candidates: Sequence[NewPlace]) -> tuple[PlaceGain, ...]:
-    """Rank all candidates, each added alone, the best first; those that help."""
-    found = sorted((gain_of(seating, one) for one in candidates), key=lambda gain: gain.order)
-    return tuple(gain for gain in found if gain.is_help)
+def rank_places(seating: Seating, candidates: Sequence[NewPlace], most: int) -> tuple[PlaceGain, ...]:
+    """Return the best candidates, each added alone, the best first; those that help.
 
-
-def pick_in_turn(
-    seating: Seating, candidates: Sequence[NewPlace], most: int, known: Sequence[PlaceGain] = ()
-) -> tuple[PlaceGain, ...]:
-    """Pick the best candidate, add it, pick the best of the rest, and so on while one helps.
-
-    A place never gains more after others have been added (the value of a seating is submodular in its places), so what
-    it gained before bounds it: only the leading ones are computed anew. `known` are gains of all that help here.
+    What a place saves at most is known from the prices of the seating; only those that might be among the best are
+    computed.
     """
-    by_key = {one.key: one for one in candidates}
-    gains = known or rank_places(seating, candidates)
-    heap = [(gain.order, 0, gain) for gain in gains]
-    heapify(heap)
-    picked: list[PlaceGain] = []
-    while heap and len(picked) < most:
-        _, asked_at, gain = heappop(heap)
-        new = by_key[gain.key]
-        if asked_at < len(picked):
-            again = gain_of(seating, new)
-            heappush(heap, (again.order, len(picked), again))
-        elif gain.is_help:
-            picked.append(gain)
-            seating = with_place(seating, new.walk_m, new.seats)
+    heap: list[tuple[int, str, NewPlace, PlaceGain | None]] = []
+    for one in candidates:
+        heappush(heap, (seating.bound(one.walk_m, one.seats), one.key, one, None))
+    found: list[PlaceGain] = []
+    while heap and heap[0][0] < 0 and len(found) < most:
+        _, key, new, gain = heappop(heap)
+        if gain is not None:
+            found.append(gain)
         else:
+            gain = gain_of(seating, new)
+            heappush(heap, (gain.change, key, new, gain))
+    return tuple(found)
+
+
+def pick_in_turn(seating: Seating, candidates: Sequence[NewPlace], most: int) -> tuple[PlaceGain, ...]:
+    """Pick the best candidate, add it, pick the best of the rest, and so on while one helps."""
+    rest, picked = {one.key: one for one in candidates}, list[PlaceGain]()
+    while len(picked) < most:
+        best = rank_places(seating, tuple(rest.values()), 1)
+        if not best:
             break
+        new = rest.pop(best[0].key)
+        seating = with_place(seating, new.walk_m, new.seats)
+        picked.append(best[0])
     return tuple(picked)

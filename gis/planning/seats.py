@@ -8,6 +8,7 @@ nothing is lost to rounding.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,6 +45,42 @@ class Seating:
         seated = np.flatnonzero(self.place != OUTSIDE)
         return int(self.cost[seated, self.place[seated]].sum())
 
+    @property
+    def total(self) -> int:
+        """What the seating costs: a missing seat is dearer than all ways together."""
+        return int(self.cost[np.arange(len(self.place)), self.place].sum())
+
+    @cached_property
+    def moves(self) -> IntArray:
+        """What the cheapest move from each column to each other one costs."""
+        size = self.cost.shape[1]
+        arcs = np.full((size, size), _NO_WAY, dtype=np.int64)
+        for start in np.unique(self.place):
+            _measure_moves(arcs, self.cost, self.place, int(start))
+        return arcs
+
+    @cached_property
+    def price(self) -> IntArray:
+        """What each member costs at most before another place is worth while: an optimal dual solution, shape (n,).
+
+        A seat is as dear as the cheapest chain of moves that ends in it saves.
+        """
+        chain = np.full(self.cost.shape[1], _NO_WAY, dtype=np.int64)
+        chain[np.unique(self.place)] = 0
+        for _ in range(len(chain)):
+            shorter = np.minimum(chain, (chain[:, None] + self.moves).min(axis=0))
+            if (shorter == chain).all():
+                break
+            chain = shorter
+        seat = np.minimum(chain, 0)[self.place]
+        return np.asarray(self.cost[np.arange(len(self.place)), self.place] - seat, dtype=np.int64)
+
+    def bound(self, walk_m: FloatArray, seats: int) -> int:
+        """Return what another place saves at most (0 or below): no more than its seats save at the members' prices."""
+        rows = np.flatnonzero(np.isfinite(walk_m))
+        saved = np.minimum(np.rint(walk_m[rows] * UNIT_PER_M).astype(np.int64) - self.price[rows], 0)
+        return int(np.sort(saved)[:seats].sum())
+
 
 def nobody_seated(n_members: int) -> Seating:
     """Return the seating without any place."""
@@ -76,8 +113,10 @@ def with_place(seating: Seating, walk_m: FloatArray, seats: int) -> Seating:
         return Seating(cost, place)
     last = cost.shape[1] - 1
     arcs = np.full((last + 1, last + 1), _NO_WAY, dtype=np.int64)
-    for start in np.unique(place):
-        _measure_moves(arcs, cost, place, int(start))
+    arcs[:last, :last] = seating.moves
+    onto = np.full(last + 1, _NO_WAY, dtype=np.int64)
+    np.minimum.at(onto, place, column - cost[np.arange(len(place)), place])
+    arcs[:, last] = onto
     for _ in range(min(seats, int(can.sum()))):
         gain, onward = _shortest_to(arcs, last)
         gain[last] = 0  # a chain that starts at the new place moves nobody

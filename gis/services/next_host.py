@@ -92,7 +92,7 @@ def next_hosts(actor: Actor, store: Store, request: NextHostRequest | None = Non
         for k, one in enumerate(found)
         if can[:, k].any()
     ]
-    ranked = rank_places(facts.seating, new)
+    ranked = rank_places(facts.seating, new, request.top)
     reach = {one.key: np.isfinite(one.walk_m) for one in new}
     return NextHosts(
         as_of=today,
@@ -101,8 +101,8 @@ def next_hosts(actor: Actor, store: Store, request: NextHostRequest | None = Non
         without_seat=facts.seating.unseated,
         uncovered=sum(facts.states[row] is not Reach.FREE for row in facts.waiting),
         n_candidates=len(found),
-        best=work.told(ranked[: request.top], reach),
-        in_turn=work.told(pick_in_turn(facts.seating, new, request.top, ranked), reach, is_in_turn=True),
+        best=work.told(ranked, reach),
+        in_turn=work.told(pick_in_turn(facts.seating, new, request.top), reach, is_in_turn=True),
     )
 
 

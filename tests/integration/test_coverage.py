@@ -22,6 +22,8 @@ from gis.services.host_checks import STEPS
 from gis.services.host_life import take_step
 from gis.services.hosts import HostForm, apply_host
 from gis.services.next_host import NextHostRequest, next_hosts
+from gis.services.sample.street import SampleRequest, sample_street
+from gis.services.settings import SettingChange, change_settings
 from tests.integration.tiny_street import at, person
 
 if TYPE_CHECKING:
@@ -229,3 +231,37 @@ def test_a_suspended_host_covers_nobody(street: Street):
         writer.save_hosts([replace(host, status=HostStatus.SUSPENDED, suspended_on=date(2026, 1, 1))])
     found = read_coverage(CLERK, street.store)
     assert (found.places, found.parts[Reach.NONE], found.without_seat) == (0, 8, 8)
+
+
+def test_the_promise_holds_on_the_sample_street(sqlite_store: Store):
+    """Each host seats one only, so that seats are short; the best two are added one after another."""
+    sample_street(CLERK, sqlite_store, SampleRequest(seed=5, members=200))
+    with sqlite_store.writing(CLERK, Action.IMPORT_DATA) as writer:
+        writer.save_venues([replace(one, capacity=0) for one in writer.venues()])
+    change_settings(CLERK, sqlite_store, [SettingChange("host_capacity", 1), SettingChange("group_walk_min", 6)])
+    proposal = next_hosts(CLERK, sqlite_store, NextHostRequest(top=2))
+    for place in proposal.in_turn:
+        before = read_coverage(CLERK, sqlite_store)
+        with sqlite_store.writing(CLERK, Action.MANAGE_HOSTS) as writer:
+            member = next(one for one in writer.members() if one.id == place.hosts[0][0])
+            home = member.residence
+            assert home is not None
+            writer.save_hosts(
+                [
+                    HostHousehold(
+                        None,
+                        member.name,
+                        member.branch_id,
+                        place.seats,
+                        home.shape,
+                        member_id=member.id,
+                        building_id=home.building_id,
+                        status=HostStatus.APPROVED,
+                    )
+                ]
+            )
+        after = read_coverage(CLERK, sqlite_store)
+        assert (before.without_seat or 0) - (after.without_seat or 0) == place.more_seated
+        assert (after.count or 0) - (before.count or 0) == place.fewer_uncovered
+    assert proposal.in_turn
+    assert proposal.in_turn[0].more_seated > 0

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gis.planning.next_places import NewPlace, gain_of, pick_in_turn, rank_places
+from gis.planning.next_places import NewPlace, PlaceGain, gain_of, pick_in_turn, rank_places
 from gis.planning.seats import OUTSIDE, seat_all, with_place
 
 
@@ -55,7 +55,7 @@ def test_the_best_next_place_equals_trying_everything(street, data):
     fixed = data.draw(st.integers(0, len(seats) - 1))
     seating = seat_all(walk[:, :fixed], seats[:fixed])
     new = [NewPlace(f"{j}", walk[:, j], int(seats[j])) for j in range(fixed, len(seats))]
-    ranked = rank_places(seating, new)
+    ranked = rank_places(seating, new, 3)
     before = best_by_trying(walk[:, :fixed], seats[:fixed])
     expected = []
     for one in new:
@@ -67,19 +67,29 @@ def test_the_best_next_place_equals_trying_everything(street, data):
 
 
 @given(streets(most_members=12, most_places=6), st.integers(1, 4))
-def test_picking_lazily_equals_picking_with_everything_computed_anew(street, most):
+def test_picking_by_bounds_equals_picking_with_everything_computed(street, most):
     walk, seats = street
     seating = seat_all(walk[:, :1], seats[:1])
     new = [NewPlace(f"{j}", walk[:, j], int(seats[j])) for j in range(1, len(seats))]
-    expected, now, rest = [], seating, list(new)
+    expected: list[PlaceGain] = []
+    now, rest = seating, list(new)
     while rest and len(expected) < most:
-        best = min((gain_of(now, one) for one in rest), key=lambda gain: gain.order)
-        if not best.is_help:
+        best = min((gain_of(now, one) for one in rest), key=lambda gain: (gain.change, gain.key))
+        if best.change >= 0:
             break
         expected.append(best)
         chosen = next(one for one in rest if one.key == best.key)
         now, rest = with_place(now, chosen.walk_m, chosen.seats), [one for one in rest if one is not chosen]
     assert list(pick_in_turn(seating, new, most)) == expected
+
+
+@given(streets(most_members=12, most_places=6))
+def test_no_place_saves_more_than_its_bound(street):
+    walk, seats = street
+    seating = seat_all(walk[:, :2], seats[:2])
+    for j in range(2, len(seats)):
+        one = NewPlace(f"{j}", walk[:, j], int(seats[j]))
+        assert seating.bound(one.walk_m, one.seats) <= gain_of(seating, one).change <= 0
 
 
 @given(streets(most_members=10, most_places=5), st.randoms(use_true_random=False))
