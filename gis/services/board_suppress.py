@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-#: Lengths are square roots of whole numbers of persons; far below the smallest that a projection can leave
-_NOTHING = 1e-7
+#: Squares of lengths are persons: above what rounding leaves; a small set of which less is left counts as told
+_NOTHING, _LITTLE = 1e-10, 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def shown_figures(
         withheld |= _withheld_in(table, counts, below)
     names = list(figures)
     matrix, weights = _by_kind(np.array([figures[name] for name in names], dtype=bool))
-    span = _Span(matrix, _small_sets(matrix, weights, below))
+    span = _Span((matrix * weights) @ matrix.T, matrix, weights, below)
     return frozenset(name for row, name in enumerate(names) if name not in withheld and span.let_through(row))
 
 
@@ -75,37 +75,47 @@ def _by_kind(masks: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.
     return kinds.astype(np.float64), weights.astype(np.int64)
 
 
-def _small_sets(matrix: NDArray[np.float64], weights: NDArray[np.int64], below: int) -> NDArray[np.float64]:
-    """Return the small figures and the small differences of a figure and another inside it, shape (n, n_kinds)."""
-    sizes = matrix @ weights
-    common = (matrix * weights) @ matrix.T
+def _small_sets(common: NDArray[np.float64], matrix: NDArray[np.float64], below: int) -> NDArray[np.float64]:
+    """Return the small figures and the small differences of a figure and another inside it, shape (n, n_kinds).
+
+    `common` is of each two figures how many persons they share.
+    """
+    sizes = np.diag(common)
     left = sizes[:, None] - sizes[None, :]
-    is_inside = common == sizes[None, :]
-    outer, inner = np.nonzero(is_inside & (left > 0) & (left < below))
+    outer, inner = np.nonzero((common == sizes[None, :]) & (left > 0) & (left < below))
     single = np.nonzero((sizes > 0) & (sizes < below))[0]
     sets = np.concatenate([matrix[single], matrix[outer] - matrix[inner]])
     return np.unique(sets, axis=0) if len(sets) else sets
 
 
 class _Span:
-    """What follows from the figures that were let through; `left` is of each small set what does not."""
+    """What follows from the figures that were let through, by Gram-Schmidt on inner products alone.
 
-    def __init__(self, matrix: NDArray[np.float64], small: NDArray[np.float64]) -> None:
-        self.matrix = matrix
-        self.left = small.copy()
-        self.basis = np.zeros((0, matrix.shape[1]))
+    Row k of `on_figures` and `on_small` are the products of the k-th orthonormal vector with all figures and all small
+    sets, so that the work does not grow with the number of persons; `left` is of each small set what does not follow.
+    """
+
+    def __init__(
+        self, common: NDArray[np.float64], matrix: NDArray[np.float64], weights: NDArray[np.int64], below: int
+    ) -> None:
+        small = _small_sets(common, matrix, below)
+        self.common, self.shared = common, (small * weights) @ matrix.T
+        self.left = small @ weights.astype(np.float64)
+        self.on_figures = np.zeros((0, len(matrix)))
+        self.on_small = np.zeros((0, len(small)))
 
     def let_through(self, row: int) -> bool:
         """Take a figure in, unless a small set would follow."""
-        rest = self.matrix[row]
-        for _ in range(2):  # the second time takes away what rounding left
-            rest = rest - self.basis.T @ (self.basis @ rest)
-        length = float(np.linalg.norm(rest))
-        if length < _NOTHING:
+        along = self.on_figures[:, row]
+        square = self.common[row, row] - float(along @ along)
+        if square <= _NOTHING * max(1.0, self.common[row, row]):
             return True  # it follows already
-        new = rest / length
-        left = self.left - np.outer(self.left @ new, new)
-        if len(left) and float(np.linalg.norm(left, axis=1).min()) < _NOTHING:
+        length = square**0.5
+        on_small = (self.shared[:, row] - along @ self.on_small) / length
+        left = self.left - on_small**2
+        if len(left) and float(left.min()) < _LITTLE:
             return False
-        self.basis, self.left = np.vstack([self.basis, new]), left
+        self.left = left
+        self.on_figures = np.vstack([self.on_figures, (self.common[row] - along @ self.on_figures) / length])
+        self.on_small = np.vstack([self.on_small, on_small])
         return True
