@@ -50,7 +50,7 @@ def planned(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     path = tmp_path_factory.mktemp("planned") / "jiujin.db"
     shutil.copyfile(migrated_sqlite, path)
     with closing(open_store(f"sqlite:///{path}")) as store:
-        world = make_world(store, WorldSpec(members=30, buildings=6, share_windows=0.3, seed=5))
+        world = make_world(store, WorldSpec(members=40, buildings=6, share_windows=0.3, seed=5))
         yield world, plan(world)
 
 
