@@ -67,7 +67,7 @@ system:
 	@sh .ci/system-packages
 
 test: dev system
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope $(PYTEST_ARGS)
 
 check: dev
 	$(BIN)/ruff check .

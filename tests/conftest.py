@@ -56,12 +56,19 @@ def _main_module() -> Iterator[None]:
     sys.modules["__main__"] = main
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all that drives a browser in one process where the tests run in several: there is one app to a process."""
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep all that drives a browser in one process where the tests run in several: there is one app to a process.
+
+    Marks of groups do not do: pytest 9.2 keeps the ids of tests where xdist 3.8 does not write its suffix any more.
+    """
+    from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # noqa: PLC0415  # there only where tests run in several processes, and without types
+
+    class OneBrowser(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
+        def _split_scope(self, nodeid: str) -> str:
+            return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+    return OneBrowser(config, log)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
