@@ -67,7 +67,7 @@ def _show_making(view: RoundView, lines: Sequence[SheetLine]) -> None:
         if len(teams) > 1:
             holders = [(team, _holder(team)) for team in teams]
             offer_file(
-                f"visits_sheet_all_{kind.value}",
+                "visits_sheet_all",
                 f"全部 {len(teams)} 组一次做好（压缩包）",
                 lambda: _all_sheets(view, holders, kind),
                 why_not=obstacle,
@@ -85,7 +85,7 @@ def _show_team(team: TeamView, kind: SheetKind, obstacle: str) -> None:
         key=_holder_key(team),
         placeholder="谁拿着这张单子",
     ).strip()
-    key = f"visits_sheet_{team.team.id}_{kind.value}"
+    key = f"visits_sheet_{team.team.id}"  # not of the kind: a button that changes its key loses a quick click
     with button:
         ask_file(
             key,
