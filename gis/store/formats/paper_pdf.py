@@ -52,9 +52,13 @@ def write_pdf(paper: Paper, made_at: datetime, font_dir: str = "") -> bytes:
             for name, blocks in paper.sheets
         ],
     }
-    template = files("gis.store.formats").joinpath("assets/paper.typ").read_bytes()
+    return set_pdf("paper.typ", given, made_at, font_dir)
+
+
+def set_pdf(template: str, given: dict[str, object], made_at: datetime, font_dir: str) -> bytes:
+    """Set a template of `assets` with what it is given, cleaned, as `sys.inputs.paper`."""
     pdf = typst.compile(
-        template,
+        files("gis.store.formats").joinpath(f"assets/{template}").read_bytes(),
         font_paths=all_fonts(font_dir),
         sys_inputs={"paper": json.dumps(clean(given), ensure_ascii=False)},
         timestamp=int(made_at.timestamp()),

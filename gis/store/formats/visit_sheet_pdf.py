@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import typst
-
-from gis.store.formats.paper_pdf import all_fonts, clean, fonts_found
+from gis.store.formats.paper_pdf import fonts_found, set_pdf
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,15 +62,4 @@ def write_sheet_pdf(paper: SheetPaper, made_at: datetime, font_dir: str = "") ->
         There is no Chinese font among the system's fonts or in `font_dir`.
     """
     _, sans = fonts_found(font_dir)
-    given = {**asdict(paper), "sans": list(sans)}
-    template = files("gis.store.formats").joinpath("assets/visit_sheet.typ").read_bytes()
-    pdf = typst.compile(
-        template,
-        font_paths=all_fonts(font_dir),
-        sys_inputs={"paper": json.dumps(clean(given), ensure_ascii=False)},
-        timestamp=int(made_at.timestamp()),
-    )
-    if not isinstance(pdf, bytes):  # one file is asked for, whatever the number of pages
-        msg = "Typst gave pages, not a file"
-        raise TypeError(msg)
-    return pdf
+    return set_pdf("visit_sheet.typ", {**asdict(paper), "sans": list(sans)}, made_at, font_dir)
