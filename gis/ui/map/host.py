@@ -24,6 +24,7 @@ _HTML = """
     <div class="jj-base"></div>
     <div class="jj-busy" hidden>正在载入图层…</div>
     <div class="jj-trouble" role="alert" hidden></div>
+    <div class="jj-actions" role="toolbar" aria-label="地图工具" hidden></div>
     <div class="jj-tools" hidden>
       <button type="button" class="jj-lasso-button" aria-pressed="false">圈选党员</button>
       <button type="button" class="jj-clear-button" hidden></button>
@@ -43,7 +44,7 @@ _component = st.components.v2.component(
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """What was clicked: `kind` is grid, building, host, venue, pin, group, members or none.
+    """What was clicked: `kind` is grid, building, host, venue, pin, group, members, the code of a theme, or none.
 
     A group's `id` is its place in the plan on the map. `ids` are all members chosen now, after the click; `stamp`
     counts the clicks, so that an answer to an older one is known to be no news.
@@ -87,6 +88,7 @@ class View:
     picked: tuple[int, ...] = ()  # members, while a plan is edited
     stamp: int = 0  # of the click that `picked` answers
     trial: Trial | None = None
+    theme: tuple[str, str] | None = None  # code and address of its document (gis/ui/map/themes.py)
 
 
 def show_map(key: str, view: View, on_pick: Callable[[Pick], None]) -> None:
@@ -127,4 +129,5 @@ def _document(view: View) -> dict[str, Any]:
         "picked": list(view.picked),
         "stamp": view.stamp,
         "trial": {"ids": list(view.trial.ids), "x": view.trial.lon, "y": view.trial.lat} if view.trial else None,
+        "theme": {"code": view.theme[0], "url": view.theme[1]} if view.theme else None,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -12,6 +13,7 @@ from gis.ui import office, session
 from gis.ui.map.cards import card_of
 from gis.ui.map.filters import Filters, ask_filters
 from gis.ui.map.host import Pick, View, show_map
+from gis.ui.map.themes import choose_theme, keep_pick, show_theme, theme_card
 from gis.ui.orgs.ground import ground_address
 from gis.ui.web import layers
 
@@ -32,9 +34,16 @@ def show_street() -> None:
         found = services.overview(actor, store)
         with st.container(horizontal=True, vertical_alignment="center", key="jj-bar"):
             chosen = ask_filters(actor, store)
+            theme = choose_theme(actor)
             show_figures(found)
         _show_first_step(actor, store)
-        show_map("jj_map", _view(actor, store, found, chosen), on_pick=_keep)
+        view = _view(actor, store, found, chosen)
+        shown = show_theme(theme, actor, store, chosen) if theme is not None else None
+        if theme is not None and shown is not None:
+            view = replace(view, theme=(shown.code, shown.url))
+            if shown.pick is not None:
+                view = replace(view, selected=shown.pick, card=theme_card(theme, shown, actor, store))
+        show_map("jj_map", view, on_pick=_keep)
 
 
 def _show_first_step(actor: Actor, store: Store) -> None:
@@ -77,6 +86,7 @@ def side_view(
 
 def _keep(pick: Pick) -> None:
     """Put what was clicked into the address, so that a reload shows the same card."""
+    keep_pick(pick)
     if pick.kind in CARDS:
         st.query_params["card"] = f"{pick.kind}-{pick.id}"
     elif "card" in st.query_params:

@@ -29,6 +29,7 @@ MAP_SCRIPTS = (
             "panel",
             "labels",
             "street",
+            "themes",
             "view",
             "names",
             "legend",

@@ -6,6 +6,7 @@
 
   P.drawLegend = function () {
     var rows = this.view.mode === 'look' && (!this.draft || this.draft.raw.kind === 'ground') ? this.peopleRows() : [];
+    if (this.theme()) { rows = this.theme().hides && this.theme().hides.people ? this.themeRows() : this.themeRows().concat(rows); }
     if (this.draft) { rows = rows.concat(this.draftRows()); }
     rows = rows.concat(this.placeRows(), this.gridRows(), this.groundRows());
     J.showLegend(this.legend, rows, this.hidden, this.toggle.bind(this));
@@ -48,10 +49,10 @@
 
   P.placeRows = function () {
     var places = this.have.places, rows = [];
-    if (places && places.raw.hosts.length) {
+    if (places && places.raw.hosts.length && !this.isInTheWay('hosts')) {
       rows.push({ text: '党员中心户', toggle: 'hosts', shape: { shape: 'host', radius: 8 } });
     }
-    if (places && places.raw.venues.length) {
+    if (places && places.raw.venues.length && !this.isInTheWay('venues')) {
       rows.push({ text: '阵地', toggle: 'venues', shape: { shape: 'venue', radius: 8 } });
     }
     return rows;
@@ -66,7 +67,8 @@
     });
     var isBlank = Object.keys(counts).some(function (id) { return counts[id] === null; });
     if (isBlank) { steps.push({ colour: C.blank, text: '从略' }); }
-    var rows = [{ text: '网格内党员数（名）', toggle: 'grids', fill: C.steps[2], edge: '#8d8371' }, { ramp: steps }];
+    var theme = this.theme(), said = theme && theme.shading ? theme.shading(this, this.themed.raw) : '网格内党员数（名）';
+    var rows = [{ text: said, toggle: 'grids', fill: C.steps[2], edge: '#8d8371' }, { ramp: steps }];
     return this.hidden.grids ? rows.slice(0, 1) : rows;
   };
 

@@ -7,6 +7,7 @@
   P.namesAt = function (zoom) {
     var out = [], h = this.have, chosen = this.view && this.view.filter ? this.view.filter.grids : [];
     if (this.hidden.labels || !this.view) { return out; }
+    if (this.theme() && this.theme().names) { out = out.concat(this.theme().names(this, this.themed.raw, zoom)); }
     if (this.draft && this.draft.raw.labels) {
       this.draft.raw.labels.forEach(function (label) {
         out.push({ text: label.text, lon: label.x, lat: label.y, shift: -20, size: 13, weight: 700, colour: label.tone });

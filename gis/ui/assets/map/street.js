@@ -40,6 +40,7 @@
     this.watchSize();
     this.setUpLegend();
     this.setUpTools();
+    this.setUpActions();
   };
 
   var P = J.Street.prototype;
@@ -93,7 +94,9 @@
     });
     if (!view.layers.people) { delete this.have.people; }
     if (view.draft !== this.draftUrl) { wanted.push(this.fetchDraft(view.draft)); }
+    wanted.push(this.fetchTheme(view.theme));
     this.draw();
+    this.followActions();
     this.followFocus();
     this.followGroup();
     this.followNumbers();
@@ -224,7 +227,8 @@
   function isIn(list, value) { return !list.length || list.indexOf(value) >= 0; }
 
   P.countsByGrid = function () {
-    var people = this.have.people, counts = {};
+    var people = this.have.people, counts = {}, theme = this.theme();
+    if (theme && theme.counts) { return theme.counts(this, this.themed.raw); }
     if (!people) { return this.view.counts || {}; }
     this.left.forEach(function (k) {
       var grid = people.raw.g[k];
@@ -272,6 +276,7 @@
     this.drawPlaces();
     if (this.draft) { this.drawDraft(); }
     if (this.have.people && (!this.draft || this.draft.raw.kind === 'ground')) { this.drawHomes(); }
+    this.drawTheme();
     if (this.view.numbers) { this.drawNumbers(); }
     if (this.view.pin) { this.addSymbol({ shape: 'pin', radius: 9 }, this.view.pin[1], this.view.pin[0]); }
     this.root.setAttribute('data-marks', this.shown.length);
@@ -292,13 +297,13 @@
   P.drawPlaces = function () {
     var places = this.have.places, self = this, zoom = this.map.getZoom(), r = zoom < 14 ? 5 : zoom < 16 ? 6.5 : 8;
     if (!places) { return; }
-    if (!this.hidden.hosts) {
+    if (!this.hidden.hosts && !this.isInTheWay('hosts')) {
       places.raw.hosts.forEach(function (host) {
         self.addSymbol({ shape: 'host', radius: r }, host.y, host.x);
         self.note({ kind: 'host', id: host.id }, host.y, host.x, r, ['党员中心户', '可容纳 ' + host.n + ' 人']);
       });
     }
-    if (!this.hidden.venues) {
+    if (!this.hidden.venues && !this.isInTheWay('venues')) {
       places.raw.venues.forEach(function (venue) {
         self.addSymbol({ shape: 'venue', radius: r }, venue.y, venue.x);
         self.note({ kind: 'venue', id: venue.id }, venue.y, venue.x, r, [venue.name, '可容纳 ' + venue.n + ' 人']);
@@ -308,10 +313,10 @@
 
   P.drawHomes = function () {
     var people = this.have.people, self = this;
-    if (!this.hidden.people) {
+    if (!this.hidden.people && !this.isInTheWay('people')) {
       J.gather(people.raw, people.at, this.left).forEach(function (home) { self.drawHome(home); });
     }
-    if (!this.hidden.groups) { this.drawGroups(); }
+    if (!this.hidden.groups && !this.isInTheWay('groups')) { this.drawGroups(); }
   };
 
   P.drawHome = function (home) {

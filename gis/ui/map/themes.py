@@ -1,0 +1,113 @@
+"""专题图: what the map can show beside people and places, one at a time; each in a module of its own.
+
+A theme asks what it needs in a row of small controls and hands the map one document, which goes by address and never
+rides on a rerun; its script `gis/ui/assets/map/<script>.js` registers itself as `Jiujin.themes[<code>]`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from gis.ui import drafts, session
+from gis.ui.encoding import as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gis.model.access import Action, Actor
+    from gis.store.database import Store
+    from gis.ui.map.filters import Filters
+    from gis.ui.map.host import Pick
+
+    Card = dict[str, Any]
+
+KEPT = "jj_map_theme_pick"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a theme shows now: `document` for its script, None for nothing; `said` one line under its controls."""
+
+    document: Mapping[str, Any] | None
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme: its code (also in the address), its name in the menu, who may see it, and how it is made.
+
+    `show` is called once a run, inside a row of controls; `card` answers a click on something of the theme's own,
+    whose pick has the kind `<code>` and an id that the theme gave out.
+    """
+
+    code: str
+    label: str
+    actions: tuple[Action, ...]
+    show: Callable[[Actor, Store, Filters], Drawn]
+    card: Callable[[Actor, Store, Pick], Card | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeView:
+    """What the map's script gets of the theme in sight."""
+
+    code: str
+    url: str
+    pick: Pick | None = field(default=None)
+
+
+#: In the order of the menu
+THEMES: tuple[Theme, ...] = ()
+
+
+def themes_of(actor: Actor) -> dict[str, Theme]:
+    """Return the themes that a role may see."""
+    return {theme.code: theme for theme in THEMES if all(actor.may(action) for action in theme.actions)}
+
+
+def choose_theme(actor: Actor) -> Theme | None:
+    """Let one theme be chosen; it stands in the address as `theme`."""
+    found = themes_of(actor)
+    if not found:
+        return None
+    code = st.selectbox(
+        "专题图",
+        list(found),
+        index=None,
+        format_func=lambda code: found[code].label,
+        placeholder="专题图",
+        key="theme",
+        bind="query-params",
+        label_visibility="collapsed",
+        width=190,
+    )
+    return found[code] if code is not None else None
+
+
+def show_theme(theme: Theme, actor: Actor, store: Store, filters: Filters) -> ThemeView | None:
+    """Show a theme's controls and put what it draws aside for the map."""
+    with st.container(horizontal=True, vertical_alignment="center", key="jj-theme-bar"):
+        drawn = theme.show(actor, store, filters)
+        if drawn.said:
+            st.caption(drawn.said, width="content")
+    if drawn.document is None:
+        return None
+    pick: Pick | None = session.recall(KEPT)
+    url = drafts.put(actor.name, as_json(dict(drawn.document)))
+    return ThemeView(theme.code, url, pick if pick is not None and pick.kind == theme.code else None)
+
+
+def keep_pick(pick: Pick) -> None:
+    """Remember what of the theme was clicked; anything else clicked puts it away."""
+    if pick.kind in {theme.code for theme in THEMES}:
+        session.remember(KEPT, pick)
+    else:
+        session.forget(KEPT)
+
+
+def theme_card(theme: Theme, view: ThemeView, actor: Actor, store: Store) -> Card | None:
+    """Return the card of what was clicked in the theme."""
+    return theme.card(actor, store, view.pick) if theme.card is not None and view.pick is not None else None
