@@ -29,6 +29,8 @@ MAP_SCRIPTS = (
             "panel",
             "labels",
             "street",
+            "places",
+            "groups",
             "themes",
             "view",
             "names",

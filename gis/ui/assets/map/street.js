@@ -294,23 +294,6 @@
     this.shown.push({ pick: pick, lat: lat, lon: lon, radius: radius, words: words });
   };
 
-  P.drawPlaces = function () {
-    var places = this.have.places, self = this, zoom = this.map.getZoom(), r = zoom < 14 ? 5 : zoom < 16 ? 6.5 : 8;
-    if (!places) { return; }
-    if (!this.hidden.hosts && !this.isInTheWay('hosts')) {
-      places.raw.hosts.forEach(function (host) {
-        self.addSymbol({ shape: 'host', radius: r }, host.y, host.x);
-        self.note({ kind: 'host', id: host.id }, host.y, host.x, r, ['党员中心户', '可容纳 ' + host.n + ' 人']);
-      });
-    }
-    if (!this.hidden.venues && !this.isInTheWay('venues')) {
-      places.raw.venues.forEach(function (venue) {
-        self.addSymbol({ shape: 'venue', radius: r }, venue.y, venue.x);
-        self.note({ kind: 'venue', id: venue.id }, venue.y, venue.x, r, [venue.name, '可容纳 ' + venue.n + ' 人']);
-      });
-    }
-  };
-
   P.drawHomes = function () {
     var people = this.have.people, self = this;
     if (!this.hidden.people && !this.isInTheWay('people')) {
@@ -355,36 +338,6 @@
       home.what = !home.moving ? 'other' : home.grouped === home.moving ? 'grouped' : home.grouped ? 'mixed' : 'ungrouped';
     });
     return order;
-  };
-
-  P.drawGroups = function () {
-    var people = this.have.people, raw = people.raw, self = this, place = {}, used = {};
-    raw.groups.forEach(function (group) { place[group.id] = group; });
-    this.left.forEach(function (k) {
-      var group = place[raw.s[k]];
-      if (!group) { return; }
-      used[group.id] = (used[group.id] || 0) + 1;
-      if (raw.p[k] !== 2) { self.addLine(people.at[k], group, 0); }
-    });
-    raw.groups.forEach(function (group) {
-      if (!used[group.id] && (self.view.filter.state === 'ungrouped' || self.isFiltered())) { return; }
-      var r = self.map.getZoom() < 14 ? 8 : 11, kind = group.host ? 'host' : 'venue';
-      self.addSymbol({ shape: 'group', radius: r }, group.y, group.x);
-      self.note({ kind: kind, id: group.host || group.venue }, group.y, group.x, r, ['临时党小组', group.n + ' 人']);
-    });
-  };
-
-  P.isFiltered = function () {
-    var f = this.view.filter;
-    return f.branches.length + f.grids.length + f.bands.length > 0;
-  };
-
-  /* strength: 1 for the chosen group, -1 for the others beside it, 0 where none is chosen */
-  P.addLine = function (from, to, strength) {
-    this.groups.lines.addLayer(L.polyline([[from[1], from[0]], [to.y, to.x]], {
-      renderer: this.canvas['jj-lines'], pane: 'jj-lines', interactive: false, color: C.line,
-      weight: strength > 0 ? 2.8 : 1.3, opacity: strength < 0 ? 0.25 : strength > 0 ? 1 : 0.7
-    }));
   };
 
   P.drawNumbers = function () {
