@@ -33,6 +33,8 @@ MAP_SCRIPTS = (
             "groups",
             "themes",
             "view",
+            "sheet",
+            "search",
             "names",
             "legend",
             "draft",

@@ -41,6 +41,8 @@
     this.setUpLegend();
     this.setUpTools();
     this.setUpActions();
+    this.setUpSheet();
+    this.setUpSearch();
   };
 
   var P = J.Street.prototype;
@@ -54,22 +56,13 @@
     }
   };
 
-  P.setUpLegend = function () {
-    var legend = this.legend, button = legend.querySelector('button');
-    legend.classList.toggle('jj-folded', window.innerWidth < 700);
-    button.onclick = function () { legend.classList.toggle('jj-folded'); };
-    L.DomEvent.disableClickPropagation(legend);
-    L.DomEvent.disableScrollPropagation(legend);
-    L.DomEvent.disableClickPropagation(this.card);
-    L.DomEvent.disableScrollPropagation(this.card);
-  };
-
   P.remove = function () {
     this.isGone = true;
     if (this.observer) { this.observer.disconnect(); }
     window.clearTimeout(this.basemapTimer);
     if (this.onKey) { document.removeEventListener('keydown', this.onKey); }
     if (this.cover) { L.DomUtil.remove(this.cover); }
+    if (this.tool) { this.tool.end(); }
     this.map.stop();
     /* Leaflet 1.9 ends a zoom by a timer that outlives the map; without this flag the timer does nothing. */
     this.map._animatingZoom = false;
@@ -97,20 +90,13 @@
     wanted.push(this.fetchTheme(view.theme));
     this.draw();
     this.followActions();
+    this.followSearch();
     this.followFocus();
     this.followGroup();
     this.followNumbers();
     return Promise.all(wanted).then(function () {
       self.root.setAttribute('data-drawn', Object.keys(self.have).sort().join(' '));
     });
-  };
-
-  /* On a phone the card is below the map: bring a new one into sight. */
-  P.showCard = function (card, pick) {
-    var title = card ? card.kind + card.title : '', isNew = title && title !== this.cardTitle;
-    this.cardTitle = title;
-    J.showCard(this.card, card, pick);
-    if (isNew && window.innerWidth < 700) { this.card.scrollIntoView({ block: 'nearest', behavior: 'smooth' }); }
   };
 
   P.fetchInto = function (name, url) {
@@ -407,6 +393,7 @@
 
   P.onClick = function (event) {
     if (!this.view) { return; }
+    if (this.tool) { this.tool.click(event); return; } /* measure.js */
     if (this.view.mode === 'pin') {
       this.pick({ kind: 'pin', id: 0, lon: event.latlng.lng, lat: event.latlng.lat });
       return;
@@ -423,6 +410,7 @@
     window.requestAnimationFrame(function () {
       self.moving = false;
       if (self.isGone) { return; }
+      if (self.tool) { self.tool.move(event); return; }
       var hit = self.hit(event, 2);
       self.map.getContainer().style.cursor = self.view.mode === 'pin' ? 'crosshair' : hit ? 'pointer' : '';
       J.showTip(self.tip, hit ? hit.words : [], event.containerPoint);
