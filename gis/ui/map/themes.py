@@ -6,58 +6,20 @@ rides on a rerun; its script `gis/ui/assets/map/<script>.js` registers itself as
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from gis.ui import drafts, session
 from gis.ui.encoding import as_json
+from gis.ui.map.theme import KEPT, ThemeView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from gis.model.access import Action, Actor
+    from gis.model.access import Actor
     from gis.store.database import Store
     from gis.ui.map.filters import Filters
     from gis.ui.map.host import Pick
-
-    Card = dict[str, Any]
-
-KEPT = "jj_map_theme_pick"
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """What a theme shows now: `document` for its script, None for nothing; `said` one line under its controls."""
-
-    document: Mapping[str, Any] | None
-    said: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """A theme: its code (also in the address), its name in the menu, who may see it, and how it is made.
-
-    `show` is called once a run, inside a row of controls; `card` answers a click on something of the theme's own,
-    whose pick has the kind `<code>` and an id that the theme gave out.
-    """
-
-    code: str
-    label: str
-    actions: tuple[Action, ...]
-    show: Callable[[Actor, Store, Filters], Drawn]
-    card: Callable[[Actor, Store, Pick], Card | None] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeView:
-    """What the map's script gets of the theme in sight."""
-
-    code: str
-    url: str
-    pick: Pick | None = field(default=None)
-
+    from gis.ui.map.theme import Card, Theme
 
 #: In the order of the menu
 THEMES: tuple[Theme, ...] = ()
