@@ -15,7 +15,7 @@ from gis.services.board_suppress import Table
 from gis.services.boards import is_overdue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -171,20 +171,21 @@ class Counting:
             found.add_rest(f"trend/{number}/served/not", moving & ~served)
 
     def _add_flows(self, found: Sets, names: dict[str, str]) -> None:
-        def pair(one: CountedPerson) -> tuple[str, str]:
-            code = one.place.community_code if one.place is not None else ""
-            is_outside = one.place is not None and one.place.is_outside
-            return _GROUP.sub("", one.original_village) or NO_VILLAGE, names.get(code, code) or (
-                OUTSIDE if is_outside else UNKNOWN
-            )
-
-        pairs = [pair(one) for one in self.people]
+        pairs = [flow_of(one, names) for one in self.people]
         counts = Counter(where for where, is_in in zip(pairs, self.moving, strict=True) if is_in)
         for number, where in enumerate(sorted(counts, key=lambda where: (-counts[where], where))):
             found.flows[f"flow/{number}"] = where
             found.add(f"flow/{number}", self.moving & np.array([one == where for one in pairs], dtype=bool))
         if counts:
             found.tables.append(Table((tuple(found.flows),)))
+
+
+def flow_of(one: CountedPerson, names: Mapping[str, str]) -> tuple[str, str]:
+    """Return original village and community of a person; `names` are the communities by code."""
+    code = one.place.community_code if one.place is not None else ""
+    is_outside = one.place is not None and one.place.is_outside
+    nowhere = OUTSIDE if is_outside else UNKNOWN
+    return _GROUP.sub("", one.original_village) or NO_VILLAGE, names.get(code, code) or nowhere
 
 
 def _below_top(branch: OrgId, territory: Territory, tops: Sequence[OrgId]) -> OrgId:
