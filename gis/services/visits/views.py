@@ -45,6 +45,7 @@ __all__ = [
     "my_teams",
     "open_round",
     "open_sheet_team",
+    "plans_round",
     "possible_visitors",
     "sheet_fault",
     "visible_round",
@@ -138,7 +139,7 @@ def visible_round(reader: Reader, actor: Actor, round_id: RoundId) -> VisitRound
         There is nothing of it that the actor may see.
     """
     found = reader.visit_round(round_id, user_id=actor.user_id)
-    if found is not None and not _plans(reader, actor, found):
+    if found is not None and not plans_round(reader, actor, found):
         found = _own_teams(found, actor)
     if found is None:
         msg = f"没有编号为 {round_id} 的走访批次，或不在管理范围内"
@@ -146,7 +147,8 @@ def visible_round(reader: Reader, actor: Actor, round_id: RoundId) -> VisitRound
     return found
 
 
-def _plans(reader: Reader, actor: Actor, one: VisitRound) -> bool:
+def plans_round(reader: Reader, actor: Actor, one: VisitRound) -> bool:
+    """Whether the actor plans this round, and so sees all of it."""
     return actor.may(Action.PLAN_VISITS) and one.org_id in reader.org_ids_in_scope
 
 
@@ -175,13 +177,13 @@ def open_sheet_team(actor: Actor, store: Store, sheet_number: str) -> tuple[Roun
     with store.reading(actor.scope) as reader:
         sheet = reader.visit_sheet(sheet_number.strip().upper(), user_id=actor.user_id)
         found = reader.round_of_team(sheet.team_id, user_id=actor.user_id) if sheet is not None else None
-        if found is not None and not _plans(reader, actor, found):
+        if found is not None and not plans_round(reader, actor, found):
             found = _own_teams(found, actor, set(RoundState) - {RoundState.DRAFT})
         if sheet is None or found is None:
             msg = f"没有单号为 {sheet_number.strip()[:LONGEST_NUMBER]} 的走访单，或不是派给您的"
             raise NotFoundError(msg)
         fault = sheet_fault(sheet, found, today)
-        if fault and not _plans(reader, actor, found):
+        if fault and not plans_round(reader, actor, found):
             raise InputError(fault)
         view = _view(reader, actor, [found], today)[0]
     team = next((one for one in view.teams if one.team.id == sheet.team_id), None)
@@ -249,4 +251,4 @@ def is_met(result: KeptResult | None) -> bool:
 def _view(reader: Reader, actor: Actor, rounds: Sequence[VisitRound], today: date) -> tuple[RoundView, ...]:
     """Build the views of some rounds that hold only what the actor may see."""
     known = read_known(reader, rounds, today)
-    return tuple(opened_round(reader, actor, one, known, is_planner=_plans(reader, actor, one)) for one in rounds)
+    return tuple(opened_round(reader, actor, one, known, is_planner=plans_round(reader, actor, one)) for one in rounds)

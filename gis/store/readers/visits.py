@@ -6,6 +6,7 @@ above the scope. Members outside the scope never come out, and a stop behind whi
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -53,7 +54,7 @@ from gis.store.schema import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from sqlalchemy import ColumnElement, Select
 
@@ -138,6 +139,25 @@ class VisitReads(VisitPeopleReads):
             or _count(teams.get(number, 0), stops.get(number, 0), targets.get(number, 0), results.get(number, {}))
             for number, scores in kept
         }
+
+    def visit_stop_days(self, since: date, states: Collection[RoundState]) -> dict[tuple[RoundId, date], int]:
+        """Count by round and day the stops from `since` on behind which somebody of the scope is."""
+        if not self._visit_branches():
+            return {}
+        behind = select(VisitTargetRow.stop_id).where(self._is_seen_target())
+        query = (
+            select(VisitStopRow.round_id, VisitStopRow.arrive)
+            .join(VisitRoundRow, VisitRoundRow.id == VisitStopRow.round_id)
+            .where(
+                self._is_seen_round(None),
+                VisitRoundRow.state.in_(list(states)),
+                VisitRoundRow.last_day >= since,
+                VisitStopRow.team_id.is_not(None),
+                VisitStopRow.id.in_(behind),
+            )
+        )
+        found = Counter((RoundId(number), arrive.date()) for number, arrive in self.session.execute(query))
+        return {key: many for key, many in found.items() if key[1] >= since}
 
     def visits_planned(self, first: date, last: date) -> dict[MemberId, tuple[RoundId, str]]:
         """Say who is still to be visited in an issued round that touches these days: its id and name, for each."""

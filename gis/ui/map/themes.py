@@ -12,6 +12,7 @@ import streamlit as st
 
 from gis.ui import drafts, session
 from gis.ui.encoding import as_json
+from gis.ui.map import theme_visits
 from gis.ui.map.theme import KEPT, ThemeView
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from gis.ui.map.theme import Card, Theme
 
 #: In the order of the menu
-THEMES: tuple[Theme, ...] = ()
+THEMES: tuple[Theme, ...] = (theme_visits.THEME,)
 
 
 def themes_of(actor: Actor) -> dict[str, Theme]:

@@ -47,7 +47,7 @@ def round_document(view: RoundView, ways: Sequence[Sequence[RouteLeg]]) -> dict[
         "places": [],
         "teams": [{"t": number, "name": _label(team)} for number, team in enumerate(view.teams) if team.stops],
         "pins": [pin for number, team in enumerate(view.teams) for pin in _pins(team, number)],
-        "walks": [walk for number in range(len(view.teams)) for walk in _walks(ways[number], number)],
+        "walks": [walk for number in range(len(view.teams)) for walk in walks_of(ways[number], number)],
         "starts": [_start(team, number) for number, team in enumerate(view.teams) if team.stops and team.start_lonlat],
     }
 
@@ -93,7 +93,8 @@ def spans(numbers: Sequence[int]) -> str:
     return f"{ordered[0]}+{len(ordered) - 1}"
 
 
-def _walks(ways: Sequence[RouteLeg], number: int) -> list[dict[str, Any]]:
+def walks_of(ways: Sequence[RouteLeg], number: int) -> list[dict[str, Any]]:
+    """Encode the ways of a team."""
     return [
         {"t": number, "d": encoding.deltas(np.array(leg.lonlat, dtype=float)), "rough": leg.is_estimated}
         for leg in ways

@@ -40,6 +40,7 @@ MAP_SCRIPTS = (
             "draft",
             "edit",
             "rounds",
+            "day",
             "gcj",
             "basemaps",
         )

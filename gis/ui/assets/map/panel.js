@@ -35,6 +35,7 @@
     if (card.facts.length) { addFacts(box, card.facts); }
     card.sections.forEach(function (section) { addSection(box, section, pick); });
     card.links.forEach(function (link) {
+      if (link.href) { J.add(box, 'a', 'jj-link', link.text).href = link.href; return; } /* a screen of ours */
       var button = J.add(box, 'button', 'jj-link', link.text);
       button.type = 'button';
       button.onclick = function () { pick({ kind: link.kind, id: link.id }); };

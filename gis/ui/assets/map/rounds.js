@@ -22,6 +22,8 @@
     }
   }
 
+  J.teamTone = tone;
+
   J.shapes.stop = function (ctx, p, o) {
     var form = FORMS[o.team % FORMS.length];
     ctx.globalAlpha = o.isFaint ? 0.4 : 1;
