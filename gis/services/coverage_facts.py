@@ -18,6 +18,7 @@ from gis.services.grouping_input import EXPLAIN_BEYOND_M, meeting_places, why_no
 from gis.services.settings import office_settings
 from gis.services.walking import metric_xy, walking_network
 from gis.spatial.distances import WalkOptions, walk_matrix
+from gis.spatial.nearest_walks import nearest_walks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     IntArray = npt.NDArray[np.int64]
 
 MINUTE = 60
-_PLACES_AT_ONCE = 20  # of 100,000 buildings: 16 MB of ways in memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,18 +82,13 @@ class CoverageFacts:
         """Measure the ways of the waiting to other points (k, 2), longitude and latitude; shape (w, k)."""
         return _walks(self, self.homes, points).walk_m
 
-    def count_near(self, points: FloatArray) -> int:
-        """Count the points that have a place within the common limit."""
-        near = np.zeros(len(points), dtype=np.bool_)
+    def nearest_m(self, points: FloatArray) -> FloatArray:
+        """Measure the way from each point (k, 2) to the nearest place, inf beyond the common limit; shape (k,)."""
         if not len(points) or not self.places:
-            return 0
-        at = _points_of(self.places)
+            return np.full(len(points), np.inf)
         options = WalkOptions(max_snap_m=self.settings.max_snap_m, detour=self.settings.detour_factor)
-        goals = metric_xy(points, self.epsg)
-        for first in range(0, len(at), _PLACES_AT_ONCE):
-            some = metric_xy(at[first : first + _PLACES_AT_ONCE], self.epsg)
-            near |= np.isfinite(walk_matrix(self.network, some, goals, self.settings.limit_m, options).walk_m).any(0)
-        return int(near.sum())
+        places = metric_xy(_points_of(self.places), self.epsg)
+        return nearest_walks(self.network, places, metric_xy(points, self.epsg), self.settings.limit_m, options)
 
 
 def planner_settings(options: OfficeSettings) -> GroupingSettings:
