@@ -13,6 +13,7 @@ from gis.store.readers.groups import GroupReads
 from gis.store.readers.imports import ImportReads
 from gis.store.readers.kpis import KpiReads
 from gis.store.readers.lost import LostReads
+from gis.store.readers.map_search import MapSearchReads
 from gis.store.readers.member_copy import MemberCopyReads
 from gis.store.readers.member_search import SearchReads
 from gis.store.readers.modes import ModeReads
@@ -41,6 +42,7 @@ class Reader(
     LostReads,
     CardReads,
     SearchReads,
+    MapSearchReads,
     TerritoryReads,
     BoardReads,
     BodyReads,

@@ -12,11 +12,12 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
-from gis.services.accounts import ADMIN_NAME, ensure_administrator
+from gis.services import map_search
+from gis.services.accounts import ADMIN_NAME, SYSTEM, ensure_administrator
 from gis.ui import office, session
 from gis.ui.data import uploads
 from gis.ui.navigation import first_screen
-from gis.ui.web import assets, basemaps, display, layers, sign_in, visit_posts, visits
+from gis.ui.web import assets, basemaps, display, layers, search, sign_in, visit_posts, visits
 from gis.ui.web.gate import Gate
 from gis.ui.web.headers import Headers
 
@@ -41,6 +42,7 @@ def parts() -> dict[str, Any]:
             *visit_posts.routes(),
             *visits.routes(),
             *display.routes(),
+            *search.routes(),
         ],
         "middleware": [Middleware(Headers), Middleware(Gate)],
         "lifespan": lifespan,
@@ -66,5 +68,6 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     basemaps.address()  # a list that cannot be read is said at the start
     uploads.clear()
     await run_in_threadpool(layers.warm)
+    await run_in_threadpool(map_search.warm, SYSTEM, office.store())
     yield
     office.store().close()
