@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gis.services.suppress import hidden_cells, is_sum_safe
+from gis.services.told import directions, told_sets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,8 +56,30 @@ def shown_figures(
         withheld |= _withheld_in(table, counts, below)
     names = list(figures)
     matrix, weights = _by_kind(np.array([figures[name] for name in names], dtype=bool))
-    span = _Span((matrix * weights) @ matrix.T, matrix, weights, below)
-    return frozenset(name for row, name in enumerate(names) if name not in withheld and span.let_through(row))
+    common = (matrix * weights) @ matrix.T
+    small = _small_sets(common, matrix, below)
+    while True:
+        span = _Span(common, matrix, weights, small)
+        shown = [row for row, name in enumerate(names) if name not in withheld and span.let_through(row)]
+        told = _told(matrix[shown], weights, below)
+        if not len(told):
+            return frozenset(names[row] for row in shown)
+        small = np.concatenate([small, told])
+
+
+def _told(shown: NDArray[np.float64], weights: NDArray[np.int64], below: int) -> NDArray[np.float64]:
+    """Return the small sets that follow, (n, n_kinds)."""
+    root = np.sqrt(weights)
+    basis = directions(shown * root) / root
+
+    def products(rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        return np.asarray(basis[:, rows].T @ basis[:, rows])
+
+    found = told_sets((basis**2).sum(axis=0), weights, products, below)
+    told = np.zeros((len(found), shown.shape[1]))
+    for row, kinds in enumerate(found):
+        told[row, kinds] = 1
+    return told
 
 
 def _withheld_in(table: Table, counts: Mapping[str, int], below: int) -> set[str]:
@@ -96,9 +119,12 @@ class _Span:
     """
 
     def __init__(
-        self, common: NDArray[np.float64], matrix: NDArray[np.float64], weights: NDArray[np.int64], below: int
+        self,
+        common: NDArray[np.float64],
+        matrix: NDArray[np.float64],
+        weights: NDArray[np.int64],
+        small: NDArray[np.float64],
     ) -> None:
-        small = _small_sets(common, matrix, below)
         self.common, self.shared = common, (small * weights) @ matrix.T
         self.left = small @ weights.astype(np.float64)
         self.on_figures = np.zeros((0, len(matrix)))

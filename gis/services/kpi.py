@@ -6,6 +6,7 @@ Everything is counted from one reading of one set of people, so that all sums ag
 from __future__ import annotations
 
 import calendar
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from gis.services.territory_sides import territory_of
 from gis.services.visits.result_checks import local_day
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from gis.model.access import Actor
@@ -48,6 +49,17 @@ SCREENS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A board with what it was counted from; `names` are the communities by code."""
+
+    board: KpiBoard
+    counting: Counting
+    sets: Sets
+    shown: frozenset[str]
+    names: Mapping[str, str]
+
+
 def read_kpis(actor: Actor, store: Store, as_of: date | None = None) -> KpiBoard:
     """Work the board out for the actor's scope, as of now.
 
@@ -58,6 +70,12 @@ def read_kpis(actor: Actor, store: Store, as_of: date | None = None) -> KpiBoard
     InputError
         Another day than today is asked for.
     """
+    require(actor, Action.VIEW_KPIS)
+    return count_board(actor, store, as_of).board
+
+
+def count_board(actor: Actor, store: Store, as_of: date | None = None) -> Counted:
+    """Work the board out, and return with it who counts where; see `read_kpis`."""
     require(actor, Action.VIEW_KPIS)
     now = store.clock()
     today = local_day(now)
@@ -79,7 +97,7 @@ def read_kpis(actor: Actor, store: Store, as_of: date | None = None) -> KpiBoard
     shown = shown_figures(sets.figures, sets.tables, below, never=sets.never)
     made = _Board(sets, shown, options, now, spans)
     resident = None if actor.scope.whole_street else _residents_of(actor, store, tops)
-    return KpiBoard(
+    board = KpiBoard(
         as_of=now,
         day=today,
         month=f"{today:%Y-%m}",
@@ -93,6 +111,7 @@ def read_kpis(actor: Actor, store: Store, as_of: date | None = None) -> KpiBoard
         trend=made.trend(len(spans) - len(told)),
         trend_from=since,
     )
+    return Counted(board, counting, sets, shown, names)
 
 
 def _residents_of(actor: Actor, store: Store, tops: Sequence[OrgId]) -> int | None:

@@ -38,7 +38,8 @@ MEASURES = ("grouped", "served", "overdue")
 class Sets:
     """The figures by name, in order of importance, and what adds up to what.
 
-    `orgs` and `flows` name the figures `org/<id>/<measure>` and `flow/<n>`; `never` are rests that nobody asked for.
+    The figures of organisations are `org/<id>/<measure>`, of flows `flow/<n>`, of communities on the map
+    `home/<code>`; `never` are rests that nobody asked for.
     """
 
     figures: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
@@ -89,6 +90,7 @@ class Counting:
         self._add_ages(found)
         self._add_measures(found)
         self._add_modes(found)
+        self._add_homes(found)
         self._add_orgs(found, territory, tops)
         self._add_trend(found)
         self._add_flows(found, names)
@@ -141,6 +143,15 @@ class Counting:
             found.add(names[-1], self.moving & is_it)
         found.tables.append(Table((tuple(names),)))
 
+    def _add_homes(self, found: Sets) -> None:
+        """Count by where they live: the first step of the map (`gis.services.wall_counts`)."""
+        homes = np.array([home_of(one) for one in self.people], dtype=object)
+        for home in sorted(set(homes[self.moving])):
+            found.add(f"home/{home}", self.moving & (homes == home))
+        names = tuple(name for name in found.figures if name.startswith("home/"))
+        if names:
+            found.tables.append(Table((names,)))
+
     def _add_orgs(self, found: Sets, territory: Territory, tops: Sequence[OrgId]) -> None:
         """Count by the organisations right below the top of the scope, each with all branches below it."""
         below = {branch: _below_top(branch, territory, tops) for branch in {one.branch_id for one in self.people}}
@@ -186,6 +197,13 @@ def flow_of(one: CountedPerson, names: Mapping[str, str]) -> tuple[str, str]:
     is_outside = one.place is not None and one.place.is_outside
     nowhere = OUTSIDE if is_outside else UNKNOWN
     return _GROUP.sub("", one.original_village) or NO_VILLAGE, names.get(code, code) or nowhere
+
+
+def home_of(one: CountedPerson) -> str:
+    """Return the code of the community where somebody lives, else why there is none."""
+    if one.place is None or not one.place.community_code:
+        return OUTSIDE if one.place is not None and one.place.is_outside else UNKNOWN
+    return one.place.community_code
 
 
 def _below_top(branch: OrgId, territory: Territory, tops: Sequence[OrgId]) -> OrgId:

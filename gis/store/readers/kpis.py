@@ -3,25 +3,58 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, or_, select
 
-from gis.model.enums import GroupKind, GroupStatus
+from gis.model.enums import GroupKind, GroupStatus, MapPrecision
 from gis.model.ids import MemberId, OrgId
 from gis.model.kpis import MonthStanding
+from gis.model.territory import Building
 from gis.store.readers.boards import BoardReads
 from gis.store.readers.served import ServedReads
 from gis.store.readers.sides import Place, SideReads
-from gis.store.schema import AffiliationRow, GroupMembershipRow, GroupRow, HouseholdRow, MemberRow, TransitionRow
+from gis.store.schema import (
+    AffiliationRow,
+    BuildingRow,
+    EstateRow,
+    GridRow,
+    GroupMembershipRow,
+    GroupRow,
+    HouseholdRow,
+    MemberRow,
+    ResidenceRow,
+    TransitionRow,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from sqlalchemy import Select
 
     from gis.model.boards import BoardFacts
+
+
+AT_ONCE = 5000  # ids in one question; databases take some tens of thousands
+
+
+class Home(NamedTuple):
+    """Where somebody lives on the map; no building for who does not wish to be shown there."""
+
+    grid_id: int | None
+    building_id: int | None
+
+
+NOWHERE = Home(None, None)
+
+
+class GridName(NamedTuple):
+    """A grid without its outline."""
+
+    id: int
+    name: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +64,7 @@ class CountedPerson:
     board: BoardFacts | None
     branch_id: OrgId
     place: Place | None
+    home: Home
     original_village: str
     is_grouped: bool
     is_restricted: bool
@@ -51,7 +85,7 @@ class KpiReads(BoardReads, SideReads, ServedReads):
         chosen = MemberRow.branch_id.in_(branches)
         ours = select(MemberRow.id).where(chosen)
         board = {number: replace(one, member_id=MemberId(0), name="") for number, one in self._board_facts().items()}
-        homes, grouped = self._places(None, chosen), self._grouped(ours)
+        places, homes, grouped = self._places(None, chosen), self._map_homes(ours), self._grouped(ours)
         months = [self._month(ours, first, last, board if last == today else None) for first, last in spans]
         columns = (MemberRow.id, MemberRow.branch_id, MemberRow.restricted_on)
         village = func.coalesce(func.nullif(MemberRow.original_village, ""), HouseholdRow.original_village, "")
@@ -66,7 +100,8 @@ class KpiReads(BoardReads, SideReads, ServedReads):
             CountedPerson(
                 board=board.get(row.id),
                 branch_id=OrgId(row.branch_id),
-                place=homes.get(row.id),
+                place=places.get(row.id),
+                home=homes.get(row.id, NOWHERE),
                 original_village=row.village,
                 is_grouped=row.id in grouped,
                 is_restricted=row.restricted_on is not None,
@@ -80,6 +115,45 @@ class KpiReads(BoardReads, SideReads, ServedReads):
         branches = self.org_ids_in_scope
         query = select(func.min(AffiliationRow.valid_from)).where(AffiliationRow.org_id.in_(branches))
         return self.session.scalar(query)
+
+    def grid_names(self) -> tuple[GridName, ...]:
+        """List the grids by id, without their outlines."""
+        if not self.sees_street:
+            return ()
+        rows = self.session.execute(
+            select(GridRow.id, GridRow.name, GridRow.grid_code, GridRow.community_code).order_by(GridRow.id)
+        )
+        return tuple(GridName(row.id, row.name or row.grid_code, row.community_code) for row in rows)
+
+    def building_names(self, building_ids: Collection[int]) -> dict[int, str]:
+        """Return what people call these buildings."""
+        if not self.sees_street or not building_ids:
+            return {}
+        estates = {row.id: row.name for row in self.session.execute(select(EstateRow.id, EstateRow.name))}
+        wanted, found = sorted(building_ids), {}
+        columns = select(BuildingRow.id, BuildingRow.estate_id, BuildingRow.building_no)
+        for first in range(0, len(wanted), AT_ONCE):
+            some = wanted[first : first + AT_ONCE]
+            for row in self.session.execute(columns.where(BuildingRow.id.in_(some))):
+                found[row.id] = Building(None, estates.get(row.estate_id or 0, ""), row.building_no).label
+        return found
+
+    def _map_homes(self, ours: Select[int]) -> dict[int, Home]:
+        """Return grid and building of each; the building counts where it lies in that grid and may be shown."""
+        rows = self.session.execute(
+            select(ResidenceRow.member_id, ResidenceRow.grid_id.label("grid"), BuildingRow.id.label("building"))
+            .join(MemberRow, MemberRow.id == ResidenceRow.member_id)
+            .outerjoin(
+                BuildingRow,
+                (BuildingRow.id == ResidenceRow.building_id)
+                & (BuildingRow.grid_id == ResidenceRow.grid_id)
+                & MemberRow.map_precision.not_in((MapPrecision.GRID, MapPrecision.HIDDEN))
+                & MemberRow.restricted_on.is_(None),
+            )
+            .where(ResidenceRow.member_id.in_(ours), ResidenceRow.valid_to.is_(None))
+            .order_by(ResidenceRow.id)
+        )
+        return {row.member_id: Home(row.grid, row.building) for row in rows}  # of two rows in force the later one
 
     def _month(
         self, ours: Select[int], first: date, last: date, now: dict[int, BoardFacts] | None
