@@ -3,73 +3,31 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gis.model.access import Action, Role, decide, operator
-from gis.model.visits import (
-    ResultSource,
-    ResultState,
-    RoundState,
-    SaidResult,
-    Shift,
-    Visitor,
-    VisitPurpose,
-    VisitResult,
-    VisitRound,
-    VisitStop,
-    VisitTarget,
-    VisitTeam,
-)
-from gis.services.visits.result_checks import local_day
+from gis.model.access import Action, Role, decide
+from gis.model.visits import RoundState, Visitor, VisitRound
+from tests.app.issued import CLERK, SHEET, issue_today, team
 
 if TYPE_CHECKING:
     from datetime import date
 
     from streamlit.testing.v1 import AppTest
 
-    from gis.model.ids import MemberId
     from gis.store.database import Store
     from tests.app.conftest import RunPage
     from tests.app.tiny import Tiny
 
-CLERK = operator()
 PAGE = "pages/map.py"
 
 
 @pytest.fixture
 def today(tiny: Tiny, installed: Store) -> date:
-    """Give today: the liaison goes to 甲, who was met, and to 乙; the other team to 藏, whom no map shows."""
-    day = local_day(installed.clock())
-    with installed.reading(CLERK.scope) as reader:
-        known = {one.name: one.id for one in reader.members()}
-        user = next(number for number, (_, role, _) in reader.visitor_accounts((Role.LIAISON,)).items())
-    teams = (
-        _team(1, day, [known["甲"], known["乙"]], Visitor("禾走访", user)),
-        _team(2, day, [known["藏"]], Visitor("禾同行")),
-    )
-    with installed.writing(CLERK, Action.PLAN_VISITS) as writer:
-        number = writer.add_visit_round(VisitRound(None, tiny.branch, "本周走访", day, day + timedelta(days=1), teams))
-        writer.set_round_state(number, 1, RoundState.ISSUED)
-        made = writer.visit_round(number)
-        assert made is not None
-        target = made.teams[0].stops[0].targets[0].id
-        assert target is not None
-        met = SaidResult("k1", target, VisitResult.MET, day, "禾走访")
-        writer.add_visit_result(met, source=ResultSource.DESK, state=ResultState.ACCEPTED)
-    return day
-
-
-def _team(number: int, day: date, members: list[MemberId | None], *visitors: Visitor) -> VisitTeam:
-    stops = []
-    for place, member in enumerate(members):
-        assert member is not None
-        arrive = datetime.combine(day, time(9 + place))
-        target = VisitTarget(member, (VisitPurpose.STUDY,))
-        stops.append(VisitStop((target,), 0, place + 1, arrive, arrive + timedelta(minutes=25), 5, 300, 25))
-    return VisitTeam(number, visitors, (Shift(day, 510, 660),), tuple(stops))
+    """Give today, with visits."""
+    return issue_today(installed, tiny)[0]
 
 
 def opened(run_page: RunPage, role: Role) -> AppTest:
@@ -129,7 +87,7 @@ def test_who_goes_sees_the_own_team_with_what_is_on_the_list(run_page: RunPage, 
     found = drawn(page, Role.LIAISON)
     card = clicked(page, found["pins"][0]["ids"][0])
     assert "由支部联系" in card["sections"][0]["rows"][0]["sub"]  # no telephone is known
-    assert card["links"] == [{"text": "打开走访单", "href": "/visits/my"}]
+    assert card["links"] == [{"text": "打开走访单", "href": f"/visits/s/{SHEET}"}]
 
 
 @pytest.mark.parametrize("role", [role for role in Role if decide(role, Action.VIEW_MAP).is_allowed])
@@ -145,8 +103,8 @@ def test_the_arrows_go_from_day_to_day_and_today_comes_back(
 ):
     past = today - timedelta(days=3)
     with installed.writing(CLERK, Action.PLAN_VISITS) as writer:
-        member = next(one.id for one in writer.members() if one.name == "甲")
-        one = VisitRound(None, tiny.branch, "上周走访", past, past, (_team(1, past, [member], Visitor("禾走访")),))
+        member = next(one.id for one in writer.members() if one.name == "甲" and one.id is not None)
+        one = VisitRound(None, tiny.branch, "上周走访", past, past, (team(1, past, [member], Visitor("禾走访")),))
         writer.set_round_state(writer.add_visit_round(one), 1, RoundState.ISSUED)
     page = opened(run_page, Role.BRANCH_SECRETARY)
     assert page.button(key="visit_day_›").disabled
