@@ -1,16 +1,28 @@
-"""Counts of a board by branch and part; who sees counts only gets no small ones, and none that tell a small one."""
+"""Counts of lists by branch and part; who sees counts only gets no small ones, and none that tell a small one.
+
+All lists of one screen are treated together (`gis.services.board_suppress`): the same members stand in several, so
+that what one of them hides could follow from another.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gis.services.suppress import hidden_cells, is_sum_safe
+import numpy as np
+
+from gis.services.board_suppress import Table, shown_figures
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from gis.model.ids import OrgId
+
+    BoolArray = NDArray[np.bool_]
+
+WHOLE = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,52 +35,114 @@ class BranchCount:
     count: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """The whole scope and its branches."""
+@dataclass(frozen=True, eq=False)
+class Lists:
+    """Lists over the same people, each a column of shape (n_people,).
 
-    denominator: int | None
-    count: int | None
-    branches: tuple[BranchCount, ...]
+    `whole` are those whom the lists choose from, `branch_of` says to which branch each belongs. `parts` are groups of
+    people by list and label; of the lists in `splits` they make up the whole. `beside` are other figures of the
+    screen, each with the one it is a part of.
+    """
+
+    branch_of: Sequence[OrgId]
+    whole: BoolArray
+    lists: Mapping[str, BoolArray]
+    parts: Mapping[str, Mapping[str, BoolArray]] = field(default_factory=dict)
+    splits: frozenset[str] = frozenset()
+    beside: Mapping[str, tuple[BoolArray, str | None]] = field(default_factory=dict)
+
+    def shown(self, below: int) -> Shown:
+        """Count what is shown where 1 to `below` - 1 persons are not."""
+        made = _Figures({WHOLE: self.whole})
+        branches = {
+            branch: self.whole & np.array([one == branch for one in self.branch_of], dtype=np.bool_)
+            for branch in sorted({one for one, is_in in zip(self.branch_of, self.whole, strict=True) if is_in})
+        }
+        for key, mask in self.lists.items():
+            made.add(key, mask, WHOLE)
+        made.add_line({_of_branch(WHOLE, branch): members for branch, members in branches.items()})
+        for key, mask in self.lists.items():
+            made.add_split(key, mask, branches)
+        for key, parts in self.parts.items():
+            named = {_part(key, label): mask for label, mask in parts.items()}
+            if key in self.splits:
+                made.add_line(named)
+            else:
+                made.found.update(named)
+        for name, (mask, of) in self.beside.items():
+            made.add(name, mask, of)
+        names = shown_figures(made.found, made.tables, below, never=made.never)
+        counts = {name: int(mask.sum()) if name in names else None for name, mask in made.found.items()}
+        return Shown(tuple(branches), counts)
 
 
-def branch_counts(
-    total: Mapping[OrgId, int], inside: Mapping[OrgId, int], names: Mapping[int, str], below: int
-) -> Counts:
-    """Count by branch. Of each branch, those on the board, those not on it and their sum are hidden where small."""
-    cells = {(branch, is_on): 0 for branch in total for is_on in (True, False)}
-    for branch, count in total.items():
-        cells[branch, True] = inside.get(branch, 0)
-        cells[branch, False] = count - inside.get(branch, 0)
-    rows = [((branch, True), (branch, False)) for branch in total]
-    columns = [tuple((branch, is_on) for branch in total) for is_on in (True, False)]
-    hidden = hidden_cells(cells, [*rows, *columns], below)
+@dataclass(frozen=True, eq=False)
+class _Figures:
+    """Figures in order of importance, what adds up to what, and the rests that nobody asked for."""
 
-    def denominator(branch: OrgId) -> int | None:
-        is_shown = (
-            is_sum_safe(((branch, True), (branch, False)), hidden, cells, below) and not 0 < total[branch] < below
+    found: dict[str, BoolArray]
+    tables: list[Table] = field(default_factory=list)
+    never: list[str] = field(default_factory=list)
+
+    def add(self, name: str, mask: BoolArray, of: str | None) -> None:
+        """Add a figure that is part of another one."""
+        self.found[name] = mask
+        if of is not None:
+            self.tables.append(Table(((name, self._rest(name, self.found[of] & ~mask)),)))
+
+    def add_line(self, parts: Mapping[str, BoolArray]) -> None:
+        """Add figures that make up a whole."""
+        self.found.update(parts)
+        if parts:
+            self.tables.append(Table((tuple(parts),)))
+
+    def add_split(self, key: str, mask: BoolArray, branches: Mapping[OrgId, BoolArray]) -> None:
+        """Add a list's count in each branch; rows and columns add up."""
+        rows = []
+        for branch, members in branches.items():
+            name = _of_branch(key, branch)
+            self.found[name] = members & mask
+            rows.append((name, self._rest(name, members & ~mask)))
+        self.tables.append(Table((*rows, *zip(*rows, strict=True))))
+
+    def _rest(self, name: str, mask: BoolArray) -> str:
+        rest = f"{name}/not"
+        self.found[rest] = mask
+        self.never.append(rest)
+        return rest
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """The counts by figure, None where not shown."""
+
+    branches: tuple[OrgId, ...]
+    counts: Mapping[str, int | None]
+
+    def __getitem__(self, name: str) -> int | None:
+        """Return the count of the whole, a list, or what stands beside it."""
+        return self.counts[name]
+
+    def part(self, key: str, label: str) -> int | None:
+        """Return the count of a part of a list."""
+        return self.counts[_part(key, label)]
+
+    def by_branch(self, key: str, names: Mapping[int, str]) -> tuple[BranchCount, ...]:
+        """Return a list's counts by branch."""
+        return tuple(
+            BranchCount(
+                branch_id=branch,
+                branch=names.get(int(branch), ""),
+                denominator=self.counts[_of_branch(WHOLE, branch)],
+                count=self.counts[_of_branch(key, branch)],
+            )
+            for branch in self.branches
         )
-        return total[branch] if is_shown else None
-
-    found = tuple(
-        BranchCount(
-            branch_id=branch,
-            branch=names.get(int(branch), ""),
-            denominator=denominator(branch),
-            count=None if (branch, True) in hidden else inside.get(branch, 0),
-        )
-        for branch in sorted(total)
-    )
-    whole, on_it = sum(total.values()), sum(inside.values())
-    is_count_safe = is_sum_safe(columns[0], hidden, cells, below) and not 0 < on_it < below if columns[0] else True
-    return Counts(whole if whole >= below or not whole else None, on_it if is_count_safe else None, found)
 
 
-def safe_counts(
-    parts: Mapping[str, int | None], whole: int, below: int, *, is_partition: bool
-) -> dict[str, int | None]:
-    """Return the parts without the small ones; where the parts make up the whole, with a second one hidden."""
-    cells = {name: count or 0 for name, count in parts.items()}
-    lines = [tuple(cells)] if is_partition and whole else []
-    hidden = hidden_cells(cells, lines, below)
-    return {name: None if name in hidden else count for name, count in cells.items()}
+def _of_branch(key: str, branch: OrgId) -> str:
+    return f"{key}/branch/{int(branch)}"
+
+
+def _part(key: str, label: str) -> str:
+    return f"{key}/part/{label}"

@@ -13,22 +13,29 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gis.model.access import Action
 from gis.model.boards import FILLED_IN, BoardKind, MissingItem, YearBand
 from gis.model.enums import Preference
 from gis.model.modes import StudyMode
 from gis.services.access import require
-from gis.services.board_counts import BranchCount, branch_counts, safe_counts
+from gis.services.board_counts import WHOLE, Lists
 from gis.services.settings import office_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from gis.model.access import Actor
     from gis.model.boards import BoardFacts
     from gis.model.ids import MemberId
     from gis.model.settings import OfficeSettings
+    from gis.services.board_counts import BranchCount, Shown
     from gis.store.database import Store
+
+    Chosen = list[tuple[BoardFacts, "BoardLine"]]
 
 DAYS_IN_YEAR = 365.2425
 _YEAR_MONTH = re.compile(r"(\d{4})(?:\D+(\d{1,2}))?")
@@ -99,7 +106,9 @@ def read_boards(actor: Actor, store: Store, kinds: Sequence[BoardKind] = tuple(B
             today=store.clock().date(),
             sees_people=reader.sees_people,
         )
-    return tuple(work.board(kind) for kind in kinds)
+    chosen = {kind: work.chosen(kind) for kind in BoardKind}
+    shown = work.counts(chosen)  # of all boards, also where one is asked for: they are looked at one after another
+    return tuple(work.board(kind, chosen[kind], shown) for kind in kinds)
 
 
 def read_board(actor: Actor, store: Store, kind: BoardKind) -> Board:
@@ -118,32 +127,46 @@ class _Boards:
     today: date
     sees_people: bool
 
-    def board(self, kind: BoardKind) -> Board:
-        """Choose, sort and count."""
-        chosen = {
+    def chosen(self, kind: BoardKind) -> Chosen:
+        """Choose who is on a board, sorted."""
+        return {
             BoardKind.OVERDUE: self._overdue,
             BoardKind.RETURN_DUE: self._return_due,
             BoardKind.YEARS: self._years,
             BoardKind.AGED: self._aged,
             BoardKind.MISSING: self._lacking,
         }[kind]()
-        below = 1 if self.sees_people else self.options.suppress_below
-        total = Counter(one.branch_id for one in self.facts)
-        inside = Counter(one.branch_id for one, _ in chosen)
-        counts = branch_counts(total, inside, self.branches, below)
-        parts, is_whole = self._parts(kind), kind is BoardKind.YEARS
-        if not self.sees_people:
-            parts = safe_counts(parts, len(self.facts), below, is_partition=is_whole)
+
+    def counts(self, chosen: Mapping[BoardKind, Chosen]) -> Shown:
+        """Count all boards together."""
+        return Lists(
+            branch_of=[one.branch_id for one in self.facts],
+            whole=np.ones(len(self.facts), dtype=np.bool_),
+            lists={kind.value: self._mask([one for one, _ in chosen[kind]]) for kind in BoardKind},
+            parts={
+                kind.value: {label: self._mask(people) for label, people in self._parts(kind).items()}
+                for kind in BoardKind
+            },
+            splits=frozenset({BoardKind.YEARS.value}),
+        ).shown(1 if self.sees_people else self.options.suppress_below)
+
+    def _mask(self, people: Sequence[BoardFacts]) -> NDArray[np.bool_]:
+        """Return who of all is in; without ids they are told apart by being the same object."""
+        inside = {id(one) for one in people}
+        return np.array([id(one) in inside for one in self.facts], dtype=np.bool_)
+
+    def board(self, kind: BoardKind, chosen: Chosen, shown: Shown) -> Board:
+        """Put a board together."""
         return Board(
             kind=kind,
             definition=self._definition(kind),
             as_of=self.today,
             of="在册的过渡期党员",
-            denominator=counts.denominator,
-            count=counts.count,
-            branches=counts.branches,
+            denominator=shown[WHOLE],
+            count=shown[kind.value],
+            branches=shown.by_branch(kind.value, self.branches),
             lines=tuple(line for _, line in chosen) if self.sees_people else (),
-            parts=parts,
+            parts={label: shown.part(kind.value, label) for label in self._parts(kind)},
             branch_parts=self._missing_by_branch() if kind is BoardKind.MISSING and self.sees_people else {},
         )
 
@@ -214,26 +237,24 @@ class _Boards:
             found.setdefault(self.branches.get(int(one.branch_id), ""), Counter()).update(one.missing)
         return {branch: {item.label: items[item] for item in MissingItem} for branch, items in found.items()}
 
-    def _parts(self, kind: BoardKind) -> dict[str, int | None]:
-        """Return the bands, the items or the age groups with their counts."""
+    def _parts(self, kind: BoardKind) -> dict[str, list[BoardFacts]]:
+        """Return the bands, the items or the age groups with who is in each."""
         if kind is BoardKind.YEARS:
-            bands = Counter(band_of(self._years_of(one)) for one in self.facts)
-            return {band.label: bands[band] for band in YearBand}
+            bands = [(band_of(self._years_of(one)), one) for one in self.facts]
+            return {band.label: [one for found, one in bands if found is band] for band in YearBand}
         if kind is BoardKind.MISSING:
-            items = Counter(item for one in self.facts for item in one.missing)
-            return {item.label: items[item] for item in MissingItem}
+            return {item.label: [one for one in self.facts if item in one.missing] for item in MissingItem}
         if kind is BoardKind.AGED:
             aged = [one for one, _ in self._aged()]
             return {
-                "还没有问过本人": sum(one.preference is Preference.NONE for one in aged),
-                "独居": sum(bool(one.lives_alone) for one in aged),
-                "出生年月不明（未计入）": sum(not one.birth_ym for one in self.facts),
+                "还没有问过本人": [one for one in aged if one.preference is Preference.NONE],
+                "独居": [one for one in aged if one.lives_alone],
+                "出生年月不明（未计入）": [one for one in self.facts if not one.birth_ym],
             }
         if kind is BoardKind.RETURN_DUE:
-            return {
-                "没有写明预计返迁时间（未计入）": sum(last_day_of(one.expected_return) is None for one in self.facts)
-            }
-        return {"还没有联系记录": sum(one.last_contact is None for one in self.facts)}
+            without = [one for one in self.facts if last_day_of(one.expected_return) is None]
+            return {"没有写明预计返迁时间（未计入）": without}
+        return {"还没有联系记录": [one for one in self.facts if one.last_contact is None]}
 
     def _definition(self, kind: BoardKind) -> str:
         options = self.options

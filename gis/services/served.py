@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from gis.errors import InputError
 from gis.model.access import Action
 from gis.model.visits import ServedWay
 from gis.services.access import require
-from gis.services.board_counts import branch_counts, safe_counts
+from gis.services.board_counts import WHOLE, Lists
 from gis.services.life import FIRST_YEAR
 from gis.services.settings import office_settings
 from gis.services.visits.result_checks import local_day
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from gis.model.access import Actor
     from gis.model.ids import MemberId
-    from gis.services.board_counts import BranchCount, Counts
+    from gis.services.board_counts import BranchCount, Shown
     from gis.store.database import Store
     from gis.store.readers.served import ServedFact
 
+SERVED, EVERYBODY, ALL_SERVED = "served", "everybody", "all_served"
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 DEFINITION = (
     "当月至少有一次：到会参加组织生活；或上门送学见到本人（会后补学也算）；或参加网络学习"
@@ -82,21 +86,18 @@ def served_in_month(actor: Actor, store: Store, month: str = "") -> ServedView:
         met = reader.last_met()
         sees_people = reader.sees_people
     moving = [one for one in facts if one.is_in_transition]
-    counts = _counted(moving, branches, below)
-    everybody, reached = len(facts), sum(bool(one.ways) for one in facts)
-    whole = _roster(counts, moving, (everybody, reached), below)
-    ways = Counter(way for one in moving for way in one.ways)
+    shown = _shown(facts, below)
     missing = [one for one in moving if not one.ways] if sees_people else []
     return ServedView(
         month=f"{first:%Y-%m}",
         as_of=last,
         definition=DEFINITION,
-        denominator=counts.denominator,
-        served=counts.count,
-        branches=counts.branches,
-        ways=safe_counts({way.label: ways[way] for way in ServedWay}, len(moving), below, is_partition=False),
-        all_denominator=whole[0],
-        all_served=whole[1],
+        denominator=shown[WHOLE],
+        served=shown[SERVED],
+        branches=shown.by_branch(SERVED, branches),
+        ways={way.label: shown.part(SERVED, way.label) for way in ServedWay},
+        all_denominator=shown[EVERYBODY],
+        all_served=shown[ALL_SERVED],
         unserved=tuple(
             Unserved(one.member_id, one.name, branches.get(int(one.branch_id), ""), met.get(one.member_id))
             for one in missing
@@ -117,22 +118,23 @@ def _days_of(month: str, today: date) -> tuple[date, date]:
     return first, min(today, first.replace(day=calendar.monthrange(first.year, first.month)[1]))
 
 
-def _counted(facts: Sequence[ServedFact], branches: Mapping[int, str], below: int) -> Counts:
-    total = Counter(one.branch_id for one in facts)
-    inside = Counter(one.branch_id for one in facts if one.ways)
-    return branch_counts(total, inside, branches, below)
+def _shown(facts: Sequence[ServedFact], below: int) -> Shown:
+    """Count the members in transition, their branches and the ways, and beside them the whole roster."""
 
+    def mask(is_in: Callable[[ServedFact], bool]) -> NDArray[np.bool_]:
+        return np.array([is_in(one) for one in facts], dtype=np.bool_)
 
-def _roster(
-    counts: Counts, moving: Sequence[ServedFact], everybody: tuple[int, int], below: int
-) -> tuple[int | None, int | None]:
-    """Return the figures of the whole roster, where no small one is among them or follows."""
-    if below <= 1:
-        return everybody
-    whole, served = everybody
-    others, others_served = whole - len(moving), served - sum(bool(one.ways) for one in moving)
-    if any(0 < one < below for one in (whole, others)):
-        return None, None
-    parts = (served, whole - served, others_served, others - others_served)
-    is_safe = counts.count is not None and not any(0 < one < below for one in parts)
-    return whole, served if is_safe else None
+    moving, served = mask(lambda one: one.is_in_transition), mask(lambda one: bool(one.ways))
+    everybody = np.ones(len(facts), dtype=np.bool_)
+    return Lists(
+        branch_of=[one.branch_id for one in facts],
+        whole=moving,
+        lists={SERVED: moving & served},
+        parts={SERVED: {way.label: moving & mask(lambda one, way=way: way in one.ways) for way in ServedWay}},  # type: ignore[misc]  # bound at once
+        beside={
+            EVERYBODY: (everybody, None),
+            "others": (everybody & ~moving, EVERYBODY),
+            ALL_SERVED: (served, EVERYBODY),
+            "others_served": (served & ~moving, ALL_SERVED),
+        },
+    ).shown(below)

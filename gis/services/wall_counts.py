@@ -64,7 +64,9 @@ def read_wall(actor: Actor, store: Store) -> Wall:
         ground = _Ground.of(counted, reader.grid_names())
     below = counted.board.suppress_below
     tree = ground.tree(counted)
-    board = np.array([counted.sets.figures[name] for name in sorted(counted.shown)], dtype=np.bool_)
+    names = sorted(counted.shown)
+    board = np.array([counted.sets.figures[name] for name in names], dtype=np.bool_)
+    board = board.reshape(len(names), len(counted.counting.people))
     shown = shown_counts(tree, ground.first(counted, tree), board, below)
     made = _Nodes(ground, tree, shown, is_told=below <= 1)
     with store.reading(actor.scope) as reader:

@@ -6,7 +6,6 @@ import json
 import shutil
 from contextlib import closing
 from datetime import date
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,15 +19,16 @@ from gis.model.kpis import KpiKey
 from gis.model.visits import ResultSource, VisitResult
 from gis.services.boards import read_boards
 from gis.services.dual import dual_matrix
-from gis.services.kpi import read_kpis
+from gis.services.kpi import count_board, read_kpis
 from gis.services.kpi_document import kpi_document
-from gis.services.kpis_counting import Counting
+from gis.services.kpis_counting import home_of
 from gis.services.sample.street import SampleRequest, sample_street
 from gis.services.served import served_in_month
-from gis.services.settings import SettingChange, change_settings, office_settings
-from gis.services.territory_sides import territory_of
+from gis.services.settings import SettingChange, change_settings
 from gis.services.visits.results import record_results
+from gis.services.wall_counts import read_wall
 from gis.store import schema as s
+from tests.fixtures.attack import assert_safe
 from tests.fixtures.stores import open_store
 from tests.integration.tiny_street import CLERK, person
 from tests.integration.visit_street import VisitStreet
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gis.model.kpis import KpiBoard
+    from gis.model.wall import Wall
+    from gis.services.kpis_counting import Sets
     from gis.store.database import Store
 
 SCREEN = Actor("screen", Role.VIEWER_BIG_SCREEN, scope_for(Role.VIEWER_BIG_SCREEN, frozenset()))
@@ -217,26 +219,19 @@ def test_a_past_month_is_told_from_the_histories_and_nothing_before_them(street:
     sums(board)
 
 
-def test_nothing_small_is_told_to_the_screen_nor_follows_from_two_figures(made_up: Store, street: VisitStreet):
-    """Of every two figures shown, one inside the other, the difference is not small; and by rank none follows."""
+def test_nothing_small_is_told_to_the_screen_nor_worked_out_from_board_and_map(made_up: Store, street: VisitStreet):
     for store in (made_up, street.store):
-        board = read_kpis(SCREEN, store)
-        sums(board)
-        shown = told(board)
-        assert not [name for name, count in shown.items() if 0 < count < 3]
-        sets = sets_of(store, board)
-        assert {name: int(sets[name].sum()) for name in shown} == shown
-        for outer, inner in product(shown, shown):
-            if not (sets[inner] & ~sets[outer]).any():
-                assert not 0 < (sets[outer] & ~sets[inner]).sum() < 3, (outer, inner)
-        span = np.array([sets[name] for name in shown], dtype=float)
-        rank = np.linalg.matrix_rank(span)
-        for name, mask in sets.items():
-            if 0 < mask.sum() < 3:
-                assert np.linalg.matrix_rank(np.vstack([span, mask])) > rank, name
+        wall = read_wall(SCREEN, store)
+        sums(wall.board)
+        of_all = count_board(CLERK, store)
+        figures, shown = dict(of_all.sets.figures), board_counts(wall.board, of_all.sets)
+        for name, (mask, count) in places(store, wall).items():
+            figures[name], shown[name] = mask, count
+        assert not [name for name, count in shown.items() if count is not None and 0 < count < 3]
+        assert_safe(figures, shown)
 
 
-def told(board: KpiBoard) -> dict[str, int]:
+def board_counts(board: KpiBoard, sets: Sets) -> dict[str, int | None]:
     """Return every number on the board by the name of its figure."""
     found: dict[str, int | None] = {one.key.value: one.numerator for one in board.kpis}
     found["served/of"] = board.kpi(KpiKey.SERVED).denominator
@@ -246,16 +241,27 @@ def told(board: KpiBoard) -> dict[str, int]:
     for one in board.orgs:
         for measure in ("transition", "grouped", "served", "overdue"):
             found[f"org/{one.org_id}/{measure}"] = getattr(one, measure)
-    return {name: count for name, count in found.items() if count is not None}
+    flows = {where: name for name, where in sets.flows.items()}
+    found |= {flows[one.village, one.community]: one.count for one in board.flows}
+    told = [one for one in board.trend if one.as_of >= (board.trend_from or board.day)][:-1]
+    for number, month in enumerate(told):
+        for measure in ("registered", "transition", "served"):
+            found[f"trend/{number}/{measure}"] = getattr(month, measure)
+    return found
 
 
-def sets_of(store: Store, board: KpiBoard) -> dict[str, Any]:
-    """Return who counts in which figure, as the clerk may know."""
-    spans = [(board.day.replace(day=1), board.day)]
-    with store.reading(CLERK.scope) as reader:
-        counting = Counting(reader.counted_people(spans, board.day), office_settings(reader), board.day)
-        territory = territory_of(reader)
-    return counting.sets(territory, read_top(store), {}).figures
+def places(store: Store, wall: Wall) -> dict[str, tuple[Any, int | None]]:
+    """Return every number of the map: who counts in it, and what is shown of it."""
+    counting = count_board(CLERK, store).counting
+    homes = [(home_of(one), one.home.grid_id, one.home.building_id) for one in counting.people]
+    masks = {"transition": counting.moving, "grouped": counting.grouped, "served": counting.served}
+    found: dict[str, tuple[Any, int | None]] = {}
+    for key, node in wall.nodes.items():
+        level = ("street", "community", "grid", "building").index(node.level.value)
+        here = [home[level - 1] == (node.code if level == 1 else node.number) if level else True for home in homes]
+        for measure, mask in masks.items():
+            found[f"{key}/{measure}"] = (mask & np.array(here, dtype=bool), getattr(node.counts, measure))
+    return found
 
 
 def test_the_screen_sees_no_name_and_no_id(made_up: Store):

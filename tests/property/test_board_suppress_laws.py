@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gis.services.board_suppress import Table, shown_figures
+from tests.fixtures.attack import told
 
 BELOW = 3
 #: Of each person: age group, in a group, organisation
@@ -31,6 +32,20 @@ def board(persons: list[tuple[int, bool, int]]) -> tuple[dict[str, np.ndarray], 
         Table((*rows, *zip(*rows, strict=True))),
     ]
     return figures, tables
+
+
+@given(people)
+def test_nobody_is_worked_out_from_what_is_shown(persons: list[tuple[int, bool, int]]):
+    figures, tables = board(persons)
+    shown = shown_figures(figures, tables, BELOW, never=["not"])
+    assert told([figures[name] for name in shown], BELOW) == []
+
+
+def test_three_figures_together_do_not_tell_what_no_two_of_them_do():
+    """Of 12 four are in a, four in b, and three of the others in c: the one left is 12 - 4 - 4 - 3."""
+    order = np.arange(12)
+    figures = {"all": order >= 0, "a": order < 4, "b": (order >= 4) & (order < 8), "c": (order >= 8) & (order < 11)}
+    assert shown_figures(figures, [], BELOW) == {"all", "a", "b"}
 
 
 @given(people)

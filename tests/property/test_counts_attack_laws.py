@@ -1,0 +1,103 @@
+"""Whatever the street: from the figures of one screen that who sees counts only is shown, nobody is worked out."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gis.services.board_counts import WHOLE, Lists
+from gis.services.board_suppress import shown_figures
+from gis.services.tree_suppress import Level, Tree, shown_counts
+from tests.fixtures.attack import assert_safe
+
+BELOW = 3
+#: Of each person: branch, counts in the whole, in three lists, which part
+listed = st.lists(
+    st.tuples(st.integers(0, 4), st.sampled_from([True, True, False]), *[st.booleans()] * 3, st.integers(0, 3)),
+    max_size=40,
+)
+#: Of each person: community, grid in it, building in that, grouped, served, organisation
+living = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, 2), st.integers(0, 2), st.booleans(), st.booleans(), st.integers(0, 2)),
+    max_size=60,
+)
+
+
+@given(listed, st.integers(2, 3))
+def test_lists_by_branch_tell_nothing_small(people, below):
+    lists, figures = lists_of(people)
+    shown = lists.shown(below)
+    counts = {name: shown.counts[name] for name in figures}
+    assert_safe(figures, counts, below)
+
+
+@given(listed)
+def test_who_sees_persons_gets_every_count(people):
+    lists, figures = lists_of(people)
+    shown = lists.shown(1)
+    assert {name: shown.counts[name] for name in figures} == {name: mask.sum() for name, mask in figures.items()}
+
+
+def lists_of(people):
+    branch, whole, one, two, three, part = (np.array([row[k] for row in people], dtype=int) for k in range(6))
+    whole = whole == 1
+    columns = {"one": whole & (one == 1), "two": whole & (two == 1)}
+    parts = {"one": {f"{k}": whole & (part == k) for k in range(4)}, "two": {"in": columns["two"] & (three == 1)}}
+    everybody = np.ones(len(people), dtype=bool)
+    beside = {"everybody": (everybody, None), "all/one": (one == 1, "everybody")}
+    figures = {WHOLE: whole, **columns, **{name: mask for name, (mask, _) in beside.items()}}
+    figures |= {f"{key}/part/{label}": mask for key, found in parts.items() for label, mask in found.items()}
+    for key, mask in {WHOLE: whole, **columns}.items():
+        figures |= {f"{key}/branch/{k}": mask & (branch == k) for k in sorted(set(branch[whole].tolist()))}
+    return Lists(branch.tolist(), whole, columns, parts, frozenset({"one"}), beside), figures
+
+
+@given(living)
+def test_the_tree_of_places_beside_a_board_tells_nothing_small(people):
+    tree, board = tree_of(people)
+    beside = {f"board/{k}": mask for k, mask in enumerate([*tree.measures, *board])}
+    chosen = sorted(shown_figures(beside, [], BELOW))
+    top = np.array([[f"board/{k}" in chosen for k in range(3)]])
+    shown = shown_counts(
+        tree, [top], np.array([beside[name] for name in chosen]).reshape(len(chosen), len(people)), BELOW
+    )
+    figures, counts = tree_figures(tree, shown)
+    assert_safe(figures | beside, counts | {name: int(beside[name].sum()) for name in chosen})
+
+
+def tree_figures(tree, shown):
+    figures, counts = {}, {}
+    for number, level in enumerate(tree.levels):
+        for place in range(len(level.inside)):
+            for measure, mask in enumerate(tree.measures):
+                name = f"{number}/{place}/{measure}"
+                figures[name] = mask & (level.at == place)
+                counts[name] = int(figures[name].sum()) if shown[number][place, measure] else None
+                if number and counts[name] is not None:
+                    assert shown[number - 1][level.inside[place], measure]  # nothing in a place that is not shown
+    return figures, counts
+
+
+def tree_of(people):
+    community, grid, building, grouped, served, org = (
+        np.array([row[k] for row in people], dtype=np.int64) for k in range(6)
+    )
+    everybody = np.ones(len(people), dtype=bool)
+    grids = 3 * community + grid
+    levels = (
+        Level(np.zeros(len(people), dtype=np.int64), np.zeros(1, dtype=np.int64)),
+        Level(community, np.zeros(4, dtype=np.int64)),
+        Level(grids, np.arange(12) // 3),
+        Level(3 * grids + building, np.arange(36) // 3, is_listed=False),
+    )
+    measures = np.array([everybody, grouped == 1, served == 1])
+    board = np.array([everybody & (org == k) for k in range(3)] + [(org == k) & (grouped == 1) for k in range(3)])
+    return Tree(levels, measures), board
+
+
+def test_a_large_tree_is_shown_whole():
+    people = [(k % 2, 0, k % 3, bool(k // 6 % 2), bool(k // 12 % 2), 0) for k in range(240)]
+    tree, board = tree_of(people)
+    shown = shown_counts(tree, [np.ones((1, 3), dtype=bool)], board, BELOW)
+    assert all((one | (tree.counts(level) == 0)).all() for level, one in enumerate(shown))
