@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from gis.model.enums import Labelled
@@ -122,7 +122,7 @@ class Standing:
 
     `residence_org_id` is the organisation of the place of living that a person has named, None where it follows from
     `community_code`. `is_outside`: the home lies beyond the street. `is_assumed`: the day lies before the first
-    registration, whose state is taken to have held.
+    registration, whose state is taken to have held. `home_id` is the row that says where, of present members alone.
     """
 
     member_id: MemberId
@@ -135,6 +135,8 @@ class Standing:
     is_outside: bool = False
     is_assumed: bool = False
     is_restricted: bool = False
+    is_home_assumed: bool = field(default=False, compare=False)
+    home_id: ResidenceId | None = field(default=None, compare=False)
 
     @property
     def place(self) -> tuple[OrgId, OrgId | None, str, bool]:

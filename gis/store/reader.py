@@ -9,6 +9,7 @@ from gis.store.readers.audit import AuditReads
 from gis.store.readers.boards import BoardReads
 from gis.store.readers.bodies import BodyReads
 from gis.store.readers.cards import CardReads
+from gis.store.readers.flows import FlowReads
 from gis.store.readers.groups import GroupReads
 from gis.store.readers.imports import ImportReads
 from gis.store.readers.kpis import KpiReads
@@ -29,6 +30,7 @@ from gis.store.readers.territory import TerritoryReads
 from gis.store.readers.ties import TieReads
 from gis.store.readers.visit_cases import VisitCaseReads
 from gis.store.readers.visit_records import VisitRecordReads
+from gis.store.readers.years import YearReads
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
 
 class Reader(
+    FlowReads,
+    YearReads,
     KpiReads,
     RuleReads,
     LostReads,

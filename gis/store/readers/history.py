@@ -151,7 +151,11 @@ class HistoryReads(ScopedReads):
         return counts
 
     def standings(self, chosen: ColumnElement[bool], day: date) -> Iterable[Standing]:
-        """Work out where each chosen member stood; who chooses answers for the scope.
+        """Work out where each chosen member stood; who chooses answers for the scope."""
+        return self.standings_over(chosen, (day,))[day]
+
+    def standings_over(self, chosen: ColumnElement[bool], days: Collection[date]) -> dict[date, tuple[Standing, ...]]:
+        """Work out where each chosen member stood on each of these days, by id; who chooses answers for the scope.
 
         Columns instead of rows, since a street has thousands.
         """
@@ -159,17 +163,22 @@ class HistoryReads(ScopedReads):
         homes = _by_member(self.session.execute(_home_columns(chosen)))
         moved = _first_moves(self.session.execute(_transition_columns(chosen)))
         known = self.org_ids_in_scope if self.sees_people else frozenset[OrgId]()
-        for person in self.session.execute(_person_columns(chosen)):
-            if person.left_on is not None and person.left_on <= day:
-                continue
-            spans = belongs.get(person.id, [])
-            at = holding_on(spans, day, _first_day(person.joined_on))
-            if at is None:
-                continue
-            rows = homes.get(person.id, [])
-            home_at = holding_on(rows, day, moved.get(person.id))
-            one = _standing(person, spans[at[0]].org_id, rows[home_at[0]] if home_at else None, known)
-            yield replace(one, is_assumed=at[1] or (home_at is not None and home_at[1]))
+        people = self.session.execute(_person_columns(chosen)).all()
+        found: dict[date, list[Standing]] = {day: [] for day in days}
+        for person in people:
+            spans, rows = belongs.get(person.id, []), homes.get(person.id, [])
+            joined, since = _first_day(person.joined_on), moved.get(person.id)
+            for day, there in found.items():
+                if person.left_on is not None and person.left_on <= day:
+                    continue
+                at = holding_on(spans, day, joined)
+                if at is None:
+                    continue
+                home_at = holding_on(rows, day, since)
+                one = _standing(person, spans[at[0]].org_id, rows[home_at[0]] if home_at else None, known)
+                is_home_assumed = home_at is not None and home_at[1]
+                there.append(replace(one, is_assumed=at[1] or is_home_assumed, is_home_assumed=is_home_assumed))
+        return {day: tuple(there) for day, there in found.items()}
 
 
 def _person_columns(chosen: ColumnElement[bool]) -> Any:
@@ -187,9 +196,9 @@ def _affiliation_columns(chosen: ColumnElement[bool]) -> Any:
 def _home_columns(chosen: ColumnElement[bool]) -> Any:
     columns = (ResidenceRow.member_id, ResidenceRow.valid_from, ResidenceRow.valid_to, ResidenceRow.address)
     more = (ResidenceRow.grid_id, ResidenceRow.residence_org_id, GridRow.community_code, EstateRow.division_code)
-    how = ResidenceRow.precision
+    how = (ResidenceRow.precision, ResidenceRow.id)
     joined = (
-        select(*columns, *more, how)
+        select(*columns, *more, *how)
         .join(MemberRow, MemberRow.id == ResidenceRow.member_id)
         .outerjoin(GridRow, GridRow.id == ResidenceRow.grid_id)
         .outerjoin(EstateRow, EstateRow.id == ResidenceRow.estate_id)
@@ -236,6 +245,7 @@ def _standing(person: Any, branch_id: int, home: Any, known: frozenset[OrgId]) -
         residence_org_id=OrgId(named) if named else None,
         is_outside=home is not None and not code and home.precision is Precision.OUTSIDE,
         is_restricted=is_restricted,
+        home_id=ResidenceId(home.id) if home is not None and is_ours and person.left_on is None else None,
     )
 
 
