@@ -12,6 +12,7 @@ from gis.model.enums import Labelled
 from gis.model.ids import OrgId
 from gis.services import map_layers as services
 from gis.services.map_layers import AgeBand
+from gis.ui import session
 from gis.ui.text import distinct
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class State(Labelled):
     ALL = "all", "全部党员"
 
 
+_ORG = "org"
 STATES = {state.value: state for state in State}
 
 
@@ -93,10 +95,15 @@ def _choose_org(actor: Actor, store: Store) -> OrgId | None:
         index=None,
         format_func=lambda code: shown[code],
         placeholder="不显示",
-        key="org",
+        key=_ORG,
         bind="query-params",
     )
     return OrgId(int(code)) if code is not None else None
+
+
+def choose_org(number: int) -> None:
+    """Put an organisation found by the search into the filter, before the page runs again."""
+    session.remember(_ORG, str(number))
 
 
 def _choose(label: str, names: Mapping[str, str], *, key: str) -> list[str]:

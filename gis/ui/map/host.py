@@ -24,17 +24,23 @@ _HTML = """
     <div class="jj-base"></div>
     <div class="jj-busy" hidden>正在载入图层…</div>
     <div class="jj-trouble" role="alert" hidden></div>
-    <div class="jj-actions" role="toolbar" aria-label="地图工具" hidden></div>
-    <div class="jj-tools" hidden>
-      <button type="button" class="jj-lasso-button" aria-pressed="false">圈选党员</button>
-      <button type="button" class="jj-clear-button" hidden></button>
-      <span class="jj-tools-hint" role="status"></span>
+    <div class="jj-top">
+      <div class="jj-search" role="search" hidden></div>
+      <div class="jj-actions" role="toolbar" aria-label="地图工具" hidden></div>
+      <div class="jj-tools" hidden>
+        <button type="button" class="jj-lasso-button" aria-pressed="false">圈选党员</button>
+        <button type="button" class="jj-clear-button" hidden></button>
+        <span class="jj-tools-hint" role="status"></span>
+      </div>
     </div>
+    <div class="jj-reading" role="status" hidden></div>
     <div class="jj-legend"><button type="button">图例</button><div class="jj-legend-body"></div></div>
     <div class="jj-foot"></div>
     <div class="jj-tip" hidden></div>
   </div>
   <div class="jj-card" hidden></div>
+  <div class="jj-scrim"></div>
+  <button type="button" class="jj-filters-button" aria-expanded="false">筛选</button>
 </div>
 """
 _component = st.components.v2.component(

@@ -11,7 +11,7 @@ from gis.model.access import Action
 from gis.services import map_layers as services
 from gis.ui import office, session
 from gis.ui.map.cards import card_of
-from gis.ui.map.filters import Filters, ask_filters
+from gis.ui.map.filters import Filters, ask_filters, choose_org
 from gis.ui.map.host import Pick, View, show_map
 from gis.ui.map.themes import choose_theme, keep_pick, show_theme, theme_card
 from gis.ui.orgs.ground import ground_address
@@ -87,6 +87,8 @@ def side_view(
 def _keep(pick: Pick) -> None:
     """Put what was clicked into the address, so that a reload shows the same card."""
     keep_pick(pick)
+    if pick.kind == "org":
+        choose_org(pick.id)
     if pick.kind in CARDS:
         st.query_params["card"] = f"{pick.kind}-{pick.id}"
     elif "card" in st.query_params:

@@ -35,6 +35,7 @@ MAP_SCRIPTS = (
             "view",
             "sheet",
             "search",
+            "measure",
             "names",
             "legend",
             "draft",

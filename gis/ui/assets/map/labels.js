@@ -1,13 +1,43 @@
-/* Names on the map, drawn on one canvas: what does not fit is left out, the important first. */
+/* Names on the map, drawn on one canvas: the important first, each where it touches neither another name, nor a symbol,
+   nor a box over the map; what finds no room is left out. */
 (function () {
   'use strict';
   var J = window.Jiujin = window.Jiujin || {};
   var FONT = "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei','WenQuanYi Micro Hei',sans-serif";
+  var BOXES = '.jj-legend,.jj-search,.jj-actions,.jj-tools,.jj-reading,.jj-foot,.leaflet-control,.jj-card';
+  var CELL = 64;
+
+  /* Rectangles by cells of 64 pixels, so that 20,000 symbols cost no more than a glance. */
+  J.Taken = function () { this.cells = {}; };
+
+  J.Taken.prototype.cellsOf = function (box, each) {
+    for (var x = Math.floor(box[0] / CELL); x <= Math.floor(box[2] / CELL); x++) {
+      for (var y = Math.floor(box[1] / CELL); y <= Math.floor(box[3] / CELL); y++) {
+        if (each(x + ' ' + y)) { return true; }
+      }
+    }
+    return false;
+  };
+
+  J.Taken.prototype.add = function (box) {
+    var cells = this.cells;
+    this.cellsOf(box, function (key) { (cells[key] = cells[key] || []).push(box); });
+  };
+
+  J.Taken.prototype.isFree = function (box) {
+    var cells = this.cells;
+    return !this.cellsOf(box, function (key) {
+      return (cells[key] || []).some(function (other) {
+        return box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1];
+      });
+    });
+  };
 
   J.Labels = L.Layer.extend({
     initialize: function (source, keepOff) {
       this._source = source;
       this._keepOff = keepOff;
+      this._wide = {};
     },
 
     onAdd: function (map) {
@@ -35,38 +65,71 @@
       canvas.style.height = size.y + 'px';
       L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
       canvas.style.visibility = '';
-      var ctx = canvas.getContext('2d');
+      var ctx = this._ctx = canvas.getContext('2d'), self = this;
       ctx.scale(ratio, ratio);
       ctx.textAlign = 'center';
       ctx.textBaseline = 'middle';
       ctx.lineJoin = 'round';
-      /* Symbols keep their room */
-      var taken = this._keepOff().map(function (mark) {
-        var p = map.latLngToContainerPoint([mark.lat, mark.lon]), r = mark.radius + 1;
-        return [p.x - r, p.y - r, p.x + r, p.y + r];
+      this._size = size;
+      this._taken = new J.Taken();
+      this.drawn = []; /* text and box of each, for whoever asks what stands where */
+      this._takeBoxes();
+      var labels = this._source(map.getZoom());
+      labels.forEach(function (label) { if (label.must) { self._place(label); } });
+      this._takeSymbols();
+      labels.forEach(function (label) { if (!label.must) { self._place(label); } });
+    },
+
+    /* What lies over the map would hide half a name. */
+    _takeBoxes: function () {
+      var stage = this._map.getContainer(), from = stage.getBoundingClientRect(), taken = this._taken;
+      var root = stage.closest ? stage.closest('.jj-street') : null;
+      if (!root) { return; }
+      Array.prototype.forEach.call(root.querySelectorAll(BOXES), function (box) {
+        var b = box.getBoundingClientRect();
+        if (b.width && b.height && b.bottom > from.top && b.top < from.bottom) {
+          taken.add([b.left - from.left - 2, b.top - from.top - 2, b.right - from.left + 2, b.bottom - from.top + 2]);
+        }
       });
-      this._source(map.getZoom()).forEach(function (label) { place(ctx, map, label, taken, size); });
+    },
+
+    _takeSymbols: function () {
+      var map = this._map, size = this._size, taken = this._taken;
+      this._keepOff().forEach(function (mark) {
+        var p = map.latLngToContainerPoint([mark.lat, mark.lon]), r = mark.radius + 1;
+        if (p.x > -r && p.y > -r && p.x < size.x + r && p.y < size.y + r) { taken.add([p.x - r, p.y - r, p.x + r, p.y + r]); }
+      });
+    },
+
+    /* label: {text, lon, lat, shift, tries, size, weight, colour, room, must}; `tries` are further shifts down. */
+    _place: function (label) {
+      if (!label.text) { return; }
+      var size = this._size, p = this._map.latLngToContainerPoint([label.lat, label.lon]);
+      if (p.x < -60 || p.y < -40 || p.x > size.x + 60 || p.y > size.y + 40) { return; }
+      var half = this._widthOf(label) / 2 + 3, high = label.size / 2 + 2, shifts = [label.shift || 0].concat(label.tries || []);
+      if (label.room && 2 * half > label.room) { return; }
+      for (var k = 0; k < shifts.length; k++) {
+        var y = p.y + shifts[k], box = [p.x - half, y - high, p.x + half, y + high];
+        if (this._taken.isFree(box)) { this._write(label, p.x, y, box); return; }
+      }
+    },
+
+    _widthOf: function (label) {
+      var font = (label.weight || 400) + ' ' + label.size + 'px ' + FONT, key = font.slice(0, 9) + label.text;
+      this._ctx.font = font;
+      if (!(key in this._wide)) { this._wide[key] = this._ctx.measureText(label.text).width; }
+      return this._wide[key];
+    },
+
+    _write: function (label, x, y, box) {
+      var ctx = this._ctx;
+      this._taken.add(box);
+      this.drawn.push({ text: label.text, box: box });
+      ctx.lineWidth = label.halo || 3;
+      ctx.strokeStyle = 'rgba(255,255,255,.94)';
+      ctx.strokeText(label.text, x, y);
+      ctx.fillStyle = label.colour;
+      ctx.fillText(label.text, x, y);
     }
   });
-
-  function place(ctx, map, label, taken, size) {
-    if (!label.text) { return; }
-    var p = map.latLngToContainerPoint([label.lat, label.lon]);
-    p.y += label.shift || 0;
-    if (p.x < -60 || p.y < -20 || p.x > size.x + 60 || p.y > size.y + 20) { return; }
-    ctx.font = (label.weight || 400) + ' ' + label.size + 'px ' + FONT;
-    var half = ctx.measureText(label.text).width / 2 + 3, high = label.size / 2 + 3;
-    if (label.room && 2 * half > label.room) { return; }
-    var box = [p.x - half, p.y - high, p.x + half, p.y + high];
-    var isFree = taken.every(function (other) {
-      return box[0] > other[2] || box[2] < other[0] || box[1] > other[3] || box[3] < other[1];
-    });
-    if (!isFree) { return; }
-    taken.push(box);
-    ctx.lineWidth = 3;
-    ctx.strokeStyle = 'rgba(255,255,255,.92)';
-    ctx.strokeText(label.text, p.x, p.y);
-    ctx.fillStyle = label.colour;
-    ctx.fillText(label.text, p.x, p.y);
-  }
 })();

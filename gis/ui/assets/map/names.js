@@ -1,43 +1,66 @@
-/* Which names are candidates for a label at a zoom; labels.js finds the room for them. */
+/* Which names are candidates for a label at a zoom, the important first; labels.js finds the room for them.
+   Community, then grid, then estate, then building: each as soon as it has the room, never one name over another. */
 (function () {
   'use strict';
   var J = window.Jiujin = window.Jiujin || {};
   var C = J.COLOURS, P = J.Street.prototype;
+  var GRIDS_FROM = 14.75, GRIDS_TO = 17.75, ESTATES_FROM = 14.5, VENUES_FROM = 15, BUILDINGS_FROM = 17;
 
   P.namesAt = function (zoom) {
-    var out = [], h = this.have, chosen = this.view && this.view.filter ? this.view.filter.grids : [];
-    if (this.hidden.labels || !this.view) { return out; }
-    if (this.theme() && this.theme().names) { out = out.concat(this.theme().names(this, this.themed.raw, zoom)); }
-    if (this.draft && this.draft.raw.labels) {
-      this.draft.raw.labels.forEach(function (label) {
-        out.push({ text: label.text, lon: label.x, lat: label.y, shift: -20, size: 13, weight: 700, colour: label.tone });
-      });
+    var out = [], theme = this.theme();
+    if (!this.view) { return out; }
+    if (this.found && this.found.label) { out.push(this.found.label); }
+    if (this.measured) { out = out.concat(this.measured.names()); }
+    if (!this.hidden.labels) {
+      if (theme && theme.names) { out = out.concat(theme.names(this, this.themed.raw, zoom)); }
+      out = out.concat(this.draftNames(), this.venueNames(zoom), this.groundNames(zoom));
     }
-    if (h.places && zoom >= 15 && !this.hidden.venues) {
-      h.places.raw.venues.forEach(function (v) {
-        out.push({ text: v.name, lon: v.x, lat: v.y, shift: 16, size: 12, weight: 600, colour: C.venue });
-      });
-    }
-    if (h.grids && zoom < 14.75) {
-      h.grids.raw.communities.at.forEach(function (at, k) {
-        if (at) { out.push({ text: h.grids.raw.communities.name[k], lon: at[0], lat: at[1], size: 14, weight: 600, colour: '#5c5138' }); }
-      });
-    }
-    if (h.grids && zoom >= 14.75 && zoom < 17) {
-      h.grids.raw.at.forEach(function (at, k) {
-        if (!at) { return; }
-        var room = gridRoom(h.grids, k, zoom);
-        var isChosen = chosen.indexOf(h.grids.raw.id[k]) >= 0;
-        out.push({ text: h.grids.raw.name[k], lon: at[0], lat: at[1], size: 12, weight: isChosen ? 600 : 400, colour: '#6a5f4b', room: room * 1.05 });
-      });
-    }
-    if (h.estates && zoom >= 14.5) {
-      h.estates.raw.at.forEach(function (at, k) {
-        if (at) { out.push({ text: h.estates.raw.name[k], lon: at[0], lat: at[1], size: 13, weight: 600, colour: '#3d4248' }); }
-      });
-    }
-    if (h.buildings && zoom >= 17) { this.buildingNames(out); }
+    if (this.basemap) { out.forEach(function (label) { label.halo = 4.5; }); } /* others' colours below */
     return out;
+  };
+
+  P.draftNames = function () {
+    var labels = this.draft && this.draft.raw.labels || [];
+    return labels.map(function (label) {
+      return { text: label.text, lon: label.x, lat: label.y, shift: -20, tries: [0, 20], size: 13, weight: 700, colour: label.tone };
+    });
+  };
+
+  P.venueNames = function (zoom) {
+    var places = this.have.places;
+    if (!places || zoom < VENUES_FROM || this.hidden.venues || this.isInTheWay('venues')) { return []; }
+    return places.raw.venues.map(function (v) {
+      return { text: v.name, lon: v.x, lat: v.y, shift: 17, tries: [-17], size: 12, weight: 600, colour: C.venue };
+    });
+  };
+
+  P.groundNames = function (zoom) {
+    var out = [], grids = this.have.grids, estates = this.have.estates;
+    if (grids && zoom < GRIDS_FROM) {
+      grids.raw.communities.at.forEach(function (at, k) {
+        if (at) { out.push({ text: grids.raw.communities.name[k], lon: at[0], lat: at[1], tries: [-18, 18], size: 14, weight: 600, colour: '#5c5138' }); }
+      });
+    }
+    if (estates && zoom >= ESTATES_FROM) {
+      estates.raw.at.forEach(function (at, k) {
+        if (at) { out.push({ text: estates.raw.name[k], lon: at[0], lat: at[1], tries: [-16, 16], size: 13, weight: 600, colour: '#3d4248' }); }
+      });
+    }
+    if (grids && zoom >= GRIDS_FROM && zoom < GRIDS_TO) { this.gridNames(out, zoom); }
+    if (this.have.buildings && zoom >= BUILDINGS_FROM && !this.hidden.buildings) { this.buildingNames(out); }
+    return out;
+  };
+
+  P.gridNames = function (out, zoom) {
+    var grids = this.have.grids, chosen = this.view.filter ? this.view.filter.grids : [];
+    grids.raw.at.forEach(function (at, k) {
+      if (!at) { return; }
+      var isChosen = chosen.indexOf(grids.raw.id[k]) >= 0;
+      out.push({
+        text: grids.raw.name[k], lon: at[0], lat: at[1], tries: [-16, 16], size: 12, weight: isChosen ? 600 : 400, colour: '#6a5f4b',
+        room: gridRoom(grids, k, zoom) * 1.05, must: isChosen
+      });
+    });
   };
 
   function gridRoom(grids, k, zoom) {
@@ -58,8 +81,12 @@
     for (var k = 0; k < b.paths.many; k++) {
       var x = (b.paths.box[4 * k] + b.paths.box[4 * k + 2]) / 2, y = (b.paths.box[4 * k + 1] + b.paths.box[4 * k + 3]) / 2;
       if (x < west || x > east || y < north || y > south) { continue; }
-      out.push({ text: b.raw.no[b.paths.owner[k]], lon: x * 360 - 180, lat: latOf(y), size: 11, colour: '#5b5f65' });
+      out.push({ text: b.raw.no[b.paths.owner[k]], lon: x * 360 - 180, lat: latOf(y), size: 12, colour: '#4f545a' });
     }
+    b.spots.forEach(function (spot) { /* known as a point: beside its square */
+      if (spot.x < west || spot.x > east || spot.y < north || spot.y > south) { return; }
+      out.push({ text: b.raw.no[spot.item], lon: spot.x * 360 - 180, lat: latOf(spot.y), shift: 14, tries: [-14], size: 12, colour: '#4f545a' });
+    });
   };
 
   function latOf(y) { return Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180 / Math.PI; }

@@ -24,7 +24,9 @@
     clear(box);
     box.hidden = !card;
     if (!card) { return; }
-    var head = J.add(box, 'div', 'jj-card-head'), words = J.add(head, 'div');
+    var top = J.add(box, 'div', 'jj-card-top'), handle = J.add(top, 'button', 'jj-handle');
+    handle.type = 'button';
+    var head = J.add(top, 'div', 'jj-card-head'), words = J.add(head, 'div');
     J.add(words, 'div', 'jj-card-kind', card.kind);
     J.add(words, 'h3', '', card.title);
     var close = J.add(head, 'button', 'jj-close', '×');
@@ -32,6 +34,7 @@
     close.title = '关闭';
     close.setAttribute('aria-label', '关闭');
     close.onclick = function () { pick({ kind: 'none', id: 0 }); };
+    box = J.add(box, 'div', 'jj-card-body');
     if (card.facts.length) { addFacts(box, card.facts); }
     card.sections.forEach(function (section) { addSection(box, section, pick); });
     card.links.forEach(function (link) {

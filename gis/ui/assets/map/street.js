@@ -38,7 +38,6 @@
     map.on('mouseout', function () { J.showTip(this.tip, [], null); }, this);
     map.on('zoomend', this.drawPeople, this);
     this.watchSize();
-    this.setUpLegend();
     this.setUpTools();
     this.setUpActions();
     this.setUpSheet();
@@ -62,7 +61,7 @@
     window.clearTimeout(this.basemapTimer);
     if (this.onKey) { document.removeEventListener('keydown', this.onKey); }
     if (this.cover) { L.DomUtil.remove(this.cover); }
-    if (this.tool) { this.tool.end(); }
+    if (this.measured) { this.measured.clear(); }
     this.map.stop();
     /* Leaflet 1.9 ends a zoom by a timer that outlives the map; without this flag the timer does nothing. */
     this.map._animatingZoom = false;
