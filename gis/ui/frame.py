@@ -18,6 +18,14 @@ _who = st.components.v2.component(
     js=(FOLDER / "frame.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
+_bare = st.components.v2.component(
+    "jiujin_bare", html="<span hidden></span>", js=(FOLDER / "frame.js").read_text(encoding="utf-8")
+)
+
+
+def show_bare_frame() -> None:
+    """Show nothing; what Streamlit itself says, such as that the connection is lost, is in Chinese."""
+    _bare(key="jj_bare", data={})
 
 
 def show_frame(actor: Actor, heading: str = "") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import streamlit as st
 
 from gis.model.access import Action, decide
 from gis.ui import session
-from gis.ui.frame import show_frame
+from gis.ui.frame import show_bare_frame, show_frame
 from gis.ui.web.assets import FOLDER
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Screen:
 #: Under each heading in the order of the menu
 SCREENS = (
     Screen("map", "pages/map.py", "一张图", Action.VIEW_MAP),
+    Screen("wall", "pages/wall.py", "大屏", Action.VIEW_KPIS),
     Screen("cards", "pages/cards.py", "联系卡", Action.VIEW_MEMBERS, Section.MEMBERS),
     Screen("life", "pages/life.py", "变动登记", Action.MOVE_MEMBERS, Section.MEMBERS),
     Screen("dual", "pages/dual.py", "双重管理", Action.VIEW_MATRIX, Section.MEMBERS),
@@ -94,6 +96,9 @@ def run() -> None:
     Pages that the role may not open keep their address, so that a link says why instead of “not found”; their own
     first line keeps them closed.
     """
+    if session.is_display():
+        _run_wall()
+        return
     st.set_page_config(page_title="就近", page_icon=str(FOLDER / "mark.svg"), layout="wide")
     actor = session.whoever()
     menu = menu_of(actor.role)
@@ -115,6 +120,20 @@ def run() -> None:
     chosen = st.navigation({"": alone, **headed}, position="top", expanded=True)
     show_frame(actor, _heading_of(menu, chosen.url_path))
     chosen.run()
+
+
+def _run_wall() -> None:
+    """Show the wall and nothing else; its mark is no file, which a screen on the wall could not fetch."""
+    st.set_page_config(page_title="大屏 · 就近", page_icon=_mark(), layout="wide")
+    wall = st.Page("pages/wall.py", title="大屏", url_path="wall")
+    start = st.Page(lambda: st.switch_page(wall), title="就近", url_path="start", default=True)
+    chosen = st.navigation([start, wall], position="hidden")
+    show_bare_frame()
+    chosen.run()
+
+
+def _mark() -> str:
+    return f"data:image/svg+xml;base64,{b64encode((FOLDER / 'mark.svg').read_bytes()).decode()}"
 
 
 def _heading_of(menu: Mapping[Section, Sequence[Screen]], address: str) -> str:

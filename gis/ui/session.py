@@ -14,9 +14,10 @@ import streamlit as st
 from gis.errors import DeniedError, GisError, InputError, SignInError, StaleError
 from gis.services.access import require
 from gis.services.accounts import account_for_token, actor_of
+from gis.services.displays import actor_of_display, display_for_token
 from gis.ui import office
 from gis.ui.text import plain
-from gis.ui.web.gate import COOKIE, PASSWORD, SIGN_IN
+from gis.ui.web.gate import COOKIE, DISPLAY_COOKIE, DISPLAY_ENDED, PASSWORD, SIGN_IN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = [
     "actor_now",
     "forget",
+    "is_display",
     "on_press",
     "open_page",
     "recall",
@@ -36,11 +38,15 @@ __all__ = [
     "report_bug",
     "show_errors",
     "store",
+    "watcher",
     "whoever",
 ]
 
 MAX_FAULTS_SHOWN = 50
 OWNER = "jj_owner"
+#: Pages that a screen on the wall may show
+ON_DISPLAYS = frozenset({"pages/wall.py"})
+WATCHING = "jj_watching"
 log = logging.getLogger("jiujin")
 
 
@@ -55,7 +61,7 @@ def open_page(page: str, action: Action) -> Actor:
     Every page starts with this call: Streamlit may run a page without the entry script, and the websocket outlives
     the cookie.
     """
-    actor = whoever()
+    actor = watcher() if page in ON_DISPLAYS else whoever()
     try:
         require(actor, action)
     except DeniedError as error:
@@ -98,8 +104,8 @@ def _account() -> Account:
     return account
 
 
-def _account_of(token: str) -> Account:
-    return account_for_token(office.store(), token, settings=office.options())
+def _account_of(token: str, *, is_touch: bool = True) -> Account:
+    return account_for_token(office.store(), token, settings=office.options(), is_touch=is_touch)
 
 
 def _keep_apart(account: Account) -> None:
@@ -107,7 +113,10 @@ def _keep_apart(account: Account) -> None:
 
     Streamlit hands a tab's state to whoever comes back with its id, after a lost connection under another cookie too.
     """
-    owner = (account.id, account.role, account.org_roots)
+    _keep_for((account.id, account.role, account.org_roots))
+
+
+def _keep_for(owner: tuple[object, ...]) -> None:
     if st.session_state.get(OWNER, owner) != owner:
         st.session_state.clear()
     st.session_state[OWNER] = owner
@@ -129,6 +138,52 @@ def whoever() -> Actor:
         st.html(f'<a class="jj-go" href="{PASSWORD}">修改口令</a>')
         st.stop()
     return actor_of(account)
+
+
+def is_display() -> bool:
+    """Whether this tab is a screen on the wall, at which nobody is signed in; one that has ended is told so."""
+    token = st.context.cookies.get(COOKIE, "")
+    try:
+        if token:
+            _account_of(token, is_touch=False)
+            return False
+    except SignInError:
+        pass
+    return _display() is not None
+
+
+def watcher() -> Actor:
+    """Return who looks at the wall: a screen with a token, which sees counts only, goes before an account.
+
+    A refresh calls it too: it does not keep the session of an account awake, and ends with it.
+    """
+    actor = _display()
+    if actor is not None:
+        return actor
+    try:
+        account = _account_of(st.context.cookies.get(COOKIE, ""), is_touch=False)
+    except SignInError:
+        return whoever()  # says why, and ends the run
+    _keep_apart(account)
+    return whoever() if account.must_change else actor_of(account)
+
+
+def _display() -> Actor | None:
+    """Return the screen on the wall that holds this tab. A tab that was one never becomes an account's by itself."""
+    token = st.context.cookies.get(DISPLAY_COOKIE, "")
+    try:
+        display = display_for_token(office.store(), token) if token else None
+    except SignInError:
+        display = None
+    if display is None:
+        if WATCHING in st.session_state:
+            st.html(f'<p class="jj-wall-ended">{DISPLAY_ENDED}</p>')
+            st.stop()
+        return None
+    if COOKIE not in st.context.cookies:
+        _keep_for(("display", display.id))
+    st.session_state[WATCHING] = display.id
+    return actor_of_display(display)
 
 
 def remember(key: str, value: object) -> None:

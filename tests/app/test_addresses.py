@@ -79,6 +79,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", "/logout"): Rule(ANYBODY_SIGNED_IN),
     ("MOUNT", "/gis/assets/{digest}/leaflet"): Rule(ANYBODY_SIGNED_IN, "leaflet.js", display=True),
     ("MOUNT", "/gis/assets/{digest}/map"): Rule(ANYBODY_SIGNED_IN, "codec.js", display=True),
+    ("MOUNT", "/gis/assets/{digest}/wall"): Rule(ANYBODY_SIGNED_IN, "map.js", display=True),
     ("GET", "/gis/assets/{digest}/visits/{name}"): Rule(ANYBODY_SIGNED_IN, "PHONE.JS", display=True),
     ("GET", "/gis/layers/base.js"): Rule(MAP),
     **{("GET", f"/gis/layers/{{name}}:{name}"): rule for name, rule in LAYERS.items()},

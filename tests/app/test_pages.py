@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from tests.app.conftest import RunPage
     from tests.app.tiny import Tiny
 
-#: Page, the action that opens it, the title that it shows ("" for the map, which is one component)
+#: Page, the action that opens it, the title that it shows ("" for the map and the wall, each a component)
 PAGES = [
     ("pages/map.py", Action.VIEW_MAP, ""),
+    ("pages/wall.py", Action.VIEW_KPIS, ""),
     ("pages/cards.py", Action.VIEW_MEMBERS, "联系卡"),
     ("pages/groups.py", Action.VIEW_GROUPS, "临时党小组"),
     ("pages/plans.py", Action.VIEW_GROUPS, "编组方案"),
@@ -49,7 +50,7 @@ CASES = [pytest.param(*page, role, id=f"{page[0][6:-3]}-{role.value}") for page 
 def map_views(page: AppTest) -> list[dict[str, Any]]:
     """Return what the map components of the page were given."""
     protos = [element.proto for element in page.get("bidi_component")]
-    return [json.loads(proto.json) for proto in protos if proto.component_name == "jiujin_map"]
+    return [json.loads(proto.json) for proto in protos if proto.component_name in {"jiujin_map", "jiujin_wall"}]
 
 
 def said(page: AppTest) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 #: Address → what shows that the page is there
 PAGES = {
     "/map": ".jj-street[data-drawn]",
+    "/wall": ".jjw-map[data-drawn]",
     "/cards": "h1:has-text('联系卡')",
     "/groups": "h1:has-text('临时党小组')",
     "/plans": "h1",

@@ -113,8 +113,10 @@ function markHeading() {
 
 export default function (component) {
   const name = component.parentElement.querySelector('.jj-who-name');
-  name.textContent = component.data.name;
-  name.title = component.data.role;
+  if (name) {
+    name.textContent = component.data.name;
+    name.title = component.data.role;
+  }
   window.JiujinHeading = component.data.heading || null;
   speakChinese();
   markHeading();

@@ -1,11 +1,10 @@
-"""The big screen: a plain page of figures that refreshes itself, for a screen with a token or whoever is signed in."""
+"""The address of a screen on the wall, and its figures as a document; the wall itself is the page `pages/wall.py`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from gis.errors import DeniedError
@@ -14,8 +13,7 @@ from gis.services.displays import actor_of_display, board_now
 from gis.services.kpi_document import kpi_document
 from gis.ui import office
 from gis.ui.navigation import SCREENS
-from gis.ui.web.assets import FOLDER
-from gis.ui.web.gate import DISPLAY
+from gis.ui.web.gate import DISPLAY, FIGURES, WALL
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -23,29 +21,20 @@ if TYPE_CHECKING:
     from gis.model.access import Actor
 
 NO_STORE = {"Cache-Control": "no-store"}
-_FILES = {"display.js": "text/javascript", "display.css": "text/css"}
-_pages = Environment(loader=FileSystemLoader(FOLDER / "pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-_pages.filters["figure"] = lambda value: f"{value:,.1f}".removesuffix(".0")
 
 
 def routes() -> list[Route]:
     """Return the routes of this module; nothing below `/display` is Streamlit's."""
     return [
-        Route(DISPLAY, show_display, methods=["GET"]),
-        Route(f"{DISPLAY}/kpis.json", serve_kpis, methods=["GET"]),
-        *(Route(f"{DISPLAY}/{name}", _serve_file, methods=["GET"]) for name in _FILES),
+        Route(DISPLAY, go_to_wall, methods=["GET"]),
+        Route(FIGURES, serve_kpis, methods=["GET"]),
         Route(f"{DISPLAY}/{{rest:path}}", _nothing),
     ]
 
 
-def show_display(request: Request) -> Response:
-    """Show the figures as they are now; the page's script keeps them so."""
-    try:
-        document = _document(request)
-    except DeniedError as error:
-        return PlainTextResponse(str(error), status_code=403, headers=NO_STORE)
-    html = _pages.get_template("display.html").render(board=document)
-    return HTMLResponse(html, headers=NO_STORE)
+def go_to_wall(_request: Request) -> Response:
+    """Go on to the wall; a token in the address never gets here, the gate has taken it."""
+    return RedirectResponse(WALL, status_code=303, headers=NO_STORE)
 
 
 def serve_kpis(request: Request) -> Response:
@@ -69,11 +58,6 @@ def _actor(request: Request) -> Actor:
     """Return who looks: a screen with a token goes before an account, so that it never shows more than counts."""
     display = getattr(request.state, "display", None)
     return actor_of(request.state.account) if display is None else actor_of_display(display)
-
-
-def _serve_file(request: Request) -> Response:
-    name = request.url.path.rpartition("/")[2]
-    return Response((FOLDER / "display" / name).read_bytes(), media_type=_FILES[name], headers=NO_STORE)
 
 
 def _nothing(_request: Request) -> Response:

@@ -28,9 +28,23 @@ COOKIE = "gis_sid"
 SIGN_IN = "/login"
 SIGN_OUT = "/logout"
 PASSWORD = "/password"  # noqa: S105  # an address
-#: A screen on the wall: its token is taken once from the address and then stands in a cookie of these paths
-DISPLAY, DISPLAY_COOKIE = "/display", "gis_display"
-DISPLAY_PATHS = frozenset({DISPLAY, *(f"{DISPLAY}/{name}" for name in ("kpis.json", "display.js", "display.css"))})
+#: A screen on the wall: its token is taken once from the address and then stands in a cookie
+DISPLAY, DISPLAY_COOKIE, WALL = "/display", "gis_display", "/wall"
+FIGURES = f"{DISPLAY}/kpis.json"
+DISPLAY_PATHS = frozenset({DISPLAY, FIGURES})
+DISPLAY_ENDED = "这块大屏已停用或到期，请联系系统管理员"
+STREAM = "/_stcore/stream"
+#: What the page of the wall needs beside itself: Streamlit's own files and the ground of its map. Hosts are homes of
+#: persons, so that places are not among them; nor is anything that takes a file or hands one out.
+WALL_PATHS = frozenset(
+    {
+        WALL,
+        "/favicon.png",
+        "/_stcore/host-config",
+        *(f"/gis/layers/{name}" for name in ("grids", "buildings", "estates", "roads")),
+    }
+)
+WALL_FOLDERS = ("/static/", "/gis/assets/")
 OPEN = frozenset({SIGN_IN, "/_stcore/health"})
 UNTIL_CHANGED = frozenset({PASSWORD, SIGN_OUT})
 NOT_SIGNED_IN_CODE = 4401  # closing a websocket before it is accepted answers 403; the code is for the log
@@ -48,24 +62,51 @@ class Gate:
             await self.app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        if scope["type"] == "http" and scope["path"] in DISPLAY_PATHS and scope["method"] in ("GET", "HEAD"):
-            offered = connection.query_params.get("token", "") if scope["path"] == DISPLAY else ""
-            display = await run_in_threadpool(_display, offered or connection.cookies.get(DISPLAY_COOKIE, ""))
-            if offered:
-                await _take_token(display, offered, connection)(scope, receive, send)
-                return
-            if display is not None:
-                scope.setdefault("state", {})["display"] = display
-                await self.app(scope, receive, send)
-                return
-        # a refresh that nobody asked for does not keep a session awake
-        is_touch = scope["path"] != f"{DISPLAY}/kpis.json"
-        account = await run_in_threadpool(_account, connection.cookies.get(COOKIE, ""), is_touch=is_touch)
-        if account is None or (account.must_change and scope["path"] not in UNTIL_CHANGED):
-            await _turn_away(account, scope, receive, send)
+        offered = connection.query_params.get("token", "") if scope["path"] == DISPLAY and _is_reading(scope) else ""
+        if offered:
+            display = await run_in_threadpool(_display, offered)
+            await _take_token(display, offered, connection)(scope, receive, send)
             return
-        scope.setdefault("state", {})["account"] = account
-        await self.app(scope, receive, send)
+        if await _let_in(scope, connection):
+            await self.app(scope, receive, send)
+            return
+        await _turn_away(scope["state"].get("account"), scope, receive, send)
+
+
+async def _let_in(scope: Scope, connection: HTTPConnection) -> bool:
+    """Put who asks into the state of the request, and say whether that opens what is asked for.
+
+    The figures of a screen with a token are asked for by nobody, and never with the rights of whoever signed in at it.
+    """
+    state = scope.setdefault("state", {})
+    display = None
+    if is_for_displays(scope):
+        display = await run_in_threadpool(_display, connection.cookies.get(DISPLAY_COOKIE, ""))
+    if display is not None and scope["path"] in DISPLAY_PATHS:
+        state["display"] = display
+        return True
+    # a refresh that nobody asked for does not keep a session awake
+    is_touch = scope["path"] != FIGURES
+    account = await run_in_threadpool(_account, connection.cookies.get(COOKIE, ""), is_touch=is_touch)
+    if account is not None:
+        state["account"] = account
+        return not account.must_change or scope["path"] in UNTIL_CHANGED
+    if display is not None:
+        state["display"] = display
+    return display is not None
+
+
+def is_for_displays(scope: Scope) -> bool:
+    """Whether a screen on the wall may have this: it reads a few addresses, and holds one connection."""
+    path = scope["path"]
+    if scope["type"] == "websocket":
+        return bool(path == STREAM)
+    is_listed = path in DISPLAY_PATHS | WALL_PATHS or (path.startswith(WALL_FOLDERS) and ".." not in path)
+    return _is_reading(scope) and is_listed
+
+
+def _is_reading(scope: Scope) -> bool:
+    return scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
 
 
 def _account(token: str, *, is_touch: bool) -> Account | None:
@@ -87,12 +128,12 @@ def _take_token(display: DisplayToken | None, token: str, connection: HTTPConnec
     if display is None:
         answer = _refusal("大屏令牌无效、已到期或已停用，请联系系统管理员", 401)
     else:
-        answer = RedirectResponse(DISPLAY, status_code=303)
+        answer = RedirectResponse(WALL, status_code=303)
         answer.set_cookie(
             DISPLAY_COOKIE,
             token,
             expires=display.expires_at.replace(tzinfo=UTC),
-            path=DISPLAY,
+            path="/",
             secure=connection.url.scheme == "https",
             httponly=True,
             samesite="lax",
@@ -109,6 +150,8 @@ async def _turn_away(account: Account | None, scope: Scope, receive: Receive, se
     answer: Response
     if account is not None:
         answer = RedirectResponse(PASSWORD, status_code=303) if _is_page(scope) else _refusal("请先修改初始口令", 403)
+    elif scope["path"] in (DISPLAY, WALL) and DISPLAY_COOKIE in HTTPConnection(scope).cookies:
+        answer = _refusal(DISPLAY_ENDED, 401)  # no form for passwords on a wall
     elif _is_page(scope):
         query = scope.get("query_string", b"").decode("latin-1")
         wanted = safe_next(scope["path"] + (f"?{query}" if query else ""))

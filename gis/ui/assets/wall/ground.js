@@ -168,17 +168,19 @@
         ctx.fill('evenodd');
       });
     }
-    each(grids.paths, function (owner, from, to) {
-      shape(ctx, view, grids.paths, from, to);
-      var isGrid = scene.grid === owner;
-      ctx.lineWidth = isGrid ? 3 : 1;
-      ctx.strokeStyle = isGrid ? LOOK.chosen : LOOK.edge;
-      ctx.stroke();
-    });
-    each(grids.outlines, function (owner, from, to) {
-      shape(ctx, view, grids.outlines, from, to);
-      ctx.lineWidth = scene.chosen === owner ? 3.2 : 2;
-      ctx.strokeStyle = scene.chosen === owner ? LOOK.chosen : LOOK.outline;
+    edge(ctx, view, grids.paths, function () { return true; }, LOOK.edge, 1);
+    edge(ctx, view, grids.outlines, function () { return true; }, LOOK.outline, 2);
+    /* What is in focus last, so that no neighbour's edge lies over it. */
+    edge(ctx, view, grids.outlines, function (owner) { return owner === scene.chosen; }, LOOK.chosen, scene.grid === null ? 3.4 : 2);
+    edge(ctx, view, grids.paths, function (owner) { return owner === scene.grid; }, LOOK.chosen, 3.4);
+  }
+
+  function edge(ctx, view, paths, test, colour, width) {
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = width;
+    each(paths, function (owner, from, to) {
+      if (!test(owner)) { return; }
+      shape(ctx, view, paths, from, to);
       ctx.stroke();
     });
   }

@@ -2,7 +2,9 @@
 (function () {
   'use strict';
   var W = window.JiujinWall;
-  var PAD = [76, 30, 76, 30]; /* room for the path above and the legend below */
+  var PAD = [64, 24, 58, 24]; /* room for the path above and the legend below */
+
+  var MEASURES = ['transition', 'grouped', 'served'];
 
   W.Map = function (root) {
     this.root = root;
@@ -160,10 +162,18 @@
     if (this.focus.grid !== null) { this.go(this.focus.community); } else if (this.focus.community !== null) { this.go(null); }
   };
 
-  /* The next community, then the whole again: what the rotation does. */
+  /* What the rotation does: the whole with each of its figures in turn, then every community that has figures inside. */
   P.next = function () {
-    var codes = this.data.communities.map(function (one) { return one.code; }), at = codes.indexOf(this.focus.community);
-    this.go(this.focus.grid === null && at === codes.length - 1 ? null : codes[at + 1]);
+    var data = this.data, stops = MEASURES.map(function (measure) { return { measure: measure, code: null }; }), self = this;
+    data.communities.forEach(function (one) {
+      var isTold = data.grids.some(function (grid) { return grid.code === one.code && grid.c[0]; });
+      if (isTold) { stops.push({ measure: 'transition', code: one.code }); }
+    });
+    var at = stops.findIndex(function (stop) { return stop.code === self.focus.community && (stop.code !== null || stop.measure === self.measure); });
+    var stop = stops[(at + 1) % stops.length];
+    this.measure = stop.measure;
+    W.showMeasures(this);
+    this.go(stop.code);
   };
 
   P.open = function (level, key) {

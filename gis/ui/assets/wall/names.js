@@ -132,6 +132,7 @@
     place.items.forEach(function (one) { if (one.c[0]) { many += 1; shown += one.c[0]; } });
     if (many) { parts.push(many + ({ street: ' 个社区 ', community: ' 个网格 ', grid: ' 幢楼 ' })[place.level] + W.figure(shown)); }
     (node.o || []).forEach(function (part) { if (part[1] !== null && part[1] !== 0) { parts.push(part[0] + ' ' + W.figure(part[1])); } });
+    if (!parts.length && node.r) { return '过渡期党员 ' + W.figure(node.c[0]) + ' 人，各处人数少，从略'; }
     if (node.r) { parts.push('其余（略） ' + W.figure(node.r)); }
     return '过渡期党员 ' + W.figure(node.c[0]) + ' 人' + (parts.length ? ' = ' + parts.join(' + ') : '');
   };
