@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from gis.model.ids import BuildingId, DivisionId, EstateId, GridId, HostId, MemberId, OrgId, RoadId, VenueId
 
+MAIN_ROADS = frozenset({"motorway", "trunk", "primary", "secondary", "主干路", "快速路", "次干路", "干道", "主干道"})
+FOOT_PATHS = frozenset({"footway", "path", "steps", "pedestrian", "cycleway", "步行道", "小路", "人行道", "步道"})
+
 
 @dataclass(frozen=True, slots=True)
 class Division:
@@ -95,6 +98,11 @@ class Road:
     is_walkable: bool = True
     source_id: str = ""
     version: int = 1
+
+    @property
+    def rank(self) -> int:
+        """How it is drawn: 0 a main road, 1 a street, 2 a path."""
+        return 0 if self.kind in MAIN_ROADS else 2 if self.kind in FOOT_PATHS else 1
 
 
 @dataclass(frozen=True, slots=True)

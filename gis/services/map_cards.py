@@ -75,8 +75,9 @@ class GridCard:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A group that meets at a place; a blank name is a group outside the actor's scope."""
+    """A group of the actor's scope that meets at a place."""
 
+    id: int
     name: str
     branch: str
     size: int
@@ -84,23 +85,23 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class HostCard:
-    """党员中心户; name and address are blank outside the actor's scope."""
+    """党员中心户; name and address are blank outside the actor's scope, `taken` is None where suppressed."""
 
     host: HostHousehold
     branch: str
     building: str
-    taken: int
+    taken: int | None
     groups: tuple[Meeting, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class VenueCard:
-    """阵地."""
+    """阵地; `taken` is None where suppressed."""
 
     venue: Venue
     org: str
     building: str
-    taken: int
+    taken: int | None
     groups: tuple[Meeting, ...]
 
 
@@ -198,7 +199,7 @@ def host_card(actor: Actor, store: Store, host_id: HostId) -> HostCard:
             host=host,
             branch=orgs.get(host.branch_id, ""),
             building=_building_name(reader, host.building_id),
-            taken=reader.seats_taken().get(("host", host_id), 0),
+            taken=suppressed(actor, reader.seats_taken()).get(("host", host_id), 0),
             groups=_meetings(orgs, (g for g in reader.groups_in_force() if g.host_id == host_id)),
         )
 
@@ -218,13 +219,13 @@ def venue_card(actor: Actor, store: Store, venue_id: VenueId) -> VenueCard:
             venue=venue,
             org=orgs.get(venue.org_id, "") if venue.org_id else "",
             building=_building_name(reader, venue.building_id),
-            taken=reader.seats_taken().get(("venue", venue_id), 0),
+            taken=suppressed(actor, reader.seats_taken()).get(("venue", venue_id), 0),
             groups=_meetings(orgs, (g for g in reader.groups_in_force() if g.venue_id == venue_id)),
         )
 
 
 def _meetings(orgs: dict[OrgId | None, str], groups: Iterable[PartyGroup]) -> tuple[Meeting, ...]:
-    return tuple(Meeting(group.name, orgs.get(group.branch_id, ""), len(group.seats)) for group in groups)
+    return tuple(Meeting(group.id, group.name, orgs.get(group.branch_id, ""), len(group.seats)) for group in groups)
 
 
 def _building_name(reader: Reader, building_id: BuildingId | None) -> str:

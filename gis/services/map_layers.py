@@ -5,13 +5,13 @@ Nothing here carries a name of a member: names are on the cards (`map_cards`), f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from gis.model.access import Action
-from gis.model.enums import Labelled, MapPrecision, Precision
+from gis.model.enums import HostStatus, Labelled, MapPrecision, Precision
 from gis.services.access import require
 from gis.spatial.display import centres
 from gis.store.stamping import GROUPS, PEOPLE, TERRITORY
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gis.store.database import Store
     from gis.store.reader import Reader
 
+KeyT = TypeVar("KeyT")
 NO_POINT = np.array([np.nan, np.nan])
 UNPLACED = "待定位"
 SUPPRESS_BELOW = 3  # counts of one or two persons are not shown to roles that see counts only (domain.md 2B)
@@ -53,11 +54,14 @@ class MapVersion:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Host households and venues with a position; `taken` counts the open seats at each, keyed by kind and id."""
+    """Host households and venues with a position; `taken` counts the open seats at each, keyed by kind and id.
+
+    A count is None where the role sees counts only and it would be about one or two persons.
+    """
 
     hosts: tuple[tuple[HostHousehold, float, float], ...]
     venues: tuple[tuple[Venue, float, float], ...]
-    taken: Mapping[tuple[str, int], int]
+    taken: Mapping[tuple[str, int], int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class GroupPlace:
-    """Where a group in force meets."""
+    """Where a group in force meets, and the leader's home where it may be drawn at its building or estate."""
 
     group_id: int
     branch_id: OrgId
@@ -89,6 +93,7 @@ class GroupPlace:
     host_id: HostId | None
     venue_id: VenueId | None
     size: int
+    leader_at: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +164,7 @@ def positions_of(actor: Actor, store: Store, branch_ids: Sequence[OrgId]) -> dic
     centre = dict(zip(shapes, centres(list(shapes.values())), strict=True))
     found: dict[MemberId, tuple[float, float]] = {}
     for member in members:
-        at, key = _stand(member)
+        at, key = standing_of(member)
         point = centre.get(key, NO_POINT) if key else NO_POINT
         if member.id is not None and at != "grid" and not np.isnan(point[0]):
             found[member.id] = (float(point[0]), float(point[1]))
@@ -188,11 +193,15 @@ def attributions(actor: Actor, store: Store) -> tuple[str, ...]:
 
 
 def places_on_map(actor: Actor, store: Store) -> Places:
-    """List hosts at their building, or their own position without one, and venues that have a position."""
+    """List hosts at their building, or their own position without one, and venues that have a position.
+
+    Hosts proposed or suspended are there too, those that have ended are not.
+    """
     require(actor, Action.VIEW_MAP)
     with store.reading(actor.scope) as reader:
         buildings = {building.id: building.shape for building in reader.buildings()}
-        hosts, venues, taken = reader.hosts(), reader.venues(), reader.seats_taken()
+        hosts = [host for host in reader.hosts(with_ended=True) if host.status is not HostStatus.ENDED]
+        venues, taken = reader.venues(), suppressed(actor, reader.seats_taken())
     host_at = centres([buildings.get(host.building_id) or host.shape for host in hosts])
     venue_at = centres([venue.shape or buildings.get(venue.building_id) for venue in venues])
     return Places(
@@ -215,20 +224,26 @@ def people_on_map(actor: Actor, store: Store) -> PeopleOnMap:
     today = store.clock().date()
     with store.reading(actor.scope) as reader:
         members, groups = _in_use(reader.members()), reader.groups_in_force()
-        shapes = _shapes_to_stand_on(reader, members)
-        group_places = _group_places(reader, groups)
+        buildings = {building.id: building.shape for building in reader.buildings()}
+        shapes = _shapes_to_stand_on(reader, members, buildings)
+        group_places = _group_places(reader, groups, buildings)
     group_of = {seat.member_id: group.id for group in groups for seat in group.seats}
     centre = dict(zip(shapes, centres(list(shapes.values())), strict=True))
+    leads = {group.leader_id: group.id for group in groups if group.leader_id}
+    leader_at: dict[int, tuple[float, float]] = {}
     marks: list[Mark] = []
     left_out: list[Mark] = []
     for member in members:
-        at, key = _stand(member)
+        at, key = standing_of(member)
         point = centre.get(key, NO_POINT) if key else NO_POINT
         is_drawn = not np.isnan(point[0])
         reason = at if key is None or is_drawn else UNPLACED
         mark = _mark(member, reason, point, today, group_of.get(member.id) if member.id else None)
         (marks if is_drawn else left_out).append(mark)
-    return PeopleOnMap(tuple(marks), group_places, tuple(left_out))
+        if is_drawn and at != "grid" and member.id in leads:
+            leader_at[leads[member.id]] = (mark.lon, mark.lat)
+    led = (replace(place, leader_at=leader_at.get(place.group_id)) for place in group_places)
+    return PeopleOnMap(tuple(marks), tuple(led), tuple(left_out))
 
 
 Key = tuple[str, int]
@@ -239,7 +254,7 @@ def _in_use(members: Sequence[Member]) -> tuple[Member, ...]:
     return tuple(one for one in members if one.restricted_on is None)
 
 
-def _stand(member: Member) -> tuple[str, Key | None]:
+def standing_of(member: Member) -> tuple[str, Key | None]:
     """Return how a member is drawn and what stands for the position; without a position, why."""
     home = member.residence
     if member.map_precision is MapPrecision.HIDDEN:
@@ -261,9 +276,20 @@ def _stand_at(home: Residence, member_id: int) -> tuple[str, Key]:
     return "building", ("pin", member_id)
 
 
-def _shapes_to_stand_on(reader: Reader, members: Sequence[Member]) -> dict[Key, bytes | None]:
-    wanted = {key for _, key in map(_stand, members) if key}
-    known: dict[Key, bytes | None] = {("building", b.id or 0): b.shape for b in reader.buildings()}
+def standing_points(reader: Reader, members: Sequence[Member]) -> dict[Key, tuple[float, float]]:
+    """Return longitude and latitude of what stands for the members' homes, by the key of `standing_of`."""
+    shapes = _shapes_to_stand_on(reader, members)
+    at = zip(shapes, centres(list(shapes.values())), strict=True)
+    return {key: (float(x), float(y)) for key, (x, y) in at if not np.isnan(x)}
+
+
+def _shapes_to_stand_on(
+    reader: Reader, members: Sequence[Member], buildings: Mapping[BuildingId | None, bytes | None] | None = None
+) -> dict[Key, bytes | None]:
+    wanted = {key for _, key in map(standing_of, members) if key}
+    if buildings is None:
+        buildings = {building.id: building.shape for building in reader.buildings()}
+    known: dict[Key, bytes | None] = {("building", number or 0): shape for number, shape in buildings.items()}
     known |= {("estate", e.id or 0): e.shape for e in reader.estates()}
     known |= {("grid", g.id or 0): g.shape for g in reader.grids()}
     known |= {("pin", m.id or 0): m.residence.shape for m in members if m.residence}
@@ -288,8 +314,9 @@ def _mark(
     )
 
 
-def _group_places(reader: Reader, groups: Iterable[PartyGroup]) -> tuple[GroupPlace, ...]:
-    buildings = {building.id: building.shape for building in reader.buildings()}
+def _group_places(
+    reader: Reader, groups: Iterable[PartyGroup], buildings: Mapping[BuildingId | None, bytes | None]
+) -> tuple[GroupPlace, ...]:
     hosts = {host.id: buildings.get(host.building_id) or host.shape for host in reader.hosts(with_ended=True)}
     venues = {venue.id: venue.shape or buildings.get(venue.building_id) for venue in reader.venues()}
     listed = list(groups)
@@ -331,7 +358,7 @@ def overview(actor: Actor, store: Store) -> Overview:
     )
 
 
-def suppressed(actor: Actor, counts: Mapping[GridId, int]) -> dict[GridId, int | None]:
+def suppressed(actor: Actor, counts: Mapping[KeyT, int]) -> dict[KeyT, int | None]:
     """Blank small counts for roles that see counts only; others see all."""
     if actor.scope.sees_people:
         return dict(counts)
@@ -342,5 +369,5 @@ def suppressed(actor: Actor, counts: Mapping[GridId, int]) -> dict[GridId, int |
     if len(blank) == 1 or set(blank) in ({1}, {SUPPRESS_BELOW - 1}):
         rest = [(count, grid) for grid, count in shown.items() if count]
         if rest:
-            shown[min(rest)[1]] = None
+            shown[min(rest, key=lambda one: (one[0], str(one[1])))[1]] = None
     return shown

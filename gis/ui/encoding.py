@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gis.model.enums import HostStatus, VenueKind
 from gis.spatial.display import Paths, centres, lines, merged, rings
 
 if TYPE_CHECKING:
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from gis.services.map_layers import PeopleOnMap, Places
 
 SCALE = 1e6
-MAIN_ROADS = frozenset({"motorway", "trunk", "primary", "secondary", "主干路", "快速路", "次干路", "干道", "主干道"})
-PATHS = frozenset({"footway", "path", "steps", "pedestrian", "cycleway", "步行道", "小路", "人行道", "步道"})
+NOT_IN_USE = {HostStatus.PROPOSED: "proposed", HostStatus.SUSPENDED: "suspended"}
 
 
 def as_json(document: dict[str, Any]) -> bytes:
@@ -93,21 +93,47 @@ def estates(items: Sequence[Estate]) -> dict[str, Any]:
 
 def roads(items: Sequence[Road]) -> dict[str, Any]:
     """Encode roads: `c` is 0 for a main road, 1 for a street, 2 for a path."""
-    kinds = [0 if road.kind in MAIN_ROADS else 2 if road.kind in PATHS else 1 for road in items]
-    return {"c": kinds, "name": [road.name for road in items], "path": paths(lines([road.shape for road in items]))}
+    return {"c": [road.rank for road in items], "name": [road.name for road in items], "path": paths(lines([road.shape for road in items]))}
 
 
 def places(found: Places) -> dict[str, Any]:
-    """Encode hosts (no names) and venues."""
+    """Encode hosts (no names) and venues: `n` seats, `t` taken (None: too few to be told), `u` why not in use."""
     hosts = [
-        {"id": host.id, "x": round(x, 6), "y": round(y, 6), "n": host.capacity, "b": host.branch_id}
+        {
+            "id": host.id,
+            "x": round(x, 6),
+            "y": round(y, 6),
+            "n": host.capacity,
+            "t": found.taken.get(("host", host.id or 0), 0),
+            "u": NOT_IN_USE.get(host.status, ""),
+            # Where the name is not for the actor, the floor would lead to the flat
+            "fl": host.floor if host.name else None,
+            "sf": _flag(host.is_step_free),
+            "eq": list(host.equipment),
+            "b": host.branch_id,
+        }
         for host, x, y in found.hosts
     ]
     venues = [
-        {"id": venue.id, "x": round(x, 6), "y": round(y, 6), "n": venue.capacity, "name": venue.name}
+        {
+            "id": venue.id,
+            "x": round(x, 6),
+            "y": round(y, 6),
+            "n": venue.capacity,
+            "t": found.taken.get(("venue", venue.id or 0), 0),
+            "u": "proposed" if venue.kind is VenueKind.CANDIDATE else "",
+            "fl": venue.floor,
+            "sf": _flag(venue.is_step_free),
+            "eq": list(venue.equipment),
+            "name": venue.name,
+        }
         for venue, x, y in found.venues
     ]
     return {"hosts": hosts, "venues": venues}
+
+
+def _flag(value: bool | None) -> int | None:  # noqa: FBT001  # a fact of a place
+    return None if value is None else int(value)
 
 
 def people(found: PeopleOnMap) -> dict[str, Any]:
@@ -133,6 +159,7 @@ def people(found: PeopleOnMap) -> dict[str, Any]:
                 "host": place.host_id or 0,
                 "venue": place.venue_id or 0,
                 "n": place.size,
+                "l": [round(place.leader_at[0], 6), round(place.leader_at[1], 6)] if place.leader_at else None,
             }
             for place in found.groups
         ],

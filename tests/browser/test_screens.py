@@ -149,7 +149,21 @@ def test_groups_are_proposed_saved_published_and_seen_on_the_map(
     assert groups
     browser_page.get_by_role("link", name="一张图").click()
     browser_page.wait_for_selector(MAP)
-    expect(browser_page.locator(".jj-legend")).to_contain_text("小组活动地点与组员")
+    expect(browser_page.locator(".jj-legend")).to_contain_text("临时党小组活动地点")
+    group = groups[0]
+    browser_page.goto(f"{app_server.url}/map?card=group-{group.id}")
+    expect(browser_page.locator(CARD)).to_have_text(group.name)
+    browser_page.get_by_role("button", name="打印").click()
+    browser_page.get_by_role("radio", name="对外使用").check()
+    browser_page.get_by_role("button", name="生成 PDF").click()
+    expect(browser_page.locator(".jj-print-fault")).to_contain_text("JIUJIN_MAP_REVIEW_NO")
+    browser_page.get_by_role("radio", name="内部使用").check()
+    browser_page.get_by_label("标题").fill("走访用图")
+    with browser_page.expect_download() as download:
+        browser_page.get_by_role("button", name="生成 PDF").click()
+    assert download.value.suggested_filename.startswith("走访用图-内部使用-")
+    assert download.value.path().read_bytes().startswith(b"%PDF")
+    expect(browser_page.locator(".jj-print")).to_have_count(0)
 
 
 SMALL = """() => [...document.querySelectorAll(

@@ -29,6 +29,7 @@ from gis.model.territory import Building, Estate, Grid, HostHousehold, Venue
 from gis.services import accounts, map_cards, map_layers, passwords
 from gis.services.access import scope_digest
 from gis.services.adopting import adopt_groups
+from gis.services.group_card import group_card
 from gis.services.grouping import propose_groups
 from gis.services.groups_view import compare_with_force, list_groups
 from gis.services.import_layers import apply_layers
@@ -170,9 +171,35 @@ def test_roles_that_count_get_no_person_and_no_plan(two: TwoVillages, role: Role
     with store.reading(actor.scope) as reader:
         assert not [*reader.members(), *reader.groups_in_force(), *reader.residents(building_id=two.building)]
         assert {host.name + host.address for host in reader.hosts()} <= {""}
+    with pytest.raises(DeniedError):
+        group_card(actor, store, 1)
     if role is Role.STREET_LEADER:
+        # one or two at a place are nobody's business
+        assert all(count is None or count >= 3 for count in map_layers.places_on_map(actor, store).taken.values())
         assert list_groups(actor, store) == ()
         assert map_cards.building_card(actor, store, two.building).members is None
+
+
+def test_a_group_has_its_card_for_its_own_branch(two: TwoVillages):
+    adopt_groups(CLERK, two.store, _plan(two))
+    (group, *_) = list_groups(two.secretary, two.store)
+    card = group_card(two.secretary, two.store, group.id)
+    assert (card.name, card.branch, card.leader, card.size) == (
+        group.name,
+        group.branch,
+        group.leader,
+        len(group.seats),
+    )
+    walks = [seat.walk_m for seat in group.seats if seat.walk_m is not None]
+    assert (card.longest_walk_m, card.n_unknown_walks) == (max(walks), len(group.seats) - len(walks))
+    assert card.mean_walk_m == pytest.approx(sum(walks) / len(walks))
+    elsewhere = two.actor(Role.BRANCH_SECRETARY, two.foreign)
+    with pytest.raises(NotFoundError):
+        group_card(elsewhere, two.store, group.id)
+    assert map_layers.people_on_map(elsewhere, two.store).groups == ()
+    (place,) = [one for one in map_layers.people_on_map(CLERK, two.store).groups if one.group_id == group.id]
+    homes = {(mark.lon, mark.lat) for mark in map_layers.people_on_map(CLERK, two.store).marks if mark.at != "grid"}
+    assert place.leader_at is None or place.leader_at in homes
 
 
 def test_a_total_does_not_give_a_small_count_away():

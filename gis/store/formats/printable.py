@@ -5,6 +5,8 @@ from __future__ import annotations
 
 def printable(text: str) -> str:
     """Drop what neither XML nor a worksheet can hold: control characters, halves of characters, non-characters."""
+    if text.isprintable():  # as nearly everything is, such as a drawing of a million letters
+        return text
     return "".join(letter for letter in text if letter in "\n\t" or _is_printable(ord(letter)))
 
 

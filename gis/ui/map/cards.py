@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gis.errors import NotFoundError
+from gis.errors import DeniedError, NotFoundError
+from gis.model.enums import HostStatus, VenueKind
 from gis.model.ids import BuildingId, GridId, HostId, VenueId
 from gis.services import map_cards
+from gis.services.group_card import group_card
 from gis.services.map_layers import SUPPRESS_BELOW
 from gis.ui.text import hectares, yes_no
 
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gis.model.access import Actor
+    from gis.model.meetings import Session
     from gis.model.territory import HostHousehold, Venue
+    from gis.services.group_card import GroupCard
     from gis.services.map_cards import BuildingCard, GridCard, HostCard, Meeting, MemberLine, VenueCard
     from gis.store.database import Store
     from gis.ui.map.host import Pick
@@ -29,13 +33,14 @@ def card_of(actor: Actor, store: Store, pick: Pick) -> Card | None:
         "building": lambda: _building(map_cards.building_card(actor, store, BuildingId(pick.id))),
         "host": lambda: _host(map_cards.host_card(actor, store, HostId(pick.id))),
         "venue": lambda: _venue(map_cards.venue_card(actor, store, VenueId(pick.id))),
+        "group": lambda: _group(group_card(actor, store, pick.id)),
     }
     make = makers.get(pick.kind)
     if make is None:
         return None
     try:
         return make()
-    except NotFoundError:
+    except (NotFoundError, DeniedError):  # an address kept from a role with more rights
         return None
 
 
@@ -139,6 +144,8 @@ def _host(found: HostCard) -> Card:
     )
     if host.address:
         card["facts"].append(["地址", host.address])
+    if host.status is not HostStatus.APPROVED:
+        card["note"] = f"{host.status.label}，现在不能安排党员"
     return _finish_place(card, found.groups, host.building_id)
 
 
@@ -156,6 +163,8 @@ def _venue(found: VenueCard) -> Card:
             ("设备", "、".join(venue.equipment) or "未登记"),
         ],
     )
+    if venue.kind is VenueKind.CANDIDATE:
+        card["note"] = "候选场所，现在不能安排党员"
     return _finish_place(card, found.groups, venue.building_id)
 
 
@@ -163,14 +172,51 @@ def _finish_place(card: Card, groups: Sequence[Meeting], building_id: BuildingId
     rows = [{"main": group.name, "sub": group.branch, "tag": f"{group.size} 人"} for group in groups]
     if rows:
         card["sections"].append({"title": "在此活动的临时党小组", "rows": rows, "empty": ""})
+        card["links"] += [{"text": f"查看{group.name}", "kind": "group", "id": group.id} for group in groups]
     if building_id is not None:
         card["links"].append({"text": "查看所在楼栋", "kind": "building", "id": building_id})
     return card
 
 
-def _capacity(capacity: int, taken: int) -> list[tuple[str, str]]:
-    free = max(0, capacity - taken)
-    return [("可容纳", f"{capacity} 人"), ("空余席位", f"{free} 席" if taken else f"{free} 席（尚未安排）")]
+def _group(found: GroupCard) -> Card:
+    room = f"{found.size} 人" + (f"（该处可容纳 {found.capacity} 人）" if found.capacity is not None else "")
+    card = _card(
+        "临时党小组",
+        found.name,
+        [
+            ("所在支部", found.branch),
+            ("组长", found.leader or "待支部确定"),
+            ("活动地点", found.place or "未登记"),
+            ("人数", room),
+            ("平均步行", _walk(found.mean_walk_m)),
+            ("最远步行", _walk(found.longest_walk_m)),
+            ("下次活动", _session(found.next_session)),
+            ("成立日期", f"{found.since.isoformat()}"),
+        ],
+    )
+    if found.n_unknown_walks and found.mean_walk_m is not None:
+        card["note"] = f"步行距离不含未定位的 {found.n_unknown_walks} 人"
+    place = {"host": "查看党员中心户", "venue": "查看活动场所"}[found.place_kind]
+    card["links"].append({"text": place, "kind": found.place_kind, "id": found.place_id})
+    card["links"].append({"text": "打开“临时党小组”", "kind": "", "id": 0, "href": "/groups"})
+    return card
+
+
+def _walk(metres: float | None) -> str:
+    return "未测算" if metres is None else f"{metres:.0f} 米"
+
+
+def _session(session: Session | None) -> str:
+    if session is None:
+        return "未安排"
+    at = session.planned_at
+    return f"{at.month} 月 {at.day} 日 {at:%H:%M}，{session.kind.label}"
+
+
+def _capacity(capacity: int, taken: int | None) -> list[tuple[str, str]]:
+    if taken is None:
+        return [("可容纳", f"{capacity} 人"), ("已安排", f"少于 {SUPPRESS_BELOW} 人或从略")]
+    return [("可容纳", f"{capacity} 人"), ("已安排", f"{taken} 人"), ("空余席位", f"{max(0, capacity - taken)} 席")]
 
 
 def _seats(capacity: int) -> str:

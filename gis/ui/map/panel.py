@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gis.services.map_layers import Overview
     from gis.store.database import Store
 
-CARDS = ("grid", "building", "host", "venue")
+CARDS = ("grid", "building", "host", "venue", "group")
 NOT_PUBLIC = "内部工作用图，不得公开"
 
 

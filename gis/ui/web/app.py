@@ -17,7 +17,7 @@ from gis.services.accounts import ADMIN_NAME, SYSTEM, ensure_administrator
 from gis.ui import office, session
 from gis.ui.data import uploads
 from gis.ui.navigation import first_screen
-from gis.ui.web import assets, basemaps, display, layers, search, sign_in, visit_posts, visits
+from gis.ui.web import assets, basemaps, display, layers, prints, search, sign_in, visit_posts, visits
 from gis.ui.web.gate import Gate
 from gis.ui.web.headers import Headers
 
@@ -43,6 +43,7 @@ def parts() -> dict[str, Any]:
             *visits.routes(),
             *display.routes(),
             *search.routes(),
+            *prints.routes(),
         ],
         "middleware": [Middleware(Headers), Middleware(Gate)],
         "lifespan": lifespan,

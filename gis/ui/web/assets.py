@@ -32,6 +32,7 @@ MAP_SCRIPTS = (
             "places",
             "groups",
             "themes",
+            "print",
             "view",
             "sheet",
             "search",
@@ -47,7 +48,7 @@ MAP_SCRIPTS = (
         )
     ),
 )
-MAP_STYLES = ("leaflet/leaflet.css", "map/street.css")
+MAP_STYLES = ("leaflet/leaflet.css", "map/street.css", "map/print.css")
 
 
 def leaflet_folder() -> Path:

@@ -27,9 +27,7 @@
     if (kinds.mixed) { rows.push({ text: '同楼有已编、未编', shape: home('mixed') }); }
     if (kinds.other) { rows.push({ text: '不在过渡期', shape: home('other') }); }
     if (rough) { rows.push({ text: '只到小区或网格', shape: { shape: 'home', radius: 4.5, what: kinds.grouped ? 'grouped' : 'ungrouped', isRough: true, count: 1 } }); }
-    if (people.raw.groups.length) {
-      rows.push({ text: '小组活动地点与组员', toggle: 'groups', shape: { shape: 'group', radius: 8 } });
-    }
+    rows = rows.concat(this.groupRows());
     var out = this.leftOut(), names = Object.keys(out);
     if (names.length) {
       rows.push({ title: '未上图：' + names.map(function (name) { return name + ' ' + out[name] + ' 名'; }).join('，') });
@@ -46,17 +44,6 @@
   };
 
   function home(what) { return { shape: 'home', radius: 5.5, what: what, count: 1 }; }
-
-  P.placeRows = function () {
-    var places = this.have.places, rows = [];
-    if (places && places.raw.hosts.length && !this.isInTheWay('hosts')) {
-      rows.push({ text: '党员中心户', toggle: 'hosts', shape: { shape: 'host', radius: 8 } });
-    }
-    if (places && places.raw.venues.length && !this.isInTheWay('venues')) {
-      rows.push({ text: '阵地', toggle: 'venues', shape: { shape: 'venue', radius: 8 } });
-    }
-    return rows;
-  };
 
   P.gridRows = function () {
     var lows = this.lows || [], counts = this.have.grids ? this.countsByGrid() : {}, steps = [];

@@ -61,6 +61,7 @@
         ctx.stroke();
       });
     },
+    /* o.state: free (filled), full (hollow with a bar), proposed or suspended (grey, dashed); none is free. */
     host: function (ctx, p, o) {
       var r = o.radius;
       ctx.beginPath();
@@ -72,17 +73,38 @@
       ctx.lineTo(p.x - r * 0.72, p.y - r * 0.1);
       ctx.lineTo(p.x - r, p.y - r * 0.1);
       ctx.closePath();
-      outlined(ctx, C.host);
+      place(ctx, p, o, C.host, 0.35);
     },
     venue: function (ctx, p, o) {
       var r = o.radius * 0.8;
       ctx.beginPath();
       ctx.rect(p.x - r, p.y - r, 2 * r, 2 * r);
-      outlined(ctx, C.venue);
+      place(ctx, p, o, C.venue, 0);
+      if (o.state && o.state !== 'free') { return; }
       ctx.beginPath();
       ctx.rect(p.x - r * 0.35, p.y - r * 0.35, r * 0.7, r * 0.7);
       ctx.fillStyle = '#ffffff';
       ctx.fill();
+    },
+    /* A ramp: the way in has no steps. */
+    stepfree: function (ctx, p, o) {
+      var r = o.radius;
+      disc(ctx, p, r + 1.2, '#ffffff');
+      disc(ctx, p, r, C.grouped);
+      ctx.beginPath();
+      ctx.moveTo(p.x - r * 0.6, p.y + r * 0.4);
+      ctx.lineTo(p.x + r * 0.6, p.y + r * 0.4);
+      ctx.lineTo(p.x + r * 0.6, p.y - r * 0.45);
+      ctx.closePath();
+      ctx.fillStyle = '#ffffff';
+      ctx.fill();
+    },
+    /* The leader's home: a star at its upper right; alone it stands in the legend. */
+    leader: function (ctx, p, o) {
+      if (o.isAlone) { DRAW.home(ctx, p, { radius: o.radius, what: 'grouped', count: 1 }); }
+      var q = { x: p.x + o.radius * 0.95, y: p.y - o.radius * 0.95 };
+      star(ctx, q, 7.4, '#ffffff');
+      star(ctx, q, 5.6, C.place);
     },
     pin: function (ctx, p, o) {
       ctx.beginPath();
@@ -106,6 +128,24 @@
     ctx.stroke();
     ctx.fillStyle = colour;
     ctx.fill();
+  }
+
+  /* Fills the path of a place by its state; `low` moves the bar down, in radii. */
+  function place(ctx, p, o, colour, low) {
+    var state = o.state || 'free', r = o.radius;
+    if (state === 'free') { outlined(ctx, colour); } else {
+      outlined(ctx, '#ffffff');
+      ctx.lineWidth = 1.8;
+      ctx.strokeStyle = state === 'full' ? colour : '#6c727a';
+      if (state !== 'full') { ctx.setLineDash([2.4, 2]); }
+      ctx.stroke();
+      ctx.setLineDash([]);
+    }
+    if (state === 'full') {
+      ctx.fillStyle = colour;
+      ctx.fillRect(p.x - r * 0.42, p.y + r * (low - 0.16), r * 0.84, r * 0.32);
+    }
+    if (o.isStepFree) { DRAW.stepfree(ctx, { x: p.x + r * 0.85, y: p.y + r * 0.75 }, { radius: 4.2 }); }
   }
 
   function disc(ctx, p, r, colour) {
