@@ -70,7 +70,7 @@ def shown_figures(
 def _told(shown: NDArray[np.float64], weights: NDArray[np.int64], below: int) -> NDArray[np.float64]:
     """Return the small sets that follow, (n, n_kinds)."""
     root = np.sqrt(weights)
-    basis = directions(shown * root) / root
+    basis = directions(shown * root)[0] / root
 
     def products(rows: NDArray[np.int64]) -> NDArray[np.float64]:
         return np.asarray(basis[:, rows].T @ basis[:, rows])

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gis.errors import InputError
 from gis.model.access import Action
 from gis.model.kpis import Flow, Kpi, KpiBoard, KpiKey, Part, Partition, RankedOrg, TrendPoint
@@ -21,11 +23,14 @@ from gis.services.kpis_counting import AGES, ELDER_AGE, NO_MODE, Counting, Sets
 from gis.services.served import DEFINITION as SERVED_DEFINITION
 from gis.services.settings import office_settings
 from gis.services.territory_sides import territory_of
+from gis.services.tree_suppress import Level, Tree, shown_counts
 from gis.services.visits.result_checks import local_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+
+    from numpy.typing import NDArray
 
     from gis.model.access import Actor
     from gis.model.ids import OrgId
@@ -51,12 +56,13 @@ SCREENS = {
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A board with what it was counted from; `names` are the communities by code."""
+    """A board with what it was counted from; `names` are the communities by code, `flows` which flows are shown."""
 
     board: KpiBoard
     counting: Counting
     sets: Sets
     shown: frozenset[str]
+    flows: NDArray[np.bool_]
     names: Mapping[str, str]
 
 
@@ -95,6 +101,7 @@ def count_board(actor: Actor, store: Store, as_of: date | None = None) -> Counte
     sets = counting.sets(territory, tops, names)
     below = 1 if sees_people else options.suppress_below
     shown = shown_figures(sets.figures, sets.tables, below, never=sets.never)
+    flows = _shown_flows(sets, shown, below)
     made = _Board(sets, shown, options, now, spans)
     resident = None if actor.scope.whole_street else _residents_of(actor, store, tops)
     board = KpiBoard(
@@ -106,12 +113,25 @@ def count_board(actor: Actor, store: Store, as_of: date | None = None) -> Counte
         ages=made.partition("年龄段", ("aged", "age/1", "age/2", "age/3"), AGES),
         modes=made.partition("学习方式", [f"mode/{mode.value}" for mode in StudyMode] + ["mode/"], MODES),
         orgs=made.orgs(territory),
-        flows=(flows := made.flows()),
-        flows_rest=made.rest([one.count for one in flows]),
+        flows=(told_flows := made.flows(flows)),
+        flows_rest=made.rest([one.count for one in told_flows]),
         trend=made.trend(len(spans) - len(told)),
         trend_from=since,
     )
-    return Counted(board, counting, sets, shown, names)
+    return Counted(board, counting, sets, shown, flows, names)
+
+
+def _shown_flows(sets: Sets, shown: frozenset[str], below: int) -> NDArray[np.bool_]:
+    """Choose the flows that are shown beside the other figures: parts of the communities they lead to."""
+    moves, moving = sets.moves, sets.figures[KpiKey.TRANSITION.value]
+    levels = (
+        Level(np.where(moving, 0, -1), np.zeros(1, dtype=np.int64)),
+        Level(moves.home_at, np.zeros(len(moves.homes), dtype=np.int64)),
+        Level(moves.flow_at, moves.flow_home, is_listed=False),
+    )
+    first = [[KpiKey.TRANSITION.value in shown]], [[f"home/{home}" in shown] for home in moves.homes]
+    kept = [np.array(one, dtype=np.bool_).reshape(-1, 1) for one in first]
+    return shown_counts(Tree(levels, moving[None, :]), kept, sets.masks(shown), below)[-1][:, 0]
 
 
 def _residents_of(actor: Actor, store: Store, tops: Sequence[OrgId]) -> int | None:
@@ -206,9 +226,11 @@ class _Board:
                 found.append(RankedOrg(org.id, org.name, *counts))
         return tuple(sorted(found, key=_rank))
 
-    def flows(self) -> tuple[Flow, ...]:
+    def flows(self, shown: NDArray[np.bool_]) -> tuple[Flow, ...]:
         """Return the flows that are shown, the largest first."""
-        return tuple(Flow(*where, self.shown[name]) for name, where in self.sets.flows.items() if name in self.shown)
+        moves = self.sets.moves
+        counts = np.bincount(moves.flow_at[moves.flow_at >= 0], minlength=len(moves.flows))
+        return tuple(Flow(*where, int(counts[k])) for k, where in enumerate(moves.flows) if shown[k])
 
     def trend(self, n_untold: int) -> tuple[TrendPoint, ...]:
         """Return twelve months; the first `n_untold` ended before the histories begin and have no figures."""

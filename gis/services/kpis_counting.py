@@ -15,7 +15,7 @@ from gis.services.board_suppress import Table
 from gis.services.boards import is_overdue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -34,18 +34,32 @@ _GROUP = re.compile(r"[\d一二三四五六七八九十]+\s*(村民小)?组$")
 MEASURES = ("grouped", "served", "overdue")
 
 
+@dataclass(frozen=True, eq=False)
+class Moves:
+    """Who went where: of each person the home among `homes` and the flow among `flows`, -1: not in transition.
+
+    A home is the code of a community, or why there is none. `flow_home` is the home that a flow leads to.
+    """
+
+    homes: tuple[str, ...]
+    home_at: NDArray[np.int64]
+    flows: tuple[tuple[str, str], ...]
+    flow_at: NDArray[np.int64]
+    flow_home: NDArray[np.int64]
+
+
 @dataclass
 class Sets:
     """The figures by name, in order of importance, and what adds up to what.
 
-    The figures of organisations are `org/<id>/<measure>`, of flows `flow/<n>`, of communities on the map
-    `home/<code>`; `never` are rests that nobody asked for.
+    The figures of organisations are `org/<id>/<measure>`, of homes `home/<code>`; `never` are rests that nobody asked
+    for. Flows are parts of homes (`moves`).
     """
 
+    moves: Moves
     figures: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
     never: list[str] = field(default_factory=list)
-    flows: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def add(self, name: str, mask: NDArray[np.bool_]) -> None:
         """Add a figure."""
@@ -55,6 +69,11 @@ class Sets:
         """Add what nobody asked for but must not follow where it is small."""
         self.add(name, mask)
         self.never.append(name)
+
+    def masks(self, names: Collection[str]) -> NDArray[np.bool_]:
+        """Return some of the figures, (n_names, n_persons)."""
+        found = [self.figures[name] for name in sorted(names)]
+        return np.array(found, dtype=np.bool_).reshape(len(found), len(self.moves.home_at))
 
     def count(self, name: str) -> int:
         """Count a figure."""
@@ -81,9 +100,9 @@ class Counting:
     def _mask(self, is_in: Callable[[CountedPerson], bool]) -> NDArray[np.bool_]:
         return np.array([is_in(one) for one in self.people], dtype=bool)
 
-    def sets(self, territory: Territory, tops: Sequence[OrgId], names: dict[str, str]) -> Sets:
+    def sets(self, territory: Territory, tops: Sequence[OrgId], names: Mapping[str, str]) -> Sets:
         """Return the figures; `names` are the communities by code, `tops` the highest organisations of the scope."""
-        found = Sets()
+        found = Sets(self._moves(names))
         found.add(KpiKey.REGISTERED.value, self.present)
         found.add(KpiKey.TRANSITION.value, self.moving)
         self._add_residents(found, territory)
@@ -93,7 +112,6 @@ class Counting:
         self._add_homes(found)
         self._add_orgs(found, territory, tops)
         self._add_trend(found)
-        self._add_flows(found, names)
         return found
 
     def _add_residents(self, found: Sets, territory: Territory) -> None:
@@ -145,12 +163,28 @@ class Counting:
 
     def _add_homes(self, found: Sets) -> None:
         """Count by where they live: the first step of the map (`gis.services.wall_counts`)."""
-        homes = np.array([home_of(one) for one in self.people], dtype=object)
-        for home in sorted(set(homes[self.moving])):
-            found.add(f"home/{home}", self.moving & (homes == home))
-        names = tuple(name for name in found.figures if name.startswith("home/"))
+        names = tuple(f"home/{home}" for home in found.moves.homes)
+        for number, name in enumerate(names):
+            found.add(name, found.moves.home_at == number)
         if names:
             found.tables.append(Table((names,)))
+
+    def _moves(self, names: Mapping[str, str]) -> Moves:
+        pairs = [(home_of(one), flow_of(one, names)) for one in self.people]
+        counts = Counter(pair for pair, is_in in zip(pairs, self.moving, strict=True) if is_in)
+        homes = sorted({home for home, _ in counts})
+        flows = sorted(counts, key=lambda pair: (-counts[pair], pair[1], pair[0]))
+        number = {pair: place for place, pair in enumerate(flows)}
+        flow_home = np.array([homes.index(home) for home, _ in flows], dtype=np.int64)
+        flow_at = np.array([number.get(pair, -1) for pair in pairs], dtype=np.int64)
+        flow_at[~self.moving] = -1
+        return Moves(
+            homes=tuple(homes),
+            home_at=np.where(flow_at < 0, -1, flow_home[flow_at] if flows else -1),
+            flows=tuple(where for _, where in flows),
+            flow_at=flow_at,
+            flow_home=flow_home,
+        )
 
     def _add_orgs(self, found: Sets, territory: Territory, tops: Sequence[OrgId]) -> None:
         """Count by the organisations right below the top of the scope, each with all branches below it."""
@@ -180,15 +214,6 @@ class Counting:
             found.add(f"trend/{number}/transition", moving)
             found.add(f"trend/{number}/served", served)
             found.add_rest(f"trend/{number}/served/not", moving & ~served)
-
-    def _add_flows(self, found: Sets, names: dict[str, str]) -> None:
-        pairs = [flow_of(one, names) for one in self.people]
-        counts = Counter(where for where, is_in in zip(pairs, self.moving, strict=True) if is_in)
-        for number, where in enumerate(sorted(counts, key=lambda where: (-counts[where], where))):
-            found.flows[f"flow/{number}"] = where
-            found.add(f"flow/{number}", self.moving & np.array([one == where for one in pairs], dtype=bool))
-        if counts:
-            found.tables.append(Table((tuple(found.flows),)))
 
 
 def flow_of(one: CountedPerson, names: Mapping[str, str]) -> tuple[str, str]:

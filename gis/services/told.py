@@ -63,12 +63,17 @@ def told_sets(
     return [heavy[np.isin(first, kinds[list(some)])] for some in found]
 
 
-def directions(figures: FloatArray) -> FloatArray:
-    """Return orthonormal vectors that span the figures, (rank, n) from (n_figures, n)."""
+def directions(figures: FloatArray, lengths: FloatArray | None = None) -> tuple[FloatArray, FloatArray]:
+    """Return orthonormal vectors that span the figures, (rank, n) from (n_figures, n), and how they are mixed of them.
+
+    Vectors are `mixed` (rank, n_figures) times figures. Where `figures` are what is left of others, `lengths` are those
+    of the others: what is left by rounding alone is no direction.
+    """
     length = np.linalg.norm(figures, axis=1)
-    rows = figures[length > 0] / length[length > 0, None]
-    if not len(rows):
-        return np.zeros((0, figures.shape[1]))
+    is_some = length > 0 if lengths is None else length > NEAR * lengths
+    scale = np.divide(1, length, out=np.zeros_like(length), where=is_some)
+    rows = figures * scale[:, None]
     squares, mixed = np.linalg.eigh(rows @ rows.T)
     is_used = squares > NO_DIRECTION
-    return np.asarray((mixed[:, is_used] / np.sqrt(squares[is_used])).T @ rows)
+    mix = (mixed[:, is_used] / np.sqrt(squares[is_used])).T
+    return np.asarray(mix @ rows), np.asarray(mix * scale)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
 
-GENTLE = 12  # rounds in which single places give way, before whole levels do
+GENTLE = 30  # rounds in which single places give way, before whole levels do
+AT_ONCE = 200  # small sets that are looked into in one round
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,23 +44,39 @@ class Level:
 @dataclass(frozen=True, eq=False)
 class Tree:
     """Levels from the top down, the first one place with everybody; `measures` (n_measures, n_persons), the first is
-    everybody who counts and holds all others.
+    everybody who counts and holds all others. `weights` (n_persons,) where one stands for several who count alike.
     """
 
     levels: tuple[Level, ...]
     measures: BoolArray
+    weights: IntArray | None = None
 
     def counts(self, level: int) -> IntArray:
         """Count each place, (n_places, n_measures)."""
         one = self.levels[level]
-        is_in = one.at >= 0
-        found = [
-            np.bincount(one.at[is_in & mask], minlength=len(one.inside)).astype(np.int64) for mask in self.measures
-        ]
-        return np.stack(found, axis=1)
+        weights = np.ones(len(one.at)) if self.weights is None else self.weights
+        found = [_by_place(weights * mask, one.at, len(one.inside))[:-1] for mask in self.measures]
+        return np.round(np.stack(found, axis=1)).astype(np.int64)
+
+    @property
+    def root(self) -> FloatArray:
+        """What a person's place in a vector is worth."""
+        return np.sqrt(np.ones(self.measures.shape[1]) if self.weights is None else self.weights)
 
 
-def shown_counts(tree: Tree, first: list[BoolArray], board: BoolArray, below: int) -> list[BoolArray]:
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """What is shown beside a tree: `figures` (n_figures, n_persons), and `parts` (n, n_persons) of places.
+
+    A row of `parts` has for each place of the second level a figure that lies inside it: many figures at the price of
+    one.
+    """
+
+    figures: BoolArray
+    parts: BoolArray
+
+
+def shown_counts(tree: Tree, first: list[BoolArray], beside: BoolArray | Beside, below: int) -> list[BoolArray]:
     """Choose the counts that are shown.
 
     Parameters
@@ -68,7 +85,7 @@ def shown_counts(tree: Tree, first: list[BoolArray], board: BoolArray, below: in
         The places.
     first
         What the board has chosen already, of the highest levels: (n_places, n_measures); it is kept.
-    board
+    beside
         The figures that are shown beside it, (n_figures, n_persons), those of `first` among them.
     below
         1 to `below` - 1 persons are small.
@@ -79,6 +96,7 @@ def shown_counts(tree: Tree, first: list[BoolArray], board: BoolArray, below: in
         Of each level, (n_places, n_measures).
     """
     counts = [tree.counts(level) for level in range(len(tree.levels))]
+    beside = beside if isinstance(beside, Beside) else Beside(beside, beside[:0])
     if below <= 1:
         return [np.ones(one.shape, dtype=np.bool_) for one in counts]
     shown = [first[0].copy()]
@@ -86,15 +104,26 @@ def shown_counts(tree: Tree, first: list[BoolArray], board: BoolArray, below: in
         given = first[level] if level < len(first) else None
         shown.append(_level(tree.levels[level], counts[level - 1 : level + 1], shown[-1], given, below))
     fixed = [*(one.copy() for one in first), *(np.zeros(one.shape, dtype=np.bool_) for one in counts[len(first) :])]
-    choice = _Choice(tree, [(count > 0) & ~kept for count, kept in zip(counts, fixed, strict=True)], shown)
-    for turn in range(GENTLE + 3 * len(shown)):
-        told = _told(tree, shown, board, below)
-        if not told:
+    if not tree.measures.any():
+        return shown
+    choice = _Choice(*_alike(tree, beside), counts, [~one for one in fixed], shown, below)
+    for turn in range(GENTLE + len(shown)):
+        if not choice.take_back(is_gentle=turn < GENTLE):
             return shown
-        for persons in told:
-            choice.take_back(persons, is_gentle=turn < GENTLE)
-        choice.close()
     return fixed
+
+
+def _alike(tree: Tree, beside: Beside) -> tuple[Tree, Beside]:
+    """Let one stand for all who count in the same figures."""
+    bits = np.packbits(np.concatenate([tree.measures, beside.figures, beside.parts]), axis=0)
+    places = np.stack([level.at for level in tree.levels]).astype(np.int64)
+    keys = np.concatenate(
+        [bits, places.view(np.uint8).reshape(len(places), -1, 8).transpose(0, 2, 1).reshape(-1, bits.shape[1])]
+    )
+    _, one, weights = np.unique(np.ascontiguousarray(keys.T), axis=0, return_index=True, return_counts=True)
+    levels = tuple(Level(level.at[one], level.inside, level.is_listed) for level in tree.levels)
+    fewer = Tree(levels, tree.measures[:, one], weights.astype(np.int64))
+    return fewer, Beside(beside.figures[:, one], beside.parts[:, one])
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,24 +131,50 @@ class _Choice:
     """What is shown, and what of it may be taken back."""
 
     tree: Tree
+    beside: Beside
+    counts: list[IntArray]
     is_open: list[BoolArray]
     shown: list[BoolArray]
+    below: int
 
-    def take_back(self, persons: IntArray, *, is_gentle: bool) -> None:
-        """Hide the finest count of the places of these persons; else of all places that share one further up."""
-        levels = self.tree.levels
-        for wide in range(0 if is_gentle else 1, len(levels)):
-            for level in range(len(levels) - 1, 0, -1):
-                at, near = levels[level].at, levels[max(0, level - wide)].at
-                places = np.unique(at[persons] if wide == 0 else at[np.isin(near, near[persons])])
-                places = places[places >= 0]
-                for measure in range(len(self.tree.measures) - 1, -1, -1):
-                    given = places[self.shown[level][places, measure] & self.is_open[level][places, measure]]
-                    if len(given):
-                        self.shown[level][given, measure] = False
-                        return
+    def take_back(self, *, is_gentle: bool) -> bool:
+        """Hide what tells small sets; False: nothing does."""
+        figures = _vectors(self.tree, self.shown, self.beside.parts)
+        span = _Span(figures, self.beside.figures * self.tree.root, self.below)
+        told = span.told(self.tree)
+        if not told:
+            return False
+        is_used = [
+            self.is_open[level][place, measure] and measure >= 0
+            for level, place, measure in zip(figures.level, figures.place, figures.measure, strict=True)
+        ]
+        taken = np.zeros(len(is_used), dtype=np.bool_)
+        for rows in told[:AT_ONCE]:
+            needed = span.needed(rows, self.tree.root) & np.array(is_used)
+            if not (needed & taken).any() and needed.any():
+                worst = self._finest(figures, np.nonzero(needed)[0])
+                taken[worst] = True
+        for row in np.nonzero(taken)[0]:
+            self.shown[figures.level[row]][figures.place[row], figures.measure[row]] = False
+        if not is_gentle or not taken.any():
+            self._take_level()
+        self._close()
+        return True
 
-    def close(self) -> None:
+    def _finest(self, figures: _Vectors, rows: IntArray) -> int:
+        """Return the finest figure, and of those the smallest."""
+        count = np.array([self.counts[figures.level[row]][figures.place[row], 0] for row in rows])
+        order = np.lexsort((count, -figures.measure[rows], -figures.level[rows]))
+        return int(rows[order[0]])
+
+    def _take_level(self) -> None:
+        for level in range(len(self.shown) - 1, 0, -1):
+            given = self.shown[level] & self.is_open[level] & (self.counts[level][:, :1] > 0)
+            if given.any():
+                self.shown[level][given] = False
+                return
+
+    def _close(self) -> None:
         """Show nothing inside a place that is not shown itself, and no part of a count that is not."""
         for level in range(1, len(self.shown)):
             self.shown[level] &= self.shown[level - 1][self.tree.levels[level].inside] & self.shown[level][:, :1]
@@ -174,40 +229,77 @@ def _of_many(parts: IntArray, whole: IntArray, below: int, among: BoolArray | No
     return np.asarray(shown)
 
 
-def _told(tree: Tree, shown: list[BoolArray], board: BoolArray, below: int) -> list[IntArray]:
-    """Find the small sets of persons that follow from tree and board together."""
-    columns = _vectors(tree, shown)
-    board_rows = board.astype(np.float64)
-    rest = directions(np.asarray(board_rows - (columns.T @ (columns @ board_rows.T)).T))
-    squared = columns.power(2)
-    leverage = np.asarray(squared.sum(axis=0)).ravel() + (rest**2).sum(axis=0)
+@dataclass(frozen=True, eq=False)
+class _Vectors:
+    """Orthonormal vectors that span the figures of places, (n_vectors, n_persons), and which figure each is of.
 
-    def products(rows: IntArray) -> FloatArray:
-        some = columns.tocsc()[:, rows]
-        return np.asarray((some.T @ some).todense()) + rest[:, rows].T @ rest[:, rows]
+    `measure` -1: of what stands beside the tree.
+    """
 
-    return told_sets(leverage, np.ones(len(leverage), dtype=np.int64), products, below)
+    matrix: csr_array
+    level: IntArray
+    place: IntArray
+    measure: IntArray
 
 
-def _vectors(tree: Tree, shown: list[BoolArray]) -> csr_array:
-    """Return orthonormal vectors that span the tree's figures, (n_vectors, n_persons), from the finest level up."""
+class _Span:
+    """All that follows from the figures of places and a board."""
+
+    def __init__(self, places: _Vectors, board: FloatArray, below: int) -> None:
+        self.places, self.below = places.matrix.tocsc(), below
+        self.shared = self.places @ board.T
+        left = np.asarray(board - (self.places.T @ self.shared).T)
+        self.rest, self.mixed = directions(left, np.linalg.norm(board, axis=1))
+
+    def told(self, tree: Tree) -> list[IntArray]:
+        """Return the small sets that follow."""
+        root = tree.root
+        squared = np.asarray(self.places.power(2).sum(axis=0)).ravel() + (self.rest**2).sum(axis=0)
+
+        def products(rows: IntArray) -> FloatArray:
+            some = self.places[:, rows]
+            found = np.asarray((some.T @ some).todense()) + self.rest[:, rows].T @ self.rest[:, rows]
+            return np.asarray(found / np.outer(root[rows], root[rows]))
+
+        weights = np.ones(len(root)) if tree.weights is None else tree.weights
+        return told_sets(squared / root**2, weights.astype(np.int64), products, self.below)
+
+    def needed(self, rows: IntArray, root: FloatArray) -> BoolArray:
+        """Say which vectors of places a set is made of, beside figures of the board."""
+        of_board = self.rest[:, rows] @ root[rows] @ self.mixed
+        along = self.places[:, rows] @ root[rows] - self.shared @ of_board
+        return np.asarray(np.abs(along) > NEAR)
+
+
+def _vectors(tree: Tree, shown: list[BoolArray], parts: BoolArray) -> _Vectors:
+    """Make the vectors from the finest level up."""
     made: list[tuple[IntArray, int, FloatArray]] = []
+    about: list[IntArray] = []
     for level in range(len(tree.levels) - 1, -1, -1):
         one = tree.levels[level]
+        columns = [(-1, part) for part in parts] if level == 1 else []
         for measure, mask in enumerate(tree.measures):
             is_shown = np.append(shown[level][:, measure], False)  # for place -1
-            values = (mask & is_shown[one.at]).astype(np.float64)
-            square = _by_place(values**2, one.at, len(one.inside))
-            for _ in range(2):  # twice is enough
-                for at, n_places, other in made:
-                    along = _by_place(values * other, at, n_places)
-                    values -= along[at] * other
-            left = _by_place(values**2, one.at, len(one.inside))
-            scale = np.zeros(len(left))
-            is_new = left > NEAR * np.maximum(square, 1)
-            scale[is_new] = 1 / np.sqrt(left[is_new])
-            made.append((one.at, len(one.inside), values * scale[one.at]))
-    return _stacked(made)
+            columns.append((measure, mask & is_shown[one.at]))
+        for measure, column in columns:
+            vector = _orthonormal(np.where(column & (one.at >= 0), tree.root, 0), one, made)
+            made.append((one.at, len(one.inside), vector))
+            places = np.arange(len(one.inside))
+            about.append(np.stack([np.full_like(places, level), places, np.full_like(places, measure)]))
+    return _Vectors(_stacked(made), *np.concatenate(about, axis=1))
+
+
+def _orthonormal(values: FloatArray, level: Level, made: list[tuple[IntArray, int, FloatArray]]) -> FloatArray:
+    """Return for each place of a level what a figure adds to what has been made, of length 1 or 0."""
+    square = _by_place(values**2, level.at, len(level.inside))
+    for _ in range(2):  # twice is enough
+        for at, n_places, other in made:
+            values -= _by_place(values * other, at, n_places)[at] * other
+    left = _by_place(values**2, level.at, len(level.inside))
+    is_new = left > NEAR * np.maximum(square, 1)
+    scale = np.zeros(len(left))
+    scale[is_new] = 1 / np.sqrt(left[is_new])
+    return values * scale[level.at]
 
 
 def _by_place(values: FloatArray, at: IntArray, n_places: int) -> FloatArray:

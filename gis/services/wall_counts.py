@@ -5,6 +5,7 @@ What is shown of both is chosen in one go. Counted again only where something or
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +18,7 @@ from gis.services.access import require
 from gis.services.kpi import count_board
 from gis.services.kpis_counting import OUTSIDE, UNKNOWN, home_of
 from gis.services.served import DEFINITION as SERVED_DEFINITION
-from gis.services.tree_suppress import Level, Tree, shown_counts
+from gis.services.tree_suppress import Beside, Level, Tree, shown_counts
 from gis.services.visits.result_checks import local_day
 
 if TYPE_CHECKING:
@@ -64,14 +65,25 @@ def read_wall(actor: Actor, store: Store) -> Wall:
         ground = _Ground.of(counted, reader.grid_names())
     below = counted.board.suppress_below
     tree = ground.tree(counted)
-    names = sorted(counted.shown)
-    board = np.array([counted.sets.figures[name] for name in names], dtype=np.bool_)
-    board = board.reshape(len(names), len(counted.counting.people))
-    shown = shown_counts(tree, ground.first(counted, tree), board, below)
+    beside = Beside(counted.sets.masks(counted.shown), _flows(counted))
+    shown = shown_counts(tree, ground.first(counted, tree), beside, below)
     made = _Nodes(ground, tree, shown, is_told=below <= 1)
     with store.reading(actor.scope) as reader:
         nodes = made.nodes(reader.building_names(made.buildings()))
     return Wall(counted.board.as_of, counted.board.day, below, DEFINITION, nodes, counted.board)
+
+
+def _flows(counted: Counted) -> BoolArray:
+    """Return the flows that are shown, (n, n_persons): row k has the k-th flow to each community."""
+    moves = counted.sets.moves
+    number: Counter[int] = Counter()
+    row = np.full(len(moves.flows) + 1, -1)
+    for flow in (int(one) for one in np.nonzero(counted.flows)[0]):
+        home = int(moves.flow_home[flow])
+        row[flow] = number[home]
+        number[home] += 1
+    at = row[moves.flow_at]
+    return np.array([at == k for k in range(max(number.values(), default=0))], dtype=np.bool_).reshape(-1, len(at))
 
 
 @dataclass(frozen=True)

@@ -225,6 +225,8 @@ def test_nothing_small_is_told_to_the_screen_nor_worked_out_from_board_and_map(m
         sums(wall.board)
         of_all = count_board(CLERK, store)
         figures, shown = dict(of_all.sets.figures), board_counts(wall.board, of_all.sets)
+        moves = of_all.sets.moves
+        figures |= {f"flow/{k}": moves.flow_at == k for k in range(len(moves.flows))}
         for name, (mask, count) in places(store, wall).items():
             figures[name], shown[name] = mask, count
         assert not [name for name, count in shown.items() if count is not None and 0 < count < 3]
@@ -241,8 +243,7 @@ def board_counts(board: KpiBoard, sets: Sets) -> dict[str, int | None]:
     for one in board.orgs:
         for measure in ("transition", "grouped", "served", "overdue"):
             found[f"org/{one.org_id}/{measure}"] = getattr(one, measure)
-    flows = {where: name for name, where in sets.flows.items()}
-    found |= {flows[one.village, one.community]: one.count for one in board.flows}
+    found |= {f"flow/{sets.moves.flows.index((one.village, one.community))}": one.count for one in board.flows}
     told = [one for one in board.trend if one.as_of >= (board.trend_from or board.day)][:-1]
     for number, month in enumerate(told):
         for measure in ("registered", "transition", "served"):
