@@ -1,4 +1,7 @@
-"""Layers as compact JSON: coordinates are whole micro-degrees (0.1 m), each the difference from the one before."""
+"""Layers in compact form. In JSON coordinates are whole micro-degrees (0.1 m), each the difference from the one before.
+
+The long layers are packed (`packing`): their paths are in web Mercator already, in units of 2^-29 of the world (7 cm).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import numpy as np
 
 from gis.model.enums import HostStatus, VenueKind
 from gis.spatial.display import Paths, centres, lines, merged, rings
+from gis.ui.packing import Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from gis.services.map_layers import PeopleOnMap, Places
 
 SCALE = 1e6
+WORLD = 2**29
 NOT_IN_USE = {HostStatus.PROPOSED: "proposed", HostStatus.SUSPENDED: "suspended"}
 
 
@@ -40,6 +45,39 @@ def deltas(points: NDArray[np.float64]) -> list[int]:
     whole[1:] -= whole[:-1].copy()
     flat: list[int] = whole.reshape(-1).tolist()
     return flat
+
+
+def world(points: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return longitude, latitude as web Mercator from the upper left corner of the world, in units of 1 / WORLD."""
+    sine = np.sin(np.radians(points[:, 1]))
+    down = 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi)
+    whole: NDArray[np.int64] = np.round(np.column_stack([(points[:, 0] + 180) / 360, down]) * WORLD).astype(np.int64)
+    return whole
+
+
+def packed_paths(found: Paths) -> dict[str, Column]:
+    """Return `i` and `n` as `paths` does; `x`, `y` of each path's first point; `dx`, `dy` the steps along the paths."""
+    at = world(found.points)
+    starts = np.cumsum(found.size) - found.size
+    starts = starts[found.size > 0]
+    steps = np.diff(at, axis=0, prepend=0)
+    steps[starts] = 0
+    first = at[starts]
+    return {
+        "i": Column(found.owner, is_steps=True),
+        "n": Column(found.size),
+        "x": Column(first[:, 0], is_steps=True),
+        "y": Column(first[:, 1], is_steps=True),
+        "dx": Column(steps[:, 0]),
+        "dy": Column(steps[:, 1]),
+    }
+
+
+def words(items: Sequence[str]) -> dict[str, Any]:
+    """Return texts that repeat: each `word` once, and which one stands where."""
+    known = list(dict.fromkeys(items))
+    number = {word: index for index, word in enumerate(known)}
+    return {"word": known, "at": Column([number[item] for item in items])}
 
 
 def grids(items: Sequence[Grid], divisions: Sequence[Division]) -> dict[str, Any]:
@@ -64,21 +102,21 @@ def grids(items: Sequence[Grid], divisions: Sequence[Division]) -> dict[str, Any
 
 
 def buildings(items: Sequence[Building]) -> dict[str, Any]:
-    """Encode buildings: footprints as rings, the others as points; estates' names once."""
+    """Encode buildings for `pack`: footprints as rings, the others as points; estates' names once."""
     shapes = [building.shape for building in items]
     found = rings(shapes)
-    has_ring = np.zeros(len(items), dtype=bool)
-    has_ring[found.owner] = True
-    points = centres([None if has else shape for has, shape in zip(has_ring, shapes, strict=True)])
-    estates = list(dict.fromkeys(building.estate for building in items))
-    number = {name: index for index, name in enumerate(estates)}
+    is_point = np.ones(len(items), dtype=bool)
+    is_point[found.owner] = False
+    spots = np.flatnonzero(is_point)
+    points = centres([shapes[index] for index in spots])
+    is_known = ~np.isnan(points[:, 0])
+    spots, at = spots[is_known], world(points[is_known])
     return {
-        "id": [building.id for building in items],
-        "no": [building.building_no for building in items],
-        "e": [number[building.estate] for building in items],
-        "estates": estates,
-        "at": _points(points),
-        "path": paths(found),
+        "id": Column([building.id or 0 for building in items], is_steps=True),
+        "no": words([building.building_no for building in items]),
+        "estate": words([building.estate for building in items]),
+        "spots": {"i": Column(spots, is_steps=True), "x": Column(at[:, 0]), "y": Column(at[:, 1])},
+        "path": packed_paths(found),
     }
 
 
@@ -92,8 +130,10 @@ def estates(items: Sequence[Estate]) -> dict[str, Any]:
 
 
 def roads(items: Sequence[Road]) -> dict[str, Any]:
-    """Encode roads: `c` is 0 for a main road, 1 for a street, 2 for a path."""
-    return {"c": [road.rank for road in items], "name": [road.name for road in items], "path": paths(lines([road.shape for road in items]))}
+    """Encode roads for `pack`: `c` is 0 for a main road, 1 for a street, 2 for a path."""
+    found = lines([road.shape for road in items])
+    ranks, names = [road.rank for road in items], [road.name for road in items]
+    return {"c": Column(ranks), "name": words(names), "path": packed_paths(found)}
 
 
 def places(found: Places) -> dict[str, Any]:
@@ -137,19 +177,21 @@ def _flag(value: bool | None) -> int | None:  # noqa: FBT001  # a fact of a plac
 
 
 def people(found: PeopleOnMap) -> dict[str, Any]:
-    """Encode marks by columns: branch, grid, building, band, `t` in transition, group, `p` how exact."""
+    """Encode marks for `pack` by columns: branch, grid, building, band, `t` in transition, group, `p` how exact."""
     marks = found.marks
     points = np.array([(mark.lon, mark.lat) for mark in marks], dtype=float).reshape(-1, 2)
     kinds = ("building", "estate", "grid")
+    whole = np.round(points * SCALE).astype(np.int64)
     return {
-        "at": deltas(points),
-        "b": [mark.branch_id for mark in marks],
-        "g": [mark.grid_id or 0 for mark in marks],
-        "h": [mark.building_id or 0 for mark in marks],
-        "a": [mark.band.value for mark in marks],
-        "t": [int(mark.is_in_transition) for mark in marks],
-        "s": [mark.group_id or 0 for mark in marks],
-        "p": [kinds.index(mark.at) for mark in marks],
+        "x": Column(whole[:, 0], is_steps=True),
+        "y": Column(whole[:, 1], is_steps=True),
+        "b": Column([mark.branch_id for mark in marks]),
+        "g": Column([mark.grid_id or 0 for mark in marks]),
+        "h": Column([mark.building_id or 0 for mark in marks]),
+        "a": words([mark.band.value for mark in marks]),
+        "t": Column([int(mark.is_in_transition) for mark in marks]),
+        "s": Column([mark.group_id or 0 for mark in marks]),
+        "p": Column([kinds.index(mark.at) for mark in marks]),
         "groups": [
             {
                 "id": place.group_id,
@@ -159,7 +201,7 @@ def people(found: PeopleOnMap) -> dict[str, Any]:
                 "host": place.host_id or 0,
                 "venue": place.venue_id or 0,
                 "n": place.size,
-                "l": [round(place.leader_at[0], 6), round(place.leader_at[1], 6)] if place.leader_at else None,
+                "l": [round(part, 6) for part in place.leader_at] if place.leader_at else None,
             }
             for place in found.groups
         ],

@@ -10,9 +10,9 @@ import streamlit as st
 from gis.model.access import Action
 from gis.model.enums import Labelled
 from gis.model.ids import OrgId
-from gis.services import map_layers as services
 from gis.services.map_layers import AgeBand
 from gis.ui import session
+from gis.ui.map.facts import facts_for
 from gis.ui.text import distinct
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Filters:
 
 def ask_filters(actor: Actor, store: Store) -> Filters:
     """Show the filters that make sense for the role and return what is chosen."""
-    grids = {str(grid.id): grid.name or grid.grid_code for grid in services.grids_on_map(actor, store)[0]}
+    known = facts_for(actor, store)
     state = State.TRANSITION
     branches: list[str] = []
     bands: list[str] = []
@@ -76,18 +76,16 @@ def ask_filters(actor: Actor, store: Store) -> Filters:
         state = STATES[code]
     with st.popover("筛选", width="content"):
         if actor.scope.sees_people:
-            names = {str(org.id): org.name for org in services.branches_on_map(actor, store)}
-            branches = _choose("支部", names, key="branch")
-        chosen = _choose("网格", grids, key="grid")
+            branches = _choose("支部", known.branches, key="branch")
+        chosen = _choose("网格", known.grids, key="grid")
         if actor.scope.sees_people:
             bands = _choose("年龄", {band.value: band.label for band in AgeBand}, key="age")
-        org = _choose_org(actor, store) if actor.may(Action.VIEW_ORGS) else None
+        org = _choose_org(known.orgs) if actor.may(Action.VIEW_ORGS) else None
     return Filters(state, tuple(int(b) for b in branches), tuple(int(g) for g in chosen), tuple(bands), org)
 
 
-def _choose_org(actor: Actor, store: Store) -> OrgId | None:
+def _choose_org(names: Mapping[str, str]) -> OrgId | None:
     """Choose whose ground and 片区 are drawn; in the address, so that the tree of organisations can link here."""
-    names = {str(org.id): org.name for org in services.orgs_on_map(actor, store)}
     shown = distinct(names)
     code = st.selectbox(
         "组织范围和片区",

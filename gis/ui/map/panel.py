@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from gis.model.access import Action
-from gis.services import map_layers as services
 from gis.ui import office, session
 from gis.ui.map.cards import card_of
+from gis.ui.map.facts import facts_for
 from gis.ui.map.filters import Filters, ask_filters, choose_org
 from gis.ui.map.host import Pick, View, show_map
 from gis.ui.map.themes import choose_theme, keep_pick, show_theme, theme_card
@@ -31,7 +31,7 @@ def show_street() -> None:
     """Show the map of the street to whoever is signed in."""
     actor, store = session.whoever(), session.store()
     with session.show_errors():
-        found = services.overview(actor, store)
+        found = facts_for(actor, store).overview
         with st.container(horizontal=True, vertical_alignment="center", key="jj-bar"):
             chosen = ask_filters(actor, store)
             theme = choose_theme(actor)
@@ -48,7 +48,7 @@ def show_street() -> None:
 
 def _show_first_step(actor: Actor, store: Store) -> None:
     """Say what to do while there is nothing to draw."""
-    if services.grids_on_map(actor, store)[0] or services.buildings_on_map(actor, store):
+    if facts_for(actor, store).has_ground:
         return
     way = "先到“数据导入”页导入" if actor.may(Action.IMPORT_DATA) else "请街道组织员先到“数据导入”页导入"
     st.info(f"还没有可画的数据：{way}网格、楼栋和道路，再导入党组织、中心户和花名册")
@@ -56,7 +56,7 @@ def _show_first_step(actor: Actor, store: Store) -> None:
 
 def _view(actor: Actor, store: Store, found: Overview, chosen: Filters) -> View:
     pick = _kept()
-    version = services.map_version(actor, store)
+    version = facts_for(actor, store).version
     sees_people = actor.scope.sees_people
     return View(
         base=layers.base_address(version),
@@ -74,11 +74,11 @@ def side_view(
     actor: Actor, store: Store, *, hidden: tuple[str, ...] = ("people",), **more: Any
 ) -> View:  # fields of View
     """Return the view of a map beside something else: the ground without the layers that would be in the way."""
-    version = services.map_version(actor, store)
+    known = facts_for(actor, store)
     return View(
-        base=layers.base_address(version),
-        layers={name: url for name, url in layers.addresses(actor, version).items() if name not in hidden},
-        foot=foot(actor, store, services.overview(actor, store)),
+        base=layers.base_address(known.version),
+        layers={name: url for name, url in layers.addresses(actor, known.version).items() if name not in hidden},
+        foot=foot(actor, store, known.overview),
         is_short=True,
         **more,
     )
@@ -113,5 +113,6 @@ def show_figures(found: Overview) -> None:
 def foot(actor: Actor, store: Store, found: Overview) -> str:
     """Return the line at the foot of every map."""
     number = office.options().map_review_no
-    words = [NOT_PUBLIC, "街道界线为示意", f"数据截至 {found.as_of.isoformat()}", *services.attributions(actor, store)]
+    sources = facts_for(actor, store).attributions
+    words = [NOT_PUBLIC, "街道界线为示意", f"数据截至 {found.as_of.isoformat()}", *sources]
     return " · ".join([*words, f"审图号：{number}"] if number else words)

@@ -18,6 +18,7 @@ from gis.ui import office, session
 from gis.ui.data import uploads
 from gis.ui.navigation import first_screen
 from gis.ui.web import assets, basemaps, display, layers, prints, search, sign_in, visit_posts, visits
+from gis.ui.web.early import Early
 from gis.ui.web.gate import Gate
 from gis.ui.web.headers import Headers
 
@@ -45,7 +46,7 @@ def parts() -> dict[str, Any]:
             *search.routes(),
             *prints.routes(),
         ],
-        "middleware": [Middleware(Headers), Middleware(Gate)],
+        "middleware": [Middleware(Headers), Middleware(Gate), Middleware(Early)],
         "lifespan": lifespan,
         "on_script_error": session.report_bug,
     }

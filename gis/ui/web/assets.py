@@ -8,15 +8,19 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from gis.ui.web.bodies import Body
+
 if TYPE_CHECKING:
+    from starlette.requests import Request
     from starlette.responses import Response
     from starlette.types import Scope
 
 FOLDER = Path(__file__).resolve().parents[1] / "assets"
 PREFIX = "/gis/assets"
+FOR_A_YEAR = "private, max-age=31536000, immutable"
 #: In the order in which they are loaded
 MAP_SCRIPTS = (
     "leaflet/leaflet.js",
@@ -24,15 +28,19 @@ MAP_SCRIPTS = (
         f"map/{name}.js"
         for name in (
             "codec",
+            "index",
             "tiles",
             "marks",
+            "bulk",
             "panel",
             "labels",
             "street",
+            "homes",
             "places",
             "groups",
             "themes",
             "print",
+            "flows",
             "view",
             "sheet",
             "search",
@@ -48,6 +56,11 @@ MAP_SCRIPTS = (
         )
     ),
 )
+WALL_SCRIPTS = (
+    "map/codec.js",
+    "map/index.js",
+    *(f"wall/{name}.js" for name in ("stage", "cards", "ground", "map", "names", "turn")),
+)
 MAP_STYLES = ("leaflet/leaflet.css", "map/street.css", "map/print.css")
 
 
@@ -60,12 +73,14 @@ def leaflet_folder() -> Path:
     return Path(spec.origin).parent / "data"
 
 
-def routes() -> list[Mount]:
-    """Return the mounts: `/gis/assets/<digest>/leaflet/…` and `/gis/assets/<digest>/map/…`."""
+def routes() -> list[Mount | Route]:
+    """Return the map's scripts in one, and the mounts: `/gis/assets/<digest>/` and leaflet, map or wall."""
     base = f"{PREFIX}/{digest()}"
     return [
+        Route(f"{base}/map.js", serve_map_script, methods=["GET"]),
         Mount(f"{base}/leaflet", _Lasting(directory=leaflet_folder())),
         Mount(f"{base}/map", _Lasting(directory=FOLDER / "map")),
+        Mount(f"{base}/wall", _Lasting(directory=FOLDER / "wall")),
     ]
 
 
@@ -74,13 +89,32 @@ class _Lasting(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         answer = await super().get_response(path, scope)
-        answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+        answer.headers["Cache-Control"] = FOR_A_YEAR
         return answer
 
 
 def map_scripts() -> tuple[str, ...]:
-    """Return the addresses of the map's scripts in loading order."""
-    return tuple(f"{PREFIX}/{digest()}/{name}" for name in MAP_SCRIPTS)
+    """Return the addresses of the map's scripts in loading order: all of them in one."""
+    return (f"{PREFIX}/{digest()}/map.js",)
+
+
+def serve_map_script(request: Request) -> Response:
+    """Serve all scripts of the map as one: two dozen requests in turn would be the longest wait of all."""
+    return map_script().answer(request, "text/javascript", FOR_A_YEAR)
+
+
+@cache
+def map_script() -> Body:
+    """Return the scripts of the map one after the other."""
+    folders = {"leaflet": leaflet_folder(), "map": FOLDER / "map"}
+    parts = (name.partition("/") for name in MAP_SCRIPTS)
+    texts = ((folders[folder] / name).read_bytes() for folder, _, name in parts)
+    return Body.of(b"\n;\n".join(texts))
+
+
+def wall_scripts() -> tuple[str, ...]:
+    """Return the addresses of the scripts of the wall in loading order; it reads layers as the map does."""
+    return tuple(f"{PREFIX}/{digest()}/{name}" for name in WALL_SCRIPTS)
 
 
 def map_styles() -> tuple[str, ...]:
@@ -92,7 +126,7 @@ def map_styles() -> tuple[str, ...]:
 def digest() -> str:
     """Return a text that changes whenever one of the files does."""
     total = hashlib.sha256()
-    for folder in (leaflet_folder(), FOLDER / "map"):
+    for folder in (leaflet_folder(), FOLDER / "map", FOLDER / "wall"):
         for path in sorted(folder.iterdir()):
             if path.suffix in (".js", ".css"):
                 total.update(path.read_bytes())

@@ -14,13 +14,15 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from gis.errors import DeniedError
-from gis.model.access import Action
+from gis.model.access import Action, operator
 from gis.services import map_layers as services
 from gis.services.access import require, scope_digest
 from gis.services.accounts import SYSTEM, actor_of
-from gis.ui import drafts, encoding, office
+from gis.ui import drafts, encoding, office, packing
 from gis.ui.map.base import base_script
 from gis.ui.web import assets
+from gis.ui.web.asking import actor_asking
+from gis.ui.web.bodies import Body
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +35,8 @@ if TYPE_CHECKING:
 
 PREFIX = "/gis/layers"
 KEPT = 48  # encoded layers in memory: five of the territory and one set for each scope in use
-FOR_A_YEAR = "private, max-age=31536000, immutable"
+FOR_A_YEAR = assets.FOR_A_YEAR
+SCRIPT, JSON, PACKED = "text/javascript", "application/json", "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +46,22 @@ class Layer:
     make: Callable[[Actor, Store], dict[str, Any]]
     is_personal: bool = False
     is_territory: bool = True
+    is_packed: bool = False
 
 
 LAYERS: dict[str, Layer] = {
     "grids": Layer(lambda actor, store: encoding.grids(*services.grids_on_map(actor, store))),
-    "buildings": Layer(lambda actor, store: encoding.buildings(services.buildings_on_map(actor, store))),
+    "buildings": Layer(
+        lambda actor, store: encoding.buildings(services.buildings_on_map(actor, store)), is_packed=True
+    ),
     "estates": Layer(lambda actor, store: encoding.estates(services.estates_on_map(actor, store))),
-    "roads": Layer(lambda actor, store: encoding.roads(services.roads_on_map(actor, store))),
+    "roads": Layer(lambda actor, store: encoding.roads(services.roads_on_map(actor, store)), is_packed=True),
     "places": Layer(lambda actor, store: encoding.places(services.places_on_map(actor, store)), is_territory=False),
     "people": Layer(
         lambda actor, store: encoding.people(services.people_on_map(actor, store)),
         is_personal=True,
         is_territory=False,
+        is_packed=True,
     ),
 }
 
@@ -92,13 +99,12 @@ def serve_base(request: Request) -> Response:
         return PlainTextResponse(str(error), status_code=403, headers={"Cache-Control": "no-store"})
     is_lasting = request.query_params.get("v") == f"{version.territory}.{assets.digest()}"
     caching = FOR_A_YEAR if is_lasting else "no-store"
-    body = _base(office.store(), version.territory, _Unkeyed(actor))
-    return Response(body, media_type="text/javascript", headers={"Cache-Control": caching})
+    return _base(office.store(), version.territory, _Unkeyed(actor)).answer(request, SCRIPT, caching)
 
 
 @lru_cache(maxsize=4)
-def _base(store: Store, version: int, unkeyed: _Unkeyed) -> bytes:  # noqa: ARG001  # parts of the key
-    return base_script(unkeyed.actor, store).encode()
+def _base(store: Store, version: int, unkeyed: _Unkeyed) -> Body:  # noqa: ARG001  # parts of the key
+    return Body.of(base_script(unkeyed.actor, store).encode())
 
 
 def _number(layer: Layer, version: MapVersion) -> int:
@@ -110,7 +116,7 @@ def serve_layer(request: Request) -> Response:
     layer = LAYERS.get(request.path_params["name"])
     if layer is None:
         return PlainTextResponse("没有这个图层", status_code=404)
-    actor = actor_of(request.state.account)
+    actor = actor_asking(request)
     try:
         version = _number(layer, services.map_version(actor, office.store()))
         body = _encoded(office.store(), request.path_params["name"], actor, version)
@@ -118,20 +124,18 @@ def serve_layer(request: Request) -> Response:
         return PlainTextResponse(str(error), status_code=403, headers={"Cache-Control": "no-store"})
     # Where hosts live is not left behind in a browser's store
     is_lasting = layer.is_territory and request.query_params.get("v") == str(version)
-    return _json(body, FOR_A_YEAR if is_lasting else "no-store")
+    return body.answer(request, PACKED if layer.is_packed else JSON, FOR_A_YEAR if is_lasting else "no-store")
 
 
 def serve_draft(request: Request) -> Response:
     """Serve what a page of the same account has put aside for the map: a proposed plan, a preview of a file."""
     body = drafts.get(request.state.account.username, request.path_params["key"])
-    return PlainTextResponse("已过期，请重新操作", status_code=404) if body is None else _json(body, "no-store")
+    if body is None:
+        return PlainTextResponse("已过期，请重新操作", status_code=404)
+    return Response(body, media_type=JSON, headers={"Cache-Control": "no-store"})
 
 
-def _json(body: bytes, caching: str) -> Response:
-    return Response(body, media_type="application/json", headers={"Cache-Control": caching})
-
-
-def _encoded(store: Store, name: str, actor: Actor, version: int) -> bytes:
+def _encoded(store: Store, name: str, actor: Actor, version: int) -> Body:
     # Asked here too, since the answer may be in memory already
     require(actor, Action.VIEW_MAP)
     if LAYERS[name].is_personal:
@@ -157,14 +161,15 @@ class _Unkeyed:
 
 
 @lru_cache(maxsize=KEPT)
-def _kept(store: Store, name: str, key: str, version: int, unkeyed: _Unkeyed) -> bytes:  # noqa: ARG001  # parts of the key
-    return encoding.as_json(LAYERS[name].make(unkeyed.actor, store))
+def _kept(store: Store, name: str, key: str, version: int, unkeyed: _Unkeyed) -> Body:  # noqa: ARG001  # parts of the key
+    layer = LAYERS[name]
+    document = layer.make(unkeyed.actor, store)
+    return Body.of(packing.pack(document) if layer.is_packed else encoding.as_json(document))
 
 
 def warm() -> None:
-    """Build the territory layers before the first visitor asks for them."""
+    """Build before the first visitor asks: the territory, and people and places as the whole street sees them."""
     version = services.map_version(SYSTEM, office.store())
     for name, layer in LAYERS.items():
-        if layer.is_territory:
-            _encoded(office.store(), name, SYSTEM, version.territory)
+        _encoded(office.store(), name, SYSTEM if layer.is_territory else operator(), _number(layer, version))
     _base(office.store(), version.territory, _Unkeyed(SYSTEM))

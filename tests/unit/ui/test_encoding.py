@@ -22,11 +22,16 @@ def test_a_building_is_a_ring_or_a_point():
     found = encoding.buildings(
         [Building(BuildingId(7), "甲苑", "1幢", square), Building(BuildingId(8), "甲苑", "2幢", point)]
     )
-    assert found["id"] == [7, 8]
-    assert found["estates"] == ["甲苑"]
-    assert found["at"] == [None, [1.0, 2.0]]
-    assert found["path"]["i"] == [0]
-    assert found["path"]["n"] == [4]
+    assert found["id"].values.tolist() == [7, 8]
+    assert found["estate"]["word"] == ["甲苑"]
+    assert found["spots"]["i"].values.tolist() == [1]
+    assert found["path"]["i"].values.tolist() == [0]
+    assert found["path"]["n"].values.tolist() == [4]
+
+
+def test_web_mercator_puts_the_middle_of_the_world_in_the_middle():
+    half = encoding.WORLD // 2
+    assert encoding.world(np.array([[0.0, 0.0], [-180.0, 0.0]])).tolist() == [[half, half], [0, half]]
 
 
 def test_text_is_data_in_the_document():

@@ -37,6 +37,8 @@
     map.on('mousemove', this.onMove, this);
     map.on('mouseout', function () { J.showTip(this.tip, [], null); }, this);
     map.on('zoomend', this.drawPeople, this);
+    this.setUpBulk();
+    this.setUpGrids();
     this.watchSize();
     this.setUpTools();
     this.setUpActions();
@@ -72,6 +74,7 @@
   /* view: {layers, counts, filter, selected, card, foot, mode, draft, pin, numbers}; see gis/ui/map/host.py */
   P.show = function (view, pick) {
     if (this.isGone) { return Promise.resolve(); }
+    var isSame = Boolean(this.view) && pictureOf(this.view) === pictureOf(view);
     this.view = view;
     this.pick = pick;
     this.root.classList.toggle('jj-pinning', view.mode === 'pin');
@@ -87,13 +90,16 @@
     if (!view.layers.people) { delete this.have.people; }
     if (view.draft !== this.draftUrl) { wanted.push(this.fetchDraft(view.draft)); }
     wanted.push(this.fetchTheme(view.theme));
-    this.draw();
+    if (!isSame) { this.draw(); } else { this.drawChosen(); }
     this.followActions();
     this.followSearch();
     this.followFocus();
     this.followGroup();
     this.followNumbers();
     return Promise.all(wanted).then(function () {
+      if (self.isGone) { return; }
+      if (self.isDue) { self.draw(); }
+      self.ground.repaint();
       self.root.setAttribute('data-drawn', Object.keys(self.have).sort().join(' '));
     });
   };
@@ -106,7 +112,7 @@
       self.have[name] = READ[name](raw);
       self.have[name].url = url;
       if (name === 'roads' || name === 'buildings') { self.ground.setPart(name, self.have[name]); }
-      self.draw();
+      self.drawSoon();
     }).catch(function (error) { self.complain(error); }).then(function () { self.busy(-1); });
   };
 
@@ -149,25 +155,33 @@
 
   var READ = {
     grids: function (raw) {
-      var found = { raw: raw, paths: J.paths(raw.path), number: {} };
-      raw.id.forEach(function (id, k) { found.number[id] = k; });
-      found.rings = ringsOf(raw.path, raw.id.length);
-      found.outlines = ringsOf(raw.communities.path, raw.communities.name.length);
+      var found = { raw: raw, paths: J.paths(raw.path), outlines: J.paths(raw.communities.path), number: numbersOf(raw.id) };
+      J.later(found, 'rings', function () { return ringsOf(raw.path, raw.id.length); });
       return found;
     },
     buildings: function (raw) {
-      var found = { raw: raw, paths: J.paths(raw.path), spots: [], number: {} };
-      raw.id.forEach(function (id, k) { found.number[id] = k; });
-      raw.at.forEach(function (at, k) {
-        if (at) { found.spots.push({ item: k, x: J.worldX(at[0]), y: J.worldY(at[1]) }); }
-      });
+      var found = { paths: J.paths(raw.path), spots: [] }, spots = raw.spots;
+      found.raw = { id: raw.id, no: J.words(raw.no), e: raw.estate.at, estates: raw.estate.word };
+      for (var k = 0; k < spots.i.length; k++) { found.spots.push({ item: spots.i[k], x: spots.x[k] / J.WORLD, y: spots.y[k] / J.WORLD }); }
+      J.later(found, 'number', function () { return numbersOf(raw.id); });
       return found;
     },
     roads: function (raw) { return { raw: raw, kinds: raw.c, paths: J.paths(raw.path) }; },
     estates: function (raw) { return { raw: raw }; },
     places: function (raw) { return { raw: raw }; },
-    people: function (raw) { return { raw: raw, at: J.points(raw.at) }; }
+    people: function (raw) {
+      var at = new Array(raw.x.length);
+      for (var k = 0; k < at.length; k++) { at[k] = [raw.x[k] / 1e6, raw.y[k] / 1e6]; }
+      if (raw.a.word) { raw.a = J.words(raw.a); }
+      return { raw: raw, at: at };
+    }
   };
+
+  function numbersOf(ids) {
+    var number = {};
+    for (var k = 0; k < ids.length; k++) { number[ids[k]] = k; }
+    return number;
+  }
 
   /* Leaflet's shape of polygons: for each item a list of rings of [lat, lon]. */
   function ringsOf(path, many) {
@@ -181,7 +195,25 @@
   }
   J.ringsOf = ringsOf;
 
+  /* Whether two views draw the same but for the card and what is ringed. */
+  function pictureOf(view) {
+    var left = {}, chosen = view.selected, isPlain = !view.theme && chosen && PLAIN.indexOf(chosen.kind) >= 0;
+    Object.keys(view).forEach(function (name) { if (APART.indexOf(name) < 0) { left[name] = view[name]; } });
+    left.chosen = isPlain ? null : chosen;
+    return JSON.stringify(left);
+  }
+  var APART = ['card', 'foot', 'selected', 'scripts', 'styles', 'stamp'], PLAIN = ['grid', 'building', 'host', 'venue'];
+
+  /* Layers that arrive together are drawn together. */
+  P.drawSoon = function () {
+    var self = this;
+    if (this.isDue) { return; }
+    this.isDue = true;
+    window.requestAnimationFrame(function () { if (self.isDue) { self.draw(); } });
+  };
+
   P.draw = function () {
+    this.isDue = false;
     if (this.isGone) { return; } /* an answer may arrive after the page has moved on */
     this.chooseMarks();
     this.drawGrids();
@@ -192,70 +224,14 @@
     this.followFilter();
   };
 
-  /* Which members the filters leave. */
-  P.chooseMarks = function () {
-    var people = this.have.people, filter = this.view.filter, left = [];
-    if (people && filter) {
-      for (var k = 0; k < people.at.length; k++) { if (passesAt(people.raw, k, filter)) { left.push(k); } }
-    }
-    this.left = left;
-  };
-
-  function passesAt(raw, k, filter) { return J.passes(raw.t[k], raw.s[k], raw.b[k], raw.g[k], raw.a[k], filter); }
-
-  J.passes = function (moving, group, branch, grid, band, filter) {
-    var inState = filter.state === 'all' || (filter.state === 'transition' && moving) ||
-      (filter.state === 'grouped' && group) || (filter.state === 'ungrouped' && moving && !group);
-    return inState && isIn(filter.branches, branch) && isIn(filter.grids, grid) && isIn(filter.bands, band);
-  };
-
-  function isIn(list, value) { return !list.length || list.indexOf(value) >= 0; }
-
-  P.countsByGrid = function () {
-    var people = this.have.people, counts = {}, theme = this.theme();
-    if (theme && theme.counts) { return theme.counts(this, this.themed.raw); }
-    if (!people) { return this.view.counts || {}; }
-    this.left.forEach(function (k) {
-      var grid = people.raw.g[k];
-      if (grid) { counts[grid] = (counts[grid] || 0) + 1; }
-    });
-    return counts;
-  };
-
-  P.drawGrids = function () {
-    var grids = this.have.grids, group = this.groups.grids, self = this;
-    group.clearLayers();
-    if (!grids) { return; }
-    var counts = this.countsByGrid();
-    this.lows = J.steps(Object.keys(counts).map(function (id) { return counts[id]; }));
-    grids.raw.id.forEach(function (id, k) {
-      var isFilled = !self.hidden.grids, colour = gridColour(self.lows, counts, id);
-      group.addLayer(L.polygon(grids.rings[k], {
-        renderer: self.canvas['jj-grids'], pane: 'jj-grids', interactive: false, stroke: false, fill: true,
-        fillColor: isFilled ? colour : C.none, fillOpacity: !self.basemap ? 1 : isFilled && id in counts ? 0.45 : 0, smoothFactor: 0
-      }));
-      group.addLayer(L.polygon(grids.rings[k], {
-        renderer: self.canvas['jj-edges'], pane: 'jj-edges', interactive: false, fill: false, color: '#8d8371',
-        weight: 0.9, opacity: 0.8, dashArray: '4 3', smoothFactor: 0
-      }));
-    });
-    grids.outlines.forEach(function (rings) {
-      group.addLayer(L.polygon(rings, {
-        renderer: self.canvas['jj-edges'], pane: 'jj-edges', interactive: false, fill: false, color: '#7b6f5a',
-        weight: 1.8, opacity: 0.8, smoothFactor: 0
-      }));
-    });
-  };
-
-  function gridColour(lows, counts, id) {
-    if (!(id in counts)) { return C.none; }
-    return counts[id] === null ? C.blank : J.stepColour(lows, J.stepOf(lows, counts[id]));
-  }
-
   P.drawPeople = function () {
     var marks = this.groups.marks, lines = this.groups.lines;
     marks.clearLayers();
     lines.clearLayers();
+    this.symbols = [];
+    this.segments = {};
+    this.lineBulk.changed();
+    this.symbolBulk.changed();
     if (!this.view) { return; }
     this.shown = [];
     this.drawPlaces();
@@ -267,62 +243,35 @@
     this.root.setAttribute('data-marks', this.shown.length);
   };
 
+  /* One layer for all symbols, one for all plain lines: drawn in one pass, the last on top. */
+  P.setUpBulk = function () {
+    var self = this, stamps = new J.Stamps();
+    this.symbols = [];
+    this.segments = {};
+    this.lineBulk = new J.Bulk(function (ctx, view) { J.paintSegments(ctx, view, self.segments); }, {
+      renderer: this.canvas['jj-lines'], pane: 'jj-lines'
+    }).addTo(this.map);
+    this.symbolBulk = new J.Bulk(function (ctx, view) { J.paintSymbols(ctx, view, self.symbols, stamps); }, {
+      renderer: this.canvas['jj-marks'], pane: 'jj-marks'
+    }).addTo(this.map);
+  };
+
   P.addSymbol = function (options, lat, lon) {
-    options.renderer = this.canvas['jj-marks'];
-    options.pane = 'jj-marks';
-    options.interactive = false;
-    this.groups.marks.addLayer(new J.Symbol([lat, lon], options));
+    this.symbols.push({ o: options, x: J.worldX(lon), y: J.worldY(lat) });
+    this.symbolBulk.changed();
   };
 
-  /* Remember what stands where, for clicks and tooltips; what comes later lies on top. */
+  /* look: {color, weight, opacity}; from and to are [lon, lat] */
+  P.addSegment = function (from, to, look) {
+    var name = look.color + ' ' + look.weight + ' ' + look.opacity, kind = this.segments[name];
+    if (!kind) { kind = this.segments[name] = { look: look, at: [] }; }
+    kind.at.push(J.worldX(from[0]), J.worldY(from[1]), J.worldX(to[0]), J.worldY(to[1]));
+    this.lineBulk.changed();
+  };
+
+  /* Remember what stands where, for clicks and tooltips; what comes later lies on top. `words` may be a function. */
   P.note = function (pick, lat, lon, radius, words) {
-    this.shown.push({ pick: pick, lat: lat, lon: lon, radius: radius, words: words });
-  };
-
-  P.drawHomes = function () {
-    var people = this.have.people, self = this;
-    if (!this.hidden.people && !this.isInTheWay('people')) {
-      J.gather(people.raw, people.at, this.left).forEach(function (home) { self.drawHome(home); });
-    }
-    if (!this.hidden.groups && !this.isInTheWay('groups')) { this.drawGroups(); }
-  };
-
-  P.drawHome = function (home) {
-    var zoom = this.map.getZoom(), r = J.homeRadius(zoom, home.count);
-    this.addSymbol({
-      shape: 'home', radius: r, what: home.what, count: home.count, isRough: home.rough > 0 && zoom >= 14
-    }, home.lat, home.lon);
-    var kind = home.rough === 2 || !home.building ? 'grid' : 'building';
-    var words = [home.count + ' 名党员'];
-    if (home.what === 'mixed') { words.push('已编组 ' + home.grouped + ' 名'); }
-    if (home.rough) { words.push(home.rough === 1 ? '只知道到小区' : '按本人意愿只显示到网格'); }
-    this.note({ kind: kind, id: kind === 'grid' ? home.grid : home.building }, home.lat, home.lon, r, words);
-  };
-
-  J.homeRadius = function (zoom, count) {
-    var base = zoom < 13 ? 2.6 : zoom < 15 ? 3.8 : zoom < 17 ? 5 : 6.5;
-    return base + (count > 1 ? 1.2 : 0) + (count > 4 ? 1.6 : 0) + (count > 9 ? 1.6 : 0);
-  };
-
-  /* Members at one point become one symbol. */
-  J.gather = function (raw, at, left) {
-    var homes = {}, order = [];
-    left.forEach(function (k) {
-      var key = at[k][0] + ' ' + at[k][1] + ' ' + raw.p[k], home = homes[key];
-      if (!home) {
-        home = homes[key] = {
-          lon: at[k][0], lat: at[k][1], count: 0, grouped: 0, moving: 0, rough: raw.p[k], grid: raw.g[k], building: raw.h[k]
-        };
-        order.push(home);
-      }
-      home.count += 1;
-      home.grouped += raw.s[k] ? 1 : 0;
-      home.moving += raw.t[k] || raw.s[k] ? 1 : 0;
-    });
-    order.forEach(function (home) {
-      home.what = !home.moving ? 'other' : home.grouped === home.moving ? 'grouped' : home.grouped ? 'mixed' : 'ungrouped';
-    });
-    return order;
+    this.shown.push({ pick: pick, lat: lat, lon: lon, x: J.worldX(lon), y: J.worldY(lat), radius: radius, words: words });
   };
 
   P.drawNumbers = function () {
@@ -337,10 +286,7 @@
     group.clearLayers();
     if (!chosen) { this.chosenKey = null; return; }
     var layer = chosen.kind === 'grid' ? this.have.grids : chosen.kind === 'building' ? this.have.buildings : null;
-    if (layer && chosen.id in layer.number) {
-      if (!layer.rings) { layer.rings = ringsOf(layer.raw.path, layer.raw.id.length); }
-      rings = layer.rings[layer.number[chosen.id]];
-    }
+    if (layer && chosen.id in layer.number) { rings = J.ringsOfItem(layer.paths, layer.number[chosen.id]); }
     if (rings && rings.length) {
       group.addLayer(L.polygon(rings, {
         renderer: this.canvas['jj-lines'], pane: 'jj-lines', interactive: false, color: C.place, weight: 2.5,
@@ -351,12 +297,29 @@
   };
 
   P.hit = function (event, slack) {
-    var p = event.containerPoint, shown = this.shown || [];
-    for (var k = shown.length - 1; k >= 0; k--) {
-      var q = this.map.latLngToContainerPoint([shown[k].lat, shown[k].lon]);
-      if (p.distanceTo(q) <= shown[k].radius + slack) { return { pick: shown[k].pick, words: shown[k].words }; }
+    var x = J.worldX(event.latlng.lng), y = J.worldY(event.latlng.lat), found = this.hitShown(x, y, slack);
+    if (!found) { return this.hitGround(x, y); }
+    return { pick: found.pick, words: typeof found.words === 'function' ? found.words() : found.words };
+  };
+
+  var MOST_SLACK = 12; /* a finger is wide */
+
+  /* The topmost symbol within so many pixels. */
+  P.hitShown = function (x, y, slack) {
+    var shown = this.shown || [], scale = this.map.options.crs.scale(this.map.getZoom()), found = null;
+    if (this.shownIndex === undefined || this.shownIndex.of !== shown || this.shownIndex.many !== shown.length || this.shownIndex.scale !== scale) {
+      var box = new Float64Array(4 * shown.length);
+      shown.forEach(function (one, k) {
+        var reach = (one.radius + MOST_SLACK) / scale;
+        box.set([one.x - reach, one.y - reach, one.x + reach, one.y + reach], 4 * k);
+      });
+      this.shownIndex = { of: shown, many: shown.length, scale: scale, index: new J.Buckets(box, shown.length) };
     }
-    return this.hitGround(J.worldX(event.latlng.lng), J.worldY(event.latlng.lat));
+    this.shownIndex.index.around(x, y, function (k) {
+      var dx = (shown[k].x - x) * scale, dy = (shown[k].y - y) * scale, most = shown[k].radius + slack;
+      if (dx * dx + dy * dy <= most * most) { found = shown[k]; }
+    });
+    return found;
   };
 
   P.hitGround = function (x, y) {
@@ -386,6 +349,8 @@
   P.gridWords = function (grids, k) {
     var words = [grids.raw.name[k]], counts = this.countsByGrid(), id = grids.raw.id[k];
     if (grids.raw['in'][k]) { words.push(grids.raw['in'][k]); }
+    var theme = this.theme();
+    if (theme && theme.gridWords) { return words.concat(theme.gridWords(this, this.themed.raw, id)); }
     if (id in counts) { words.push(counts[id] === null ? '党员不足 3 名或从略' : '党员 ' + counts[id] + ' 名'); }
     return words;
   };
