@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from tests.app.tiny import Tiny
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once(compiled_once: None) -> None:
+    """Compile each statement once, however many databases there are."""
+
+
 @pytest.fixture(scope="session")
 def tiny_built(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tiny]:
     """Build the tiny street once (hashing ten passwords takes its time); copy the file, never write to it."""
