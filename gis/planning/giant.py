@@ -43,7 +43,8 @@ GIANT = 200_000  # pairs; below, one linear program of a few seconds, rounded, i
 # what is done between two tiles, once for the whole, then takes more than is won: 7.1 % instead of 2.8 % on a city
 _TILE = _WINDOW = 130_000
 _CUT_ROUNDS = 60
-_FIRST, _PRICES, _STEPS, _SWEEPS = 0.3, 0.5, 0.65, 0.95  # of the time, until the end of each stage
+_FIRST, _PRICES, _SWEEPS = 0.3, 0.5, 0.95  # of the time, until the end of each stage
+_CLIMB, _CLIMB_NUMBER = 0.1, -1  # of the time that prices climb beside each sweep; the task's number beside the tiles'
 # A tile is left at this gap: of the first plan, whose rounding gives less, and of sweep after sweep. What a sweep gains
 # comes from cutting elsewhere: to prove more of each tile took ten times as long for a tenth of a percent
 _ENOUGH = 3e-3, 2e-3, 1.5e-3, 1e-3, 7e-4, 5e-4, 3e-4
@@ -109,6 +110,22 @@ class WindowTask:
         return prices[0], prices[1]
 
 
+@dataclass(frozen=True, eq=False)
+class ClimbTask:
+    """Raise the bound on walks for so many seconds, beside a sweep."""
+
+    prices: SeatPrices
+    start: FloatArray
+    goal: float
+    seconds: float
+    clock: Callable[[], float]
+
+    def perform(self) -> FloatArray:
+        """Return the better prices."""
+        end = self.clock() + self.seconds
+        return climb(self.prices, self.start, self.goal, lambda: self.clock() < end)[1]
+
+
 class Giant:
     """A part too large to be solved at once.
 
@@ -155,25 +172,24 @@ class Giant:
             home[with_others] = home[first[problem.together[with_others]]]
         return home
 
-    def solve(self, run: Run, left: Callable[[], float]) -> Iterator[None]:
-        """Solve, pausing whenever the plan or the bound may be better."""
+    def solve(self, run: Run, left: Callable[[], float]) -> Iterator[bool]:
+        """Solve, pausing whenever the plan or the bound may be better; True at the end."""
         seconds = left()
         yield from self._sweep(run, 0, partial(_until, left, (1 - _FIRST) * seconds))
         yield from self._price(run, partial(_until, left, (1 - _PRICES) * seconds))
-        self._raise_walks(self.score, partial(_until, left, (1 - _STEPS) * seconds))
-        yield None
         for turn in range(1, _MOST_SWEEPS + 1):
             if left() > (1 - _SWEEPS) * seconds:
-                yield from self._sweep(run, turn, partial(_until, left, (1 - _SWEEPS) * seconds))
+                yield from self._sweep(run, turn, partial(_until, left, (1 - _SWEEPS) * seconds), _CLIMB * seconds)
         self._raise(left)
-        yield None
+        yield True
 
     def _sweep(
         self,
         run: Run,
         turn: int,
         left: Callable[[], float],
-    ) -> Iterator[None]:
+        climb_s: float = 0.0,
+    ) -> Iterator[bool]:
         tile_of = cut_tiles(self._places, self._load, _TILE, turn)
         home_tile, now = tile_of[self._home], self.host.copy()
         at = np.where(now == UNSEATED, home_tile, tile_of[now])
@@ -182,6 +198,8 @@ class Giant:
 
         def tasks() -> Iterator[tuple[int, Any]]:
             nonlocal waiting
+            if climb_s and self._has_walk_bound:
+                yield _CLIMB_NUMBER, self._climbing(min(climb_s, max(left(), 0.0)))
             for tile in range(int(tile_of.max()) + 1):
                 hosts, arcs = self._around(tile_of == tile)
                 arcs = self._useful(arcs[at[self._problem.arc_member[arcs]] == tile])
@@ -199,12 +217,16 @@ class Giant:
                 share = max(share, min(_LEAST_S, left()))
                 yield tile, TileTask(problem, local, share, enough, self._seed, self._clock)
 
-        for tile, (found, nodes) in run(tasks()):
+        for tile, answer in run(tasks()):
+            if tile == _CLIMB_NUMBER:
+                self._walk_price = answer
+                continue
+            found, nodes = answer
             members, hosts = pieces.pop(tile)
             self.nodes += nodes
             if found is not None:
                 self.host[members] = np.where(found == UNSEATED, UNSEATED, hosts[found])
-                yield None
+                yield False
 
     def _around(self, chosen: BoolArray) -> tuple[IntArray, IntArray]:
         """Return the chosen hosts and all pairs with them."""
@@ -232,7 +254,7 @@ class Giant:
             mine.required[~np.isin(hosts, own)] = False
         return mine, hosts
 
-    def _price(self, run: Run, left: Callable[[], float]) -> Iterator[None]:
+    def _price(self, run: Run, left: Callable[[], float]) -> Iterator[bool]:
         """Price the members of each window by a linear program of the window and of all hosts they reach beyond it."""
         member, host = self._problem.arc_member, self._problem.arc_host
         tile_of = cut_tiles(self._places, self._load, _WINDOW, 1)
@@ -260,7 +282,7 @@ class Giant:
             if prices is not None:
                 for mine, found in zip((self._walk_price, self._seat_price), prices, strict=True):
                     mine[rows[inside]] = found[inside]
-                yield None
+                yield False
 
     @property
     def score(self) -> Score:
@@ -286,10 +308,21 @@ class Giant:
             unseated = min(max(int(np.ceil(least - _ROUND_UP)), unseated), score.unseated)
         self.bound = Score(0, unseated, cost_m=self._raise_walks(score, left))
 
+    @property
+    def _has_walk_bound(self) -> bool:
+        rules = self._problem.rules
+        return not (rules.fewest_groups or rules.fair or self._problem.demand is not None)
+
+    def _climbing(self, seconds: float) -> ClimbTask:
+        """Climb from the prices so far, over the pairs that matter at them."""
+        goal = self.score.cost_m + float(self._left_out[self.host == UNSEATED].sum())
+        some = self._useful(self._arcs, _STEPS_NEAR_M)
+        prices = SeatPrices(self._problem, some, Charges(self._left_out, seats_only=False))
+        return ClimbTask(prices, self._walk_price, goal, seconds, self._clock)
+
     def _raise_walks(self, score: Score, left: Callable[[], float]) -> int:
         """Bound what seats cost in plans that leave out no more than this one; better prices help the sweeps too."""
-        rules = self._problem.rules
-        if rules.fewest_groups or rules.fair or self._problem.demand is not None:
+        if not self._has_walk_bound:
             return 0
         out = float(self._left_out[self.host == UNSEATED].sum())
         least = self._climb(Charges(self._left_out, seats_only=False), "_walk_price", score.cost_m + out, left)

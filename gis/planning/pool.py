@@ -15,6 +15,7 @@ Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
 _DEATHS = 3  # so many processes may die over one task before it is done here
+_READY = 1  # tasks made ahead, so that no process waits for the next one
 
 
 class Pool(Generic[Task, Answer]):
@@ -59,7 +60,7 @@ class Pool(Generic[Task, Answer]):
         queue = _Queue(tasks)
         under_way: dict[Future[Answer], tuple[int, Task]] = {}
         while True:
-            while len(under_way) < self._workers and (taken := queue.take()) is not None:
+            while len(under_way) < self._workers + _READY and (taken := queue.take()) is not None:
                 if queue.deaths(taken[0]) >= _DEATHS:
                     yield taken[0], self._function(taken[1])
                 else:

@@ -59,7 +59,6 @@ class SeatPrices:
         group_host = keys % max(problem.n_hosts, 1)
         self._opening = np.zeros(len(keys)) if charges.seats_only else group_costs(problem)[group_host]
         self._seats = np.minimum(problem.capacity[group_host], self._rules.hard_max)
-        self._start = np.searchsorted(self._group, np.arange(len(keys) + 1)).astype(np.int64)
         self._leads = problem.can_lead[self._member]
         self._needs_leader = self._rules.needs_leader or self._rules.members_per_leader > 0
         self._charges = charges
@@ -73,44 +72,72 @@ class SeatPrices:
         price = np.minimum(price, self._charges.left_out)
         gain, taken = self._best_groups(price)
         opens = gain < 0
-        taken &= opens[self._group]
+        taken = taken[opens[self._group[taken]]]
         times = np.bincount(self._member[taken], minlength=len(price)).astype(np.float64)
         return float(price[self._of].sum() + gain[opens].sum()), times - 1.0
 
-    def _best_groups(self, price: FloatArray) -> tuple[FloatArray, BoolArray]:
-        """Choose the best members of each group: what it costs at these prices, and who (by arc)."""
-        rules, n_groups = self._rules, len(self._seats)
+    def _best_groups(self, price: FloatArray) -> tuple[FloatArray, IntArray]:
+        """Choose the best members of each group: what it costs at these prices, and the pairs taken."""
         reduced = self._cost - price[self._member]
-        order = np.lexsort((reduced, self._group))
+        order = self._in_order(reduced, self._that_matter(reduced))
         group, value = self._group[order], reduced[order]
-        rank = np.arange(len(order)) - self._start[group]
-        first = np.zeros(len(order), dtype=np.bool_)
-        lead_value = np.zeros(n_groups)
-        if self._needs_leader:
-            leads = np.flatnonzero(self._leads[order])
-            groups, at = np.unique(group[leads], return_index=True)
-            first[leads[at]] = True
-            lead_value = np.full(n_groups, np.inf)
-            lead_value[groups] = value[leads[at]]
-            place = np.full(n_groups, len(order))
-            place[groups] = leads[at]
-            rank = np.where(first, 0, rank + (np.arange(len(order)) < place[group]))
+        first, lead_value, rank = self._leaders_first(order, group, value)
         total = np.cumsum(np.where(first, 0.0, value))
-        before = np.concatenate([[0.0], total])[self._start[:-1]]
+        start = np.searchsorted(group, np.arange(len(self._seats) + 1))
+        before = np.concatenate([[0.0], total])[start[:-1]]
         size = np.where(first, 1, rank + 1)
-        sum_value = np.where(first, 0.0, total - before[group]) + lead_value[group]
+        costs = np.where(first, 0.0, total - before[group]) + lead_value[group] + self._opening[group]
+        rules = self._rules
         if not self._charges.seats_only:
-            sum_value = sum_value + rules.small_penalty_m * np.maximum(rules.target_low - size, 0)
-            sum_value += rules.large_penalty_m * np.maximum(size - rules.target_high, 0)
-        fits = (size >= rules.min_size) & (size <= self._seats[group])
-        sum_value = np.where(fits, sum_value, np.inf) + self._opening[group]
-        best = np.minimum.reduceat(sum_value, self._start[:-1]) if len(order) else np.zeros(0)
-        chosen = np.zeros(n_groups, dtype=np.int64)
-        hit = np.flatnonzero(sum_value == best[group])[::-1]
+            costs += rules.small_penalty_m * np.maximum(rules.target_low - size, 0)
+            costs += rules.large_penalty_m * np.maximum(size - rules.target_high, 0)
+        costs = np.where((size >= rules.min_size) & (size <= self._seats[group]), costs, np.inf)
+        best = np.full(len(self._seats), np.inf)
+        asked = start[1:] > start[:-1]
+        best[asked] = np.minimum.reduceat(costs, start[:-1][asked]) if len(order) else np.inf
+        chosen = np.zeros(len(best), dtype=np.int64)
+        hit = np.flatnonzero(costs == best[group])[::-1]
         chosen[group[hit]] = size[hit]
-        taken = np.zeros(len(order), dtype=np.bool_)
-        taken[order] = size <= chosen[group]
-        return best, taken
+        return best, order[size <= chosen[group]]
+
+    def _that_matter(self, reduced: FloatArray) -> IntArray:
+        """Leave out pairs that no best group has: each costs more than it can save its group in being small.
+
+        A group that is then without a leader or below the least size keeps all, if it could gain at all.
+        """
+        rules = self._rules
+        reach = 0.0 if self._charges.seats_only else float(rules.small_penalty_m)
+        keep = reduced <= reach
+        counts = np.bincount(self._group[keep], minlength=len(self._seats))
+        short = counts < rules.min_size
+        if self._needs_leader:
+            short |= np.bincount(self._group[keep & self._leads], minlength=len(short)) == 0
+        if short.any():
+            sums = np.bincount(self._group, weights=np.minimum(reduced, 0.0), minlength=len(short))
+            keep |= (short & (sums + self._opening < 0))[self._group]
+        return np.flatnonzero(keep)
+
+    def _in_order(self, reduced: FloatArray, kept: IntArray) -> IntArray:
+        """Sort pairs by group, in it by reduced cost: `kept` is by group already, so one key does."""
+        value = reduced[kept]
+        span = float(np.ptp(value)) + 1.0 if len(kept) else 1.0
+        key = self._group[kept] * span + (value - value.min(initial=0.0))
+        return np.asarray(kept[np.argsort(key, kind="stable")])
+
+    def _leaders_first(
+        self, order: IntArray, group: IntArray, value: FloatArray
+    ) -> tuple[BoolArray, FloatArray, IntArray]:
+        """Put the best leader of each group before its other members: who that is, what it costs, everybody's rank."""
+        n_groups, first = len(self._seats), np.zeros(len(order), dtype=np.bool_)
+        rank = np.arange(len(order)) - np.searchsorted(group, np.arange(n_groups + 1))[group]
+        if not self._needs_leader:
+            return first, np.zeros(n_groups), rank
+        leads = np.flatnonzero(self._leads[order])
+        groups, at = np.unique(group[leads], return_index=True)
+        first[leads[at]] = True
+        lead_value, place = np.full(n_groups, np.inf), np.full(n_groups, len(order))
+        lead_value[groups], place[groups] = value[leads[at]], leads[at]
+        return first, lead_value, np.where(first, 0, rank + (np.arange(len(order)) < place[group]))
 
 
 def climb(prices: SeatPrices, price: FloatArray, goal: float, go_on: Callable[[], bool]) -> tuple[float, FloatArray]:

@@ -34,6 +34,7 @@ _POOR = 3e-3  # a part whose gap is more than this may take more than its share:
 _OVERTIME = 8  # at most so many times its share
 _AGAIN = 2.0  # a part that is taken up again has at least so many times what it had
 _WORTH = 0.5  # nothing is taken up again for less than so much of what it had
+_TELL_S = 2.0  # between two looks at a giant: to score it takes as long as a tile
 _IDLE = 0.8  # who gives up before so much of its time is over would do so again
 
 
@@ -108,18 +109,21 @@ def solve_wide(
 
     with Pool[Any, Any](methodcaller("perform"), at_once) as pool:
         for k in giants:
-            _, _, part = parts.part(int(k))
+            members, hosts, part = parts.part(int(k))
             giant = Giant(part, seed, at_once, clock)
             kept = left() * (1 - int(parts.n_arcs[k]) / arcs_left)
             arcs_left -= int(parts.n_arcs[k])
-            for _ in giant.solve(pool.run, lambda kept=kept: left() - kept):  # type: ignore[misc]
-                whole.take(int(k), giant.host, (giant.score, giant.bound), giant.nodes)
-                whole.tell(clock() - start)
+            said = clock()
+            for is_last in giant.solve(pool.run, lambda kept=kept: left() - kept):  # type: ignore[misc]
+                if is_last or clock() - said > _TELL_S:
+                    whole.take(int(k), (members, hosts), giant.host, (giant.score, giant.bound), giant.nodes)
+                    whole.tell(clock() - start)
+                    said = clock()
         rounds = _Rounds(parts, others.tolist(), seed, clock)
         while rounds.todo and not whole.is_cancelled:
             for k, solution in pool.run(rounds.tasks(left, min(_LEAST_S, seconds), at_once)):
                 host, found = rounds.better(k, solution)
-                whole.take(k, host, found, solution.nodes)
+                whole.take(k, parts.part(k)[:2], host, found, solution.nodes)
                 whole.tell(clock() - start)
             rounds.next(left)
     return whole.solution(clock() - start)
@@ -212,9 +216,11 @@ class _Whole:
         self._found = [(Score(int(a), int(b)), Score()) for a, b in zip(locks, n, strict=True)]
         self._nodes: Counter[int] = Counter()
 
-    def take(self, k: int, host: IntArray, found: tuple[Score, Score], nodes: int) -> None:
-        """Write a part's plan into the whole."""
-        members, hosts, _ = self.parts.part(k)
+    def take(
+        self, k: int, places: tuple[IntArray, IntArray], host: IntArray, found: tuple[Score, Score], nodes: int
+    ) -> None:
+        """Write the plan of a part, of these members and hosts, into the whole."""
+        members, hosts = places
         self.host[members] = np.where(host == UNSEATED, UNSEATED, hosts[host])
         self._found[k], self._nodes[k] = found, nodes
 
