@@ -23,7 +23,7 @@ SMALL = 15
 #: Heights of a chart in pixels of the design: three panels to a column on the left, two on the right; and of a bar
 LOW, HIGH, ROW = 226, 369, 46
 N_FLOWS = 9
-RING = (92, 58, 86)  # middle from the left, inner and outer radius, in pixels of the design
+RING = (80, 50, 74)  # middle from the left, inner and outer radius, in pixels of the design
 #: A space without width: an original village and a community of one name stay two ends of a flow
 APART = "\u200b"
 

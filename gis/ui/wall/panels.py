@@ -74,7 +74,7 @@ def _flows_said(wall: Wall) -> str:
 
 
 def _terms(wall: Wall) -> str:
-    rows = [(one.key.label, one.definition) for one in wall.board.kpis]
+    rows = [*((one.key.label, one.definition) for one in wall.board.kpis), ("地图", wall.definition)]
     return "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in rows)
 
 
