@@ -24,6 +24,7 @@ class KpiKey(Labelled):
     GROUPED = "grouped", "已编组率"
     SERVED = "served", "本月服务率（零掉队）"
     OVERDUE = "overdue", "逾期联系"
+    COVERED = "covered", "覆盖率"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Kpi:
     """One figure. A number of None is not shown: it is small, or a small one would follow from it.
 
     `value` is persons, or per cent with one place where `unit` is "%". `of` says in words what `denominator` counts;
-    `screen` is the address of the screen with the list behind it.
+    `link` is the address of the screen that shows the list behind it, with what opens just this list.
     """
 
     key: KpiKey
@@ -51,7 +52,12 @@ class Kpi:
     of: str
     definition: str
     as_of: date
-    screen: str
+    link: str
+
+    @property
+    def screen(self) -> str:
+        """The screen alone, which says who may go there."""
+        return self.link.partition("?")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from gis.model.kpis import Flow, Kpi, KpiBoard, KpiKey, Part, Partition, RankedO
 from gis.model.modes import StudyMode
 from gis.services.access import require
 from gis.services.board_suppress import shown_figures
+from gis.services.coverage import definition as coverage_definition
+from gis.services.covered import covered_people
 from gis.services.dual import dual_matrix
 from gis.services.kpis_counting import AGES, ELDER_AGE, NO_MODE, Counting, Sets
 from gis.services.served import DEFINITION as SERVED_DEFINITION
@@ -41,16 +43,17 @@ if TYPE_CHECKING:
 TREND_MONTHS = 12
 MODES = (*StudyMode.labels(), NO_MODE)
 _OF_MOVING, _OF_ROSTER = "在册的过渡期党员", "在册党员"
-#: Where the list behind a figure is
-SCREENS = {
+#: Where the list behind a figure is, and what opens it there
+LINKS = {
     KpiKey.REGISTERED: "dual",
     KpiKey.RESIDENT: "dual",
-    KpiKey.TRANSITION: "boards",
-    KpiKey.ELDER: "cards",
-    KpiKey.AGED: "boards",
+    KpiKey.TRANSITION: "boards?kind=years",
+    KpiKey.ELDER: f"cards?age={ELDER_AGE}",
+    KpiKey.AGED: "boards?kind=aged",
     KpiKey.GROUPED: "groups",
-    KpiKey.SERVED: "visits",
-    KpiKey.OVERDUE: "boards",
+    KpiKey.SERVED: "boards?open=served",
+    KpiKey.OVERDUE: "boards?kind=overdue",
+    KpiKey.COVERED: "boards?open=coverage",
 }
 
 
@@ -95,7 +98,7 @@ def count_board(actor: Actor, store: Store, as_of: date | None = None) -> Counte
         orgs = reader.org_ids_in_scope
         since, sees_people = reader.histories_from(), reader.sees_people
         told = [span for span in spans if span[1] == today or (since is not None and span[1] >= since)]
-        counting = Counting(reader.counted_people(told, today), options, today)
+        counting = Counting(reader.counted_people(told, today), options, today, covered_people(reader, today))
         names = {one.code: one.name for one in reader.divisions()}
     tops = [one for one in territory.walk() if one in orgs and territory.orgs[one].parent_id not in orgs]
     sets = counting.sets(territory, tops, names)
@@ -178,15 +181,16 @@ class _Board:
             self._rate(KpiKey.GROUPED, moving, _OF_MOVING),
             self._rate(KpiKey.SERVED, self.shown.get("served/of"), _OF_MOVING),
             self._count(KpiKey.OVERDUE, self.shown.get(KpiKey.OVERDUE.value), moving, _OF_MOVING),
+            self._rate(KpiKey.COVERED, moving, _OF_MOVING),
         ]
 
     def _count(self, key: KpiKey, count: int | None, denominator: int | None, of: str) -> Kpi:
-        return Kpi(key, "人", count, count, denominator, of, self._definition(key), self.today, SCREENS[key])
+        return Kpi(key, "人", count, count, denominator, of, self._definition(key), self.today, LINKS[key])
 
     def _rate(self, key: KpiKey, denominator: int | None, of: str) -> Kpi:
         count = self.shown.get(key.value)
         value = round(100 * count / denominator, 1) if count is not None and denominator else None
-        return Kpi(key, "%", value, count, denominator, of, self._definition(key), self.today, SCREENS[key])
+        return Kpi(key, "%", value, count, denominator, of, self._definition(key), self.today, LINKS[key])
 
     def _definition(self, key: KpiKey) -> str:
         options = self.options
@@ -202,6 +206,7 @@ class _Board:
                 f"过渡期党员中，最近一次联系上（或到会）距今超过 {options.contact_interval_days} 天的；"
                 f"学习方式定为就近参学的按 {options.contact_interval_attending_days} 天。没有联系记录的也计入"
             ),
+            KpiKey.COVERED: f"过渡期党员中，{coverage_definition(options)}",
         }[key]
 
     def partition(self, name: str, figures: Sequence[str], labels: Sequence[str]) -> Partition:

@@ -42,6 +42,7 @@ def _kpi(one: Kpi) -> dict[str, object]:
         "definition": one.definition,
         "as_of": one.as_of.isoformat(),
         "screen": one.screen,
+        "link": one.link,
     }
 
 

@@ -81,9 +81,11 @@ class Sets:
 
 
 class Counting:
-    """All persons of one board as columns."""
+    """All persons of one board as columns; `covered` of those in transition, in their order."""
 
-    def __init__(self, people: Sequence[CountedPerson], options: OfficeSettings, today: date) -> None:
+    def __init__(
+        self, people: Sequence[CountedPerson], options: OfficeSettings, today: date, covered: NDArray[np.bool_]
+    ) -> None:
         self.people, self.options, self.today = people, options, today
         boards = [one.board for one in people]
         self.present = self._mask(lambda one: one.board is not None)
@@ -96,6 +98,8 @@ class Counting:
         self.grouped = self.moving & self._mask(lambda one: one.is_grouped)
         self.served_of = self.moving & ~self._mask(lambda one: one.is_restricted)
         self.served = self.served_of & self._mask(lambda one: one.months[-1].is_served)
+        self.covered = np.zeros(len(people), dtype=bool)
+        self.covered[self.moving] = covered
 
     def _mask(self, is_in: Callable[[CountedPerson], bool]) -> NDArray[np.bool_]:
         return np.array([is_in(one) for one in self.people], dtype=bool)
@@ -143,6 +147,8 @@ class Counting:
         found.add(KpiKey.SERVED.value, self.served)
         found.add("served/of", self.served_of)
         found.add(KpiKey.OVERDUE.value, self.overdue)
+        found.add(KpiKey.COVERED.value, self.covered)
+        found.add_rest("covered/not", self.moving & ~self.covered)
         found.add_rest("grouped/not", self.moving & ~self.grouped)
         found.add_rest("overdue/not", self.moving & ~self.overdue)
         found.add_rest("served/not", self.served_of & ~self.served)
@@ -150,6 +156,7 @@ class Counting:
         found.tables += [
             Table(((KpiKey.GROUPED.value, "grouped/not"),)),
             Table(((KpiKey.OVERDUE.value, "overdue/not"),)),
+            Table(((KpiKey.COVERED.value, "covered/not"),)),
             Table(((KpiKey.SERVED.value, "served/not", "served/excluded"),)),
         ]
 

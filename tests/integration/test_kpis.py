@@ -15,9 +15,13 @@ from typer.testing import CliRunner
 
 from gis.errors import DeniedError, InputError
 from gis.model.access import Action, Actor, Role, scope_for
+from gis.model.boards import BoardKind
+from gis.model.enums import HostStatus
 from gis.model.kpis import KpiKey
 from gis.model.visits import ResultSource, VisitResult
+from gis.services import covered
 from gis.services.boards import read_boards
+from gis.services.coverage import read_coverage
 from gis.services.dual import dual_matrix
 from gis.services.kpi import count_board, read_kpis
 from gis.services.kpi_document import kpi_document
@@ -28,6 +32,7 @@ from gis.services.settings import SettingChange, change_settings
 from gis.services.visits.results import record_results
 from gis.services.wall_counts import read_wall
 from gis.store import schema as s
+from gis.ui.navigation import SCREENS
 from tests.fixtures.attack import assert_safe
 from tests.fixtures.stores import open_store
 from tests.integration.tiny_street import CLERK, person
@@ -154,6 +159,8 @@ def test_each_figure_is_what_sql_counts_on_both_databases(street: VisitStreet):
     assert (board.kpi(KpiKey.REGISTERED).value, board.kpi(KpiKey.TRANSITION).value) == (10, 9)
     assert (board.kpi(KpiKey.SERVED).numerator, board.kpi(KpiKey.SERVED).value) == (3, 33.3)
     assert (board.kpi(KpiKey.ELDER).value, board.kpi(KpiKey.AGED).value) == (8, 1)
+    # By hand along the road: three of 70 within 810 m of the host at 100 m, one of that at 1,500 m, and 禾邻 and 禾幼
+    assert (board.kpi(KpiKey.COVERED).numerator, board.kpi(KpiKey.COVERED).denominator) == (6, 9)
     assert {one.org: one.transition for one in board.orgs} == {"东风一支部": 8, "东风二支部": 1}
 
 
@@ -167,6 +174,11 @@ def test_so_is_each_of_a_made_up_street_and_it_agrees_with_the_other_screens(mad
     assert (board.kpi(KpiKey.SERVED).numerator, board.kpi(KpiKey.SERVED).denominator) == (
         served.served,
         served.denominator,
+    )
+    coverage = read_coverage(CLERK, made_up)
+    assert (board.kpi(KpiKey.COVERED).numerator, board.kpi(KpiKey.COVERED).denominator) == (
+        coverage.count,
+        coverage.denominator,
     )
     top = next(org for org in read_top(made_up))
     matrix = dual_matrix(CLERK, made_up, top)
@@ -196,6 +208,30 @@ def test_a_secretary_gets_the_figures_of_the_own_branches(made_up: Store):
         matrix.resident,
     )
     sums(board)
+
+
+def test_coverage_is_measured_again_only_where_something_that_it_rests_on_has_changed(
+    street: VisitStreet, monkeypatch: pytest.MonkeyPatch
+):
+    calls = []
+    real = covered.read_coverage_facts
+    monkeypatch.setattr(covered, "read_coverage_facts", lambda *given: calls.append(given) or real(*given))
+    for expected in (1, 1):
+        assert read_kpis(CLERK, street.store).kpi(KpiKey.COVERED).numerator == 6
+        assert len(calls) == expected
+    record_results(CLERK, street.store, [street.said(1, VisitResult.MET)], ResultSource.DESK)
+    assert read_kpis(CLERK, street.store).kpi(KpiKey.SERVED).numerator == 4
+    assert len(calls) == 1
+    with street.store.writing(CLERK, Action.MANAGE_HOSTS) as writer:
+        writer.session.get(s.HostRow, street.street.near).status = HostStatus.ENDED  # type: ignore[union-attr]  # it is there
+    assert read_kpis(CLERK, street.store).kpi(KpiKey.COVERED).numerator == 1
+
+
+def test_every_figure_leads_to_a_screen_that_opens_its_list(made_up: Store):
+    links = {one.key: one.link for one in read_kpis(CLERK, made_up).kpis}
+    assert {link.partition("?")[0] for link in links.values()} <= {screen.address for screen in SCREENS}
+    kinds = {link.partition("kind=")[2] for link in links.values() if "kind=" in link}
+    assert kinds <= {kind.value for kind in BoardKind}
 
 
 def test_a_past_month_is_told_from_the_histories_and_nothing_before_them(street: VisitStreet):

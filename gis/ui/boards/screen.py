@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gis.store.database import Store
 
 KEPT, GO = "boards_kept", "boards_go"
+KIND, OPEN = "kind", "open"  # in the address: the list, and which of the two folded parts
 EVERY_BRANCH = "全部支部"
 HIDDEN = "略"
 #: Where a line leads, and who may go there
@@ -64,20 +65,27 @@ def show_boards(actor: Actor, store: Store) -> None:
     )
     _show_offices(actor, store)
     _show_moved(actor, store)
-    with st.expander("本月服务率：每名过渡期党员本月至少服务到一次"):
+    opened = str(st.query_params.get(OPEN, ""))
+    with st.expander("本月服务率：每名过渡期党员本月至少服务到一次", expanded=opened == "served"):
         show_month(actor, store)
-    with st.expander("覆盖率和空白点：走得到的地方有没有中心户、阵地"):
+    with st.expander("覆盖率和空白点：走得到的地方有没有中心户、阵地", expanded=opened == "coverage"):
         show_coverage(actor, store)
     kind = st.segmented_control(
         "名单",
         list(boards),
         format_func=lambda one: one.label,
-        default=BoardKind.OVERDUE,
+        default=_asked(),
         required=True,
         key="boards_kind",
         label_visibility="collapsed",
     )
     _show(actor, boards[kind])
+
+
+def _asked() -> BoardKind:
+    """Return the list that the address asks for."""
+    asked = str(st.query_params.get(KIND, ""))
+    return next((kind for kind in BoardKind if kind.value == asked), BoardKind.OVERDUE)
 
 
 def _read(actor: Actor, store: Store) -> tuple[Board, ...]:

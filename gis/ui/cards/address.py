@@ -11,7 +11,7 @@ from gis.model.ids import MemberId, SurveyId
 if TYPE_CHECKING:
     from collections.abc import Container
 
-MEMBER, SURVEY, PART = "member", "survey", "part"
+MEMBER, SURVEY, PART, AGE = "member", "survey", "part", "age"
 LONGEST_ID = 17  # digits that fit an id
 
 
@@ -51,6 +51,11 @@ def part(known: Container[str], default: str) -> str:
 def keep_part(code: str) -> None:
     """Put the part that is looked at into the address."""
     st.query_params[PART] = code
+
+
+def least_age() -> int | None:
+    """Return from which age on the address asks for cards."""
+    return _number(AGE)
 
 
 def _number(name: str) -> int | None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gis.store.database import Store
 
 KEPT = "cards_lines"
+AGES = (60, 70, 80)
 EVERY_BRANCH, EVERYTHING = "全部支部", "不限"
 CLEAR, CONTACT = 3, 5  # columns with a tone
 COLUMNS = (
@@ -86,11 +87,15 @@ def _lines(actor: Actor, store: Store) -> tuple[CardLine, ...]:
 
 def _narrowed(lines: Sequence[CardLine]) -> list[CardLine]:
     branches = sorted({one.branch for one in lines})
-    left, middle, right = st.columns([2, 2, 2], vertical_alignment="bottom")
+    left, middle, old, right = st.columns([2, 2, 1, 2], vertical_alignment="bottom")
     branch = EVERY_BRANCH
     if len(branches) > 1:
         branch = left.selectbox("支部", [EVERY_BRANCH, *branches], key="cards_branch")
     lacking = middle.selectbox("还缺", [EVERYTHING, *Clear.labels()], key="cards_lacking")
+    asked = address.least_age()
+    ages = {EVERYTHING: 0, **{f"满 {age} 岁": age for age in AGES}}
+    first = AGES.index(asked) + 1 if asked in AGES else 0
+    least = ages[old.selectbox("年龄", list(ages), index=first, key="cards_age")]
     only_late = right.toggle("只看超期没有联系上的", key="cards_late")
     wanted = Clear.from_label(lacking)
     return [
@@ -98,6 +103,7 @@ def _narrowed(lines: Sequence[CardLine]) -> list[CardLine]:
         for one in lines
         if branch in (EVERY_BRANCH, one.branch)
         and (wanted is None or wanted in one.completeness.missing)
+        and (not least or (one.age is not None and one.age >= least))
         and (one.is_overdue or not only_late)
     ]
 

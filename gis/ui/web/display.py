@@ -50,7 +50,8 @@ def _document(request: Request) -> dict[str, object]:
     document = kpi_document(board_now(actor, office.store()))
     open_to = {screen.address for screen in SCREENS if actor.may(screen.action)}
     rows = [row for row in document["kpis"] if isinstance(row, dict)] if isinstance(document["kpis"], list) else []
-    document["kpis"] = [{**row, "screen": row["screen"] if row["screen"] in open_to else None} for row in rows]
+    closed = {"screen": None, "link": None}
+    document["kpis"] = [row if row["screen"] in open_to else {**row, **closed} for row in rows]
     return document
 
 
