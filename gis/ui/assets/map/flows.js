@@ -10,7 +10,9 @@
 
   function mostOf(raw) { return raw.lines.reduce(function (most, line) { return Math.max(most, line.n); }, 1); }
 
-  function widthOf(count, most) { return THINNEST + (WIDEST - THINNEST) * Math.sqrt((count - 1) / Math.max(1, most - 1)); }
+  function widthOf(count, most) { return (window.innerWidth < 700 ? 0.62 : 1) * plainWidth(count, most); }
+
+  function plainWidth(count, most) { return THINNEST + (WIDEST - THINNEST) * Math.sqrt((count - 1) / Math.max(1, most - 1)); }
 
   function isShown(street, line) { return !street.hidden[line.m ? 'flows-meeting' : 'flows-home']; }
 
@@ -44,13 +46,13 @@
 
   /* Outlines of the ribbon's pieces, the last one with the head. */
   function ribbon(points, width, isDashed) {
-    var along = lengths(points), whole = along[along.length - 1], head = Math.min(whole * 0.45, 7 + width * 1.3);
+    var along = lengths(points), whole = along[along.length - 1], head = Math.min(whole * 0.45, 10 + width * 1.5);
     var body = whole - head, pieces = [], step = isDashed ? DASH_PX + width * 0.6 : body;
     for (var s = 0; s < body - 0.5; s += step + (isDashed ? GAP_PX : 0)) {
       var end = isDashed ? Math.min(body, s + step) : body;
       pieces.push(piece(points, along, s, end, function (x) { return width * (0.3 + 0.7 * x / whole) / 2; }));
     }
-    pieces.push(piece(points, along, body, whole, function (x) { return (width * 0.95 + 4) * (whole - x) / head; }));
+    pieces.push(piece(points, along, body, whole, function (x) { return (width * 0.8 + 3.6) * (whole - x) / head; }));
     return pieces;
   }
 
@@ -200,9 +202,15 @@
   }
 
   function names(street, raw, zoom) {
-    return ends(street, raw).filter(function (end) { return end.what !== 'group' || zoom >= 16; }).map(function (end) {
+    var said = {};
+    return ends(street, raw).filter(function (end) {
+      var isNew = !said[end.name] && (end.what !== 'group' || zoom >= 16);
+      said[end.name] = true;
+      return isNew;
+    }).map(function (end) {
       return {
-        text: end.name, lon: end.lon, lat: end.lat, shift: end.what === 'village' ? -18 : 18, size: end.what === 'group' ? 12 : 14,
+        text: end.name, lon: end.lon, lat: end.lat, shift: end.what === 'village' ? -18 : 18,
+        tries: end.what === 'village' ? [18, [34, 0], [-34, 0]] : [-18, [34, 0], [-34, 0], [34, 18], [-34, 18]], size: end.what === 'group' ? 12 : 14,
         weight: 700, colour: end.what === 'village' ? VILLAGE : '#2c3138'
       };
     });
