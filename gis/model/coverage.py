@@ -100,7 +100,7 @@ class NextHost:
 
     So many more (`more_seated`) of those who would take a seat have one; all the seated together walk `more_m` metres
     more. Of those without a place within reach `newly_reached` get one; `fewer_uncovered` more count as covered.
-    `hosts` are the full members who live there, or none for a candidate venue.
+    `hosts` are the full members who live there, or none for a candidate venue; `gained` who comes to be covered.
     """
 
     key: str
@@ -114,6 +114,7 @@ class NextHost:
     newly_reached: int
     fewer_uncovered: int
     hosts: tuple[tuple[MemberId, str], ...]
+    gained: tuple[MemberId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,14 @@ import numpy as np
 from gis.errors import DeniedError, InputError
 from gis.model.access import Action
 from gis.model.coverage import Coverage, Gap, OrgGap, Reach
+from gis.model.ids import GridId
 from gis.model.retention import months_before
 from gis.services.access import require, require_orgs
 from gis.services.coverage_counts import Placed, all_counts, safe_coverage
 from gis.services.coverage_facts import MINUTE, centres_of, read_coverage_facts
+from gis.services.map_layers import suppressed
 from gis.services.settings import office_settings
+from gis.services.suppress import is_sum_safe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,13 +88,19 @@ def read_coverage(actor: Actor, store: Store, request: CoverageRequest | None = 
             msg = "只看数量的账号看全部范围的覆盖，不单看几个支部"
             raise DeniedError(msg)
         facts = read_coverage_facts(reader, request.branch_ids or None, today)
-        ground, options = _ground(reader), office_settings(reader)
-        sees_people = reader.sees_people
-        points = centres_of([building.shape for building in reader.buildings()])
-        org_gaps = _org_gaps(reader, facts, ground, months_before(today, request.months))
-    counts = _counts(facts, ground, 0 if sees_people else options.suppress_below)
+        return coverage_of(actor, reader, facts, request.months)
+
+
+def coverage_of(actor: Actor, reader: Reader, facts: CoverageFacts, months: int = MONTHS) -> Coverage:
+    """Work out the coverage of the day from what has been read and measured; raises DeniedError."""
+    require(actor, Action.VIEW_MATRIX)
+    ground, options = _ground(reader), office_settings(reader)
+    sees_people = reader.sees_people
+    points = centres_of([building.shape for building in reader.buildings()])
+    org_gaps = _org_gaps(reader, facts, ground, months_before(facts.day, months))
+    counts = _counts(facts, ground) if sees_people else _safe_counts(actor, facts, ground, options.suppress_below)
     return Coverage(
-        as_of=today,
+        as_of=facts.day,
         definition=definition(options),
         of=OF,
         denominator=counts.denominator,
@@ -107,7 +116,7 @@ def read_coverage(actor: Actor, store: Store, request: CoverageRequest | None = 
         building_limit_m=round(facts.settings.limit_m),
         gaps=_gaps(facts, ground) if sees_people else (),
         org_gaps=org_gaps,
-        months=request.months,
+        months=months,
         is_estimated=facts.is_estimated,
     )
 
@@ -139,7 +148,8 @@ def _ground(reader: Reader) -> _Ground:
     )
 
 
-def _counts(facts: CoverageFacts, ground: _Ground, below: int) -> CoverageCounts:
+def _placed(facts: CoverageFacts, ground: _Ground) -> tuple[list[Placed], dict[int, tuple[str, str]], dict[int, str]]:
+    """Return where each member stands, the communities (code, name) and the branches by key."""
     lived = [ground.community(member) for member in facts.members]
     codes = sorted(set(lived), key=lambda one: (not one[0], one))
     number = {one: key for key, one in enumerate(codes)}
@@ -148,8 +158,27 @@ def _counts(facts: CoverageFacts, ground: _Ground, below: int) -> CoverageCounts
         for member, where, state in zip(facts.members, lived, facts.states, strict=True)
     ]
     branches = {key: ground.branches.get(key, "") for key in sorted({one.branch for one in placed})}
-    communities = dict(enumerate(codes))
-    return safe_coverage(placed, communities, branches, below) if below else all_counts(placed, communities, branches)
+    return placed, dict(enumerate(codes)), branches
+
+
+def _counts(facts: CoverageFacts, ground: _Ground) -> CoverageCounts:
+    return all_counts(*_placed(facts, ground))
+
+
+def _safe_counts(actor: Actor, facts: CoverageFacts, ground: _Ground, below: int) -> CoverageCounts:
+    return safe_coverage(*_placed(facts, ground), below, _told_by_grids(actor, facts, ground, below))
+
+
+def _told_by_grids(actor: Actor, facts: CoverageFacts, ground: _Ground, below: int) -> frozenset[str]:
+    """Return the communities whose number would tell a grid's that the map keeps to itself."""
+    cells: dict[str, Counter[int]] = defaultdict(Counter)
+    for member in facts.members:
+        grid = member.residence.grid_id if member.residence else None
+        cells[ground.community(member)[0]][int(grid or 0)] += 1
+    counts = Counter({GridId(grid): n for here in cells.values() for grid, n in here.items() if grid})
+    shown = suppressed(actor, counts)
+    hidden = {grid for grid, count in shown.items() if count is None} | {GridId(0)}
+    return frozenset(code for code, here in cells.items() if not is_sum_safe(here, hidden, here, below))
 
 
 def _gaps(facts: CoverageFacts, ground: _Ground) -> tuple[Gap, ...]:

@@ -13,7 +13,7 @@ from gis.model.coverage import COVERED, CoverageCount, Reach
 from gis.services.suppress import hidden_cells, is_sum_safe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,16 @@ def _row(key: str, name: str, states: Counter[Reach]) -> CoverageCount:
 
 
 def safe_coverage(
-    placed: Sequence[Placed], communities: Mapping[int, tuple[str, str]], branches: Mapping[int, str], below: int
+    placed: Sequence[Placed],
+    communities: Mapping[int, tuple[str, str]],
+    branches: Mapping[int, str],
+    below: int,
+    withheld: Collection[str] = (),
 ) -> CoverageCounts:
     """Count for who sees counts only: without small ones, and without what tells one by subtraction.
 
     How many are grouped is shown on other screens too, so it counts as known: neither the covered without them nor the
-    uncovered may be few.
+    uncovered may be few. `withheld` are communities (codes) whose number would tell something shown elsewhere.
     """
     full = all_counts(placed, communities, branches)
     whole = _Figures.of(Counter(one.state for one in placed))
@@ -77,7 +81,7 @@ def safe_coverage(
         denominator=full.denominator,
         count=full.count,
         parts=_safe_parts(full.parts, below),
-        communities=_safe_rows(full.communities, below),
+        communities=_safe_rows(full.communities, below, withheld),
         branches=_safe_rows(full.branches, below),
     )
 
@@ -110,13 +114,13 @@ class _Figures:
         return _Figures(self.grouped + other.grouped, self.free + other.free, self.uncovered + other.uncovered)
 
 
-def _safe_rows(rows: Sequence[CoverageCount], below: int) -> tuple[CoverageCount, ...]:
+def _safe_rows(rows: Sequence[CoverageCount], below: int, withheld: Collection[str] = ()) -> tuple[CoverageCount, ...]:
     """Blank rows with a small figure, and further ones until the blank ones do not follow from the whole.
 
     Together the blank rows must hold so many that their sum leaves open how they share it; no rows where they cannot.
     """
     figures = {row.key: _Figures.of(row.parts) for row in rows}
-    blank = {row.key for row in rows if not figures[row.key].is_plain(below)}
+    blank = {row.key for row in rows if row.key in withheld or not figures[row.key].is_plain(below)}
     order = sorted(figures, key=lambda key: (figures[key].denominator, key))
     while blank:
         together = _Figures(0, 0, 0)

@@ -49,6 +49,7 @@ class CoverageFacts:
     the ways from their homes to the places, measured some way beyond their limits `limit_m` (w,), inf where none leads.
     """
 
+    day: date
     members: tuple[Member, ...]
     states: tuple[Reach, ...]
     places: tuple[Place, ...]
@@ -98,6 +99,9 @@ def planner_settings(options: OfficeSettings) -> GroupingSettings:
         limit_m=options.walk_speed_m_s * seconds,
         limit_60_m=options.walk_speed_elder_m_s * seconds,
         limit_80_m=options.walk_speed_aged_m_s * seconds,
+        speed_m_s=options.walk_speed_m_s,
+        speed_60_m_s=options.walk_speed_elder_m_s,
+        speed_80_m_s=options.walk_speed_aged_m_s,
         host_capacity_max=options.host_capacity,
     )
 
@@ -119,6 +123,7 @@ def read_coverage_facts(reader: Reader, branch_ids: Collection[OrgId] | None, to
     known = (homes, at, centres_of(buildings))
     network, epsg = walking_network(reader, known) if any(len(some) for some in known) else (None, 0)
     facts = CoverageFacts(
+        day=today,
         members=members,
         states=(),
         places=places,

@@ -22,6 +22,7 @@ from gis.services.access import require, require_orgs
 from gis.services.coverage_facts import read_coverage_facts
 from gis.services.grouping_input import venue_place
 from gis.services.hosts import MOST_SEATS
+from gis.services.map_cards import AT_HOME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -107,7 +108,7 @@ def next_hosts(actor: Actor, store: Store, request: NextHostRequest | None = Non
 
 
 DEFINITION = (
-    "还没有编组、可以就近参加的过渡期党员，按各人步行上限同时安排座位；逐一试设每幢有正式党员居住的楼和每处候选场所，"
+    "还没有编组、可以就近参加的过渡期党员，按各人步行上限同时安排座位；逐一试设每幢有正式党员居住的楼（本人不愿在图上显示住处的不算）和每处候选场所，"
     "先比多坐下几人，再比步行总路程。只看座位和路程，不看组内人数和组长：设好后到“临时党小组”测算"
 )
 
@@ -135,6 +136,7 @@ class _Work:
         states = [self.facts.states[row] for row in self.facts.waiting]
         has_none = np.array([state is Reach.NONE for state in states], dtype=np.bool_)
         has_free = np.array([state is Reach.FREE for state in states], dtype=np.bool_)
+        who = [MemberId(int(self.facts.members[row].id or 0)) for row in self.facts.waiting]
         found = []
         for gain in gains:
             one, near = self.candidates[gain.key], reach[gain.key]
@@ -151,6 +153,7 @@ class _Work:
                     newly_reached=int((near & has_none).sum()),
                     fewer_uncovered=int((near & ~has_free).sum()),
                     hosts=one.hosts,
+                    gained=tuple(who[row] for row in np.flatnonzero(near & ~has_free)),
                 )
             )
             if is_in_turn:
@@ -173,6 +176,7 @@ def _homes(reader: Reader, facts: CoverageFacts, request: NextHostRequest) -> It
         if (
             member.is_full
             and member.restricted_on is None
+            and member.map_precision in AT_HOME  # who keeps the home off the map will not open it to others
             and home.precision not in (Precision.QUEUE, Precision.OUTSIDE)
         ):
             point = shapely.from_wkb(home.shape).representative_point()

@@ -1,7 +1,8 @@
 """Walking areas (步行范围): what can be reached on foot within so many metres of one or several places.
 
 Along the roads the reach is exact (every edge is cut where the metres end); what is reached of the roads is then
-widened by `BESIDE_M` to both sides, for the doors beside them. Everything is in one metric CRS.
+widened by `BESIDE_M` to both sides, for the doors beside them, and closed where yards lie between. Everything is in
+one metric CRS.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
     GeometryArray = npt.NDArray[Any]
 
 BESIDE_M = 25.0  # half a block of houses beside a road
-HOLE_M2 = 20_000.0  # a yard between reached roads, at most 140 m by 140 m, is reached as well
-QUADRANT = 4  # corners of a quarter of a circle: 0.5 m inside the true arc at 25 m
+CLOSE_M = 75.0  # between two reached roads less than 200 m apart (twice this and BESIDE_M) nothing is left out
+HOLE_M2 = 60_000.0  # a block of at most 240 m by 240 m with reached roads all around it is reached as well
+QUADRANT = 8  # corners of a quarter of a circle: 0.5 m inside the true arc at 100 m
 CIRCLE = 24  # corners of a quarter of a large circle
 _TINY_M = 1e-9
 
@@ -74,9 +76,10 @@ def walk_areas(
         whole, spans = _is_whole(network, node_m, limit), list(_spans(network, node_m, snaps, limit))
         parts = [substring(network.edge_lines[edge], begin, end) for edge, begin, end in spans]
         lines = np.array([*network.edge_lines[whole], *parts, *_legs(network, xy, snaps, limit)], dtype=object)
-        wide = np.asarray(shapely.buffer(lines, BESIDE_M, quad_segs=QUADRANT), dtype=object).reshape(-1)
+        wide = np.asarray(shapely.buffer(lines, BESIDE_M + CLOSE_M, quad_segs=QUADRANT), dtype=object).reshape(-1)
         road_m = float(network.edge_m[whole].sum()) + sum(end - begin for _, begin, end in spans)
-        shapes = np.concatenate([wide, _circles(far, limit, options)])
+        closed = shapely.buffer(shapely.union_all(wide), -CLOSE_M, quad_segs=QUADRANT)
+        shapes = np.concatenate([np.array([closed], dtype=object), _circles(far, limit, options)])
         found.append(_made(limit, shapes, road_m, is_estimated=len(far) > 0))
     return tuple(found)
 

@@ -39,9 +39,11 @@ MAP_SCRIPTS = (
             "places",
             "groups",
             "themes",
+            "reach",
+            "coverage",
+            "next",
             "print",
             "flows",
-            "years",
             "view",
             "sheet",
             "search",
@@ -62,7 +64,7 @@ WALL_SCRIPTS = (
     "map/index.js",
     *(f"wall/{name}.js" for name in ("stage", "cards", "ground", "map", "names", "turn")),
 )
-MAP_STYLES = ("leaflet/leaflet.css", "map/street.css", "map/print.css", "map/years.css")
+MAP_STYLES = ("leaflet/leaflet.css", "map/street.css", "map/print.css")
 
 
 def leaflet_folder() -> Path:
