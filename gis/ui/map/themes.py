@@ -12,7 +12,7 @@ import streamlit as st
 
 from gis.ui import drafts, session
 from gis.ui.encoding import as_json
-from gis.ui.map import theme_coverage, theme_next, theme_reach, theme_visits
+from gis.ui.map import theme_coverage, theme_flows, theme_next, theme_reach, theme_visits, theme_years
 from gis.ui.map.theme import KEPT, ThemeView
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ THEMES: tuple[Theme, ...] = (
     theme_reach.THEME,
     theme_next.THEME,
     theme_visits.THEME,
+    theme_flows.THEME,
+    theme_years.THEME,
 )
 
 

@@ -44,6 +44,7 @@ MAP_SCRIPTS = (
             "next",
             "print",
             "flows",
+            "years",
             "view",
             "sheet",
             "search",
@@ -64,7 +65,7 @@ WALL_SCRIPTS = (
     "map/index.js",
     *(f"wall/{name}.js" for name in ("stage", "cards", "ground", "map", "names", "turn")),
 )
-MAP_STYLES = ("leaflet/leaflet.css", "map/street.css", "map/print.css")
+MAP_STYLES = ("leaflet/leaflet.css", "map/street.css", "map/print.css", "map/years.css")
 
 
 def leaflet_folder() -> Path:
