@@ -19,11 +19,11 @@ SIZE = 22
 _HOMES = {"grouped": "已编组", "ungrouped": "未编组", "mixed": "同楼有已编、未编", "other": "不在过渡期"}
 _KINDS = {"host": "党员中心户", "venue": "阵地"}
 _STATES = {
-    ("host", FREE): "有空余席位",
+    ("host", FREE): "有空席",
     ("host", FULL): "已坐满",
     ("host", PROPOSED): "拟设，尚不能用",
     ("host", SUSPENDED): "暂停使用",
-    ("venue", FREE): "有空余席位",
+    ("venue", FREE): "有空席",
     ("venue", FULL): "已坐满",
     ("venue", PROPOSED): "候选，尚不能用",
 }
@@ -41,7 +41,7 @@ def people_rows(scene: Scene, homes: set[str], groups: set[str]) -> list[LegendR
         rows.append(_row("临时党小组活动地点", marks.group_symbol(8)))
         rows.append(_row("组员到活动地点", _line(marks.LINE, 1.6)))
     if "hull" in groups:
-        rows.append(_row("同组党员的范围", _box("#e9eff6", marks.LINE)))
+        rows.append(_row("同组党员的范围", _line(marks.LINE, 1.2, "4 3")))
     if "leader" in groups:
         rows.append(_row("组长住处", marks.leader_symbol(5, is_alone=True)))
     if homes and scene.left_out:
@@ -109,4 +109,4 @@ def _line(colour: str, width: float, dash: str = "") -> str:
 def said_of_shading(shown_counts: Sequence[int | None], *, is_outside: bool) -> str:
     """Say what the shading counts."""
     said = "网格内过渡期党员数（名）" if is_outside else "网格内党员数（名）"
-    return f"{said}，少于 3 名从略" if None in shown_counts else said
+    return f"{said}，人数少的从略" if None in shown_counts else said

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 GROUPED, UNGROUPED, OTHER, GROUP = "#1f5fa8", "#d0501c", "#8a8f96", "#b5121b"
 HOST, VENUE, LINE, OFF = "#7a4b00", "#4a3f86", "#35618f", "#6c727a"
 HULL_FROM, LEADER_FROM, STEP_FREE_FROM, ROUGH_FROM = 15.5, 15, 16, 14
-HULL_MARGIN_PX, LEAST_COUNTED = 13.0, 7.0
+HULL_MARGIN_PX, LEAST_COUNTED, PLACE_PX = 13.0, 7.0, 11.0
 _ORDER = {PROPOSED: 0, SUSPENDED: 0, FULL: 1, FREE: 2}
 
 
@@ -184,10 +184,12 @@ def draw_groups(
         links.append(_links(canvas.window, at, group, 0 if picked is None else 1 if is_picked else -1))
         if group.leader_at in at and (zoom >= LEADER_FROM or is_picked):
             radius = home_radius(zoom, 1)
-            if canvas.put(leader_symbol(radius), *group.leader_at, radius + 6):
+            ends = canvas.window.to_px(np.array([group.leader_at, (group.lon, group.lat)]))
+            is_covered = math.dist(*ends.tolist()) < PLACE_PX  # who lives at the place would be marked under its symbol
+            if not is_covered and canvas.put(leader_symbol(radius), *group.leader_at, radius + 6):
                 seen.add("leader")
     for group in listed:
-        radius = (8.0 if zoom < 14 else 11.0) * (1.3 if group.group_id == picked else 1.0)  # noqa: PLR2004  # as in groups.js
+        radius = (8.0 if zoom < 14 else PLACE_PX) * (1.3 if group.group_id == picked else 1.0)  # noqa: PLR2004  # as in groups.js
         if canvas.put(group_symbol(radius, is_picked=group.group_id == picked), group.lon, group.lat, radius):
             seen.add("group")
     return "".join([*hulls, *links]), seen | ({"hull"} if any(hulls) else set())
@@ -201,11 +203,11 @@ def _hull(window: MercatorWindow, at: Sequence[tuple[float, float]], *, is_picke
         return ""
     style = {
         "d": path_data([shapely.get_coordinates(around.exterior)], 1, is_closed=True),
-        "fill": GROUPED,
-        "fill-opacity": 0.16 if is_picked else 0.0 if is_faint else 0.05,
+        "fill": GROUPED if is_picked else "none",
+        "fill-opacity": 0.16,
         "stroke": LINE,
-        "stroke-width": 2.2 if is_picked else 1.0,
-        "stroke-opacity": 0.95 if is_picked else 0.18 if is_faint else 0.45,
+        "stroke-width": 2.2 if is_picked else 1.4,
+        "stroke-opacity": 0.95 if is_picked else 0.2 if is_faint else 0.75,
     }
     return element("path", style if is_picked else {**style, "stroke-dasharray": "5 4"})
 

@@ -35,12 +35,17 @@
 
   P.drawGroup = function (group, homes, chosen) {
     var zoom = this.map.getZoom(), isChosen = group.id === chosen, r = (zoom < 14 ? 8 : 11) * (isChosen ? 1.3 : 1);
-    if (group.l && (zoom >= LEADER_FROM || isChosen) && homes.some(function (at) { return isAt(at, group.l); })) {
+    if (group.l && (zoom >= LEADER_FROM || isChosen) && !this.isCovered(group, r) && homes.some(function (at) { return isAt(at, group.l); })) {
       this.addSymbol({ shape: 'leader', radius: J.homeRadius(zoom, 1) }, group.l[1], group.l[0]);
     }
     this.addSymbol({ shape: 'group', radius: r }, group.y, group.x);
     if (isChosen) { this.addSymbol({ shape: 'ring', radius: r + 5 }, group.y, group.x); }
     this.note({ kind: 'group', id: group.id }, group.y, group.x, r, ['临时党小组', group.n + ' 人', '点击查看小组']);
+  };
+
+  /* A leader who lives at the place itself would be marked under its symbol. */
+  P.isCovered = function (group, radius) {
+    return this.map.latLngToLayerPoint([group.l[1], group.l[0]]).distanceTo(this.map.latLngToLayerPoint([group.y, group.x])) < radius;
   };
 
   function isAt(one, other) { return Math.abs(one[0] - other[0]) < 2e-6 && Math.abs(one[1] - other[1]) < 2e-6; }
@@ -51,8 +56,8 @@
     var isFaint = chosen !== null && !isChosen;
     this.groups.lines.addLayer(L.polygon(this.around(homes, MARGIN_PX), {
       renderer: this.canvas['jj-lines'], pane: 'jj-lines', interactive: false, color: C.line, smoothFactor: 0,
-      weight: isChosen ? 2.2 : 1, opacity: isChosen ? 0.95 : isFaint ? 0.18 : 0.45, dashArray: isChosen ? null : '5 4',
-      fillColor: C.grouped, fillOpacity: isChosen ? 0.16 : isFaint ? 0 : 0.05
+      weight: isChosen ? 2.2 : 1.4, opacity: isChosen ? 0.95 : isFaint ? 0.2 : 0.75, dashArray: isChosen ? null : '5 4',
+      fill: isChosen, fillColor: C.grouped, fillOpacity: 0.16
     }));
   };
 
@@ -97,8 +102,16 @@
     if (!group) { return; }
     var bounds = L.latLngBounds([[group.y, group.x]]);
     homes.forEach(function (at) { bounds.extend([at[1], at[0]]); });
-    if (this.map.getBounds().contains(bounds)) { return; }
-    window.setTimeout(function () { if (!self.isGone) { self.fit(bounds, { padding: [60, 60], maxZoom: 17 }); } }, 0);
+    window.setTimeout(function () { if (!self.isGone) { self.bringGroup(group, bounds); } }, 0);
+  };
+
+  /* Into the part of the map that no box covers; where the place is there already, nothing moves. */
+  P.bringGroup = function (group, bounds) {
+    var clear = this.clearOf(true), size = this.map.getSize(), at = this.map.latLngToContainerPoint([group.y, group.x]);
+    if (at.x > clear.left && at.y > clear.top && at.x < size.x - clear.right && at.y < size.y - clear.bottom) { return; }
+    this.fit(bounds, {
+      maxZoom: 17, paddingTopLeft: [clear.left + 30, clear.top + 30], paddingBottomRight: [clear.right + 30, clear.bottom + 30]
+    });
   };
 
   P.groupRows = function () {
@@ -107,7 +120,7 @@
     rows.push({ text: '临时党小组活动地点', toggle: 'groups', shape: { shape: 'group', radius: 8 } });
     if (this.hidden.groups || this.isInTheWay('groups')) { return rows; }
     rows.push({ text: '组员到活动地点', line: { colour: C.line, width: 1.6 } });
-    if (this.map.getZoom() >= HULL_FROM) { rows.push({ text: '同组党员的范围', fill: '#e9eff6', edge: C.line }); }
+    if (this.map.getZoom() >= HULL_FROM) { rows.push({ text: '同组党员的范围', line: { colour: C.line, width: 1.2, dash: [4, 3] } }); }
     if (this.map.getZoom() >= LEADER_FROM && people.raw.groups.some(function (group) { return group.l; })) {
       rows.push({ text: '组长住处', shape: { shape: 'leader', radius: 5, isAlone: true } });
     }
@@ -121,9 +134,8 @@
 
   /* strength: 1 for the chosen group, -1 for the others beside it, 0 where none is chosen */
   P.addLine = function (from, to, strength) {
-    this.groups.lines.addLayer(L.polyline([[from[1], from[0]], [to.y, to.x]], {
-      renderer: this.canvas['jj-lines'], pane: 'jj-lines', interactive: false, color: C.line,
-      weight: strength > 0 ? 2.8 : 1.3, opacity: strength < 0 ? 0.25 : strength > 0 ? 1 : 0.7
-    }));
+    this.addSegment(from, [to.x, to.y], {
+      color: C.line, weight: strength > 0 ? 2.8 : 1.3, opacity: strength < 0 ? 0.25 : strength > 0 ? 1 : 0.7
+    });
   };
 })();

@@ -5,8 +5,8 @@
   var J = window.Jiujin = window.Jiujin || {};
   var P = J.Street.prototype;
   var STATES = {
-    hosts: { free: '有空余席位', full: '已坐满', proposed: '拟设，尚不能用', suspended: '暂停使用' },
-    venues: { free: '有空余席位', full: '已坐满', proposed: '候选，尚不能用', suspended: '暂停使用' }
+    hosts: { free: '有空席', full: '已坐满', proposed: '拟设，尚不能用', suspended: '暂停使用' },
+    venues: { free: '有空席', full: '已坐满', proposed: '候选，尚不能用', suspended: '暂停使用' }
   };
 
   /* `u` is set where it is not in use; `t` is null where the number of members is too small to be told */
