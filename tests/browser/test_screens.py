@@ -219,17 +219,6 @@ def test_two_fingers_zoom_and_one_drags_the_map(browser: Browser, outside: Outsi
     context.close()
 
 
-def test_on_a_phone_the_card_is_below_the_map(open_page: OpenPage, app_server: AppServer, street: Store):
-    building, _, _ = plain_building(street)
-    page = open_page(width=390, height=844)
-    open_as(page, app_server, "zuzhi", f"/map?card=building-{building.id}")
-    expect(page.locator(CARD)).to_be_visible()
-    stage, card = page.locator(".jj-stage").bounding_box(), page.locator(".jj-card").bounding_box()
-    assert stage is not None
-    assert card is not None
-    assert card["y"] >= stage["y"] + stage["height"]
-
-
 def test_a_home_without_a_building_is_pinned_on_the_map_of_its_estate(
     browser_page: Page, app_server: AppServer, street: Store
 ):

@@ -101,7 +101,7 @@
       });
     },
 
-    /* label: {text, lon, lat, shift, tries, size, weight, colour, room, must}; `tries` are further shifts down. */
+    /* label: {text, lon, lat, shift, tries, size, weight, colour, room, must}; `tries` are further shifts, down or [right, down]. */
     _place: function (label) {
       if (!label.text) { return; }
       var size = this._size, p = this._map.latLngToContainerPoint([label.lat, label.lon]);
@@ -109,8 +109,10 @@
       var half = this._widthOf(label) / 2 + 3, high = label.size / 2 + 2, shifts = [label.shift || 0].concat(label.tries || []);
       if (label.room && 2 * half > label.room) { return; }
       for (var k = 0; k < shifts.length; k++) {
-        var y = p.y + shifts[k], box = [p.x - half, y - high, p.x + half, y + high];
-        if (this._taken.isFree(box)) { this._write(label, p.x, y, box); return; }
+        var isPair = typeof shifts[k] !== 'number', x = p.x + (isPair ? shifts[k][0] : 0), y = p.y + (isPair ? shifts[k][1] : shifts[k]);
+        var box = [x - half, y - high, x + half, y + high];
+        var isWhole = label.must || (box[0] >= 0 && box[1] >= 0 && box[2] <= size.x && box[3] <= size.y); /* no half names */
+        if (isWhole && this._taken.isFree(box)) { this._write(label, x, y, box); return; }
       }
     },
 

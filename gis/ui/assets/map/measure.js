@@ -37,6 +37,18 @@
     return m2 < 9999.5 ? Math.round(m2).toLocaleString('zh-CN') + ' 平方米' : (m2 / 10000).toFixed(m2 < 995000 ? 2 : 1) + ' 公顷';
   };
 
+  var LOOK = { interactive: false, color: C.place, weight: 3 };
+
+  function canvasOf(street, name, height) {
+    if (!street.map.getPane(name)) {
+      var pane = street.map.createPane(name);
+      pane.style.zIndex = height;
+      pane.style.pointerEvents = 'none';
+      street.canvas[name] = new J.Canvas({ pane: name, padding: 0.3 });
+    }
+    return street.canvas[name];
+  }
+
   function Measure(street, button) {
     this.street = street;
     this.button = button;
@@ -44,13 +56,11 @@
     this.isOn = true;
     this.isClosed = false;
     this.group = L.layerGroup().addTo(street.map);
-    if (!street.map.getPane('jj-measure')) {
-      var pane = street.map.createPane('jj-measure');
-      pane.style.zIndex = 445;
-      pane.style.pointerEvents = 'none';
-      street.canvas['jj-measure'] = new J.Canvas({ pane: 'jj-measure', padding: 0.3 });
-    }
-    this.look = { renderer: street.canvas['jj-measure'], pane: 'jj-measure', interactive: false, color: C.place, weight: 3 };
+    /* the line under the names, the points over everything */
+    this.line = L.extend({ renderer: canvasOf(street, 'jj-measure-line', 418), pane: 'jj-measure-line' }, LOOK);
+    this.dot = L.extend({ renderer: canvasOf(street, 'jj-measure', 445), pane: 'jj-measure' }, LOOK, {
+      radius: 5, weight: 2, fill: true, fillColor: '#ffffff', fillOpacity: 1
+    });
     street.map.doubleClickZoom.disable();
     street.root.classList.add('jj-measuring');
     var self = this;
@@ -78,7 +88,7 @@
   };
 
   M.move = function (event) {
-    if (!this.points.length) { return; }
+    if (!this.points.length || window.matchMedia('(hover:none)').matches) { return; } /* a finger points at nothing */
     this.ahead = [event.latlng.lng, event.latlng.lat];
     this.draw();
     this.say();
@@ -103,7 +113,8 @@
     this.isOn = false;
     this.ahead = null;
     this.street.tool = null;
-    this.street.map.doubleClickZoom.enable();
+    var street = this.street;
+    window.setTimeout(function () { if (!street.tool && !street.isGone) { street.map.doubleClickZoom.enable(); } }, 400); /* the double click that ends it zooms nothing */
     this.street.root.classList.remove('jj-measuring');
     this.button.setAttribute('aria-pressed', 'false');
     if (this.points.length < 2 || this.street.isGone) { this.clear(); } else { this.show(); }
@@ -126,18 +137,18 @@
   };
 
   M.draw = function () {
-    var look = this.look, group = this.group, p = this.points.map(flip);
+    var line = this.line, dot = this.dot, group = this.group, p = this.points.map(flip);
     group.clearLayers();
-    if (this.isClosed) { group.addLayer(L.polygon(p, L.extend({ fill: true, fillColor: C.place, fillOpacity: 0.1 }, look))); }
+    if (this.isClosed) { group.addLayer(L.polygon(p, L.extend({ fill: true, fillColor: C.place, fillOpacity: 0.1 }, line))); }
     else if (p.length > 1) {
-      group.addLayer(L.polyline(p, L.extend({}, look, { color: '#ffffff', weight: 6 })));
-      group.addLayer(L.polyline(p, look));
+      group.addLayer(L.polyline(p, L.extend({}, line, { color: '#ffffff', weight: 6 })));
+      group.addLayer(L.polyline(p, line));
     }
     if (this.ahead && p.length) {
-      group.addLayer(L.polyline([p[p.length - 1], flip(this.ahead)], L.extend({}, look, { weight: 2, dashArray: '5 5' })));
+      group.addLayer(L.polyline([p[p.length - 1], flip(this.ahead)], L.extend({}, line, { weight: 2, dashArray: '5 5' })));
     }
     p.forEach(function (at) {
-      group.addLayer(L.circleMarker(at, L.extend({}, look, { radius: 5, weight: 2, fill: true, fillColor: '#ffffff', fillOpacity: 1 })));
+      group.addLayer(L.circleMarker(at, dot));
     });
   };
 

@@ -5,6 +5,7 @@
   var J = window.Jiujin = window.Jiujin || {};
   var C = J.COLOURS, P = J.Street.prototype;
   var GRIDS_FROM = 14.75, GRIDS_TO = 17.75, ESTATES_FROM = 14.5, VENUES_FROM = 15, BUILDINGS_FROM = 17;
+  var AROUND = [-18, 18, -30, 30, [-24, 0], [24, 0], [-24, -18], [24, -18], [-24, 18], [24, 18]]; /* a community is large enough */
 
   P.namesAt = function (zoom) {
     var out = [], theme = this.theme();
@@ -13,7 +14,9 @@
     if (this.measured) { out = out.concat(this.measured.names()); }
     if (!this.hidden.labels) {
       if (theme && theme.names) { out = out.concat(theme.names(this, this.themed.raw, zoom)); }
-      out = out.concat(this.draftNames(), this.venueNames(zoom), this.groundNames(zoom));
+      out = out.concat(this.draftNames(), this.venueNames(zoom), this.groundNames(zoom).filter(function (label) {
+        return !theme || !theme.names || out.every(function (own) { return own.text !== label.text; });
+      }));
     }
     if (this.basemap) { out.forEach(function (label) { label.halo = 4.5; }); } /* others' colours below */
     return out;
@@ -38,7 +41,7 @@
     var out = [], grids = this.have.grids, estates = this.have.estates;
     if (grids && zoom < GRIDS_FROM) {
       grids.raw.communities.at.forEach(function (at, k) {
-        if (at) { out.push({ text: grids.raw.communities.name[k], lon: at[0], lat: at[1], tries: [-18, 18], size: 14, weight: 600, colour: '#5c5138' }); }
+        if (at) { out.push({ text: grids.raw.communities.name[k], lon: at[0], lat: at[1], tries: AROUND, size: 14, weight: 600, colour: '#5c5138' }); }
       });
     }
     if (estates && zoom >= ESTATES_FROM) {

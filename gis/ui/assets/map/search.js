@@ -114,7 +114,9 @@
     s.said.hidden = !s.words || s.hits.length > 0;
     J.bindText(s.said, s.words || '找到 ' + s.hits.length + ' 条');
     s.input.setAttribute('aria-expanded', String(!s.list.hidden));
-    this.labels.redraw();
+    /* what the keyboard of a phone leaves */
+    var seen = window.visualViewport ? window.visualViewport.height : window.innerHeight;
+    s.list.style.maxHeight = Math.max(140, Math.min(440, Math.round(seen - s.input.getBoundingClientRect().bottom - 16))) + 'px';
   };
 
   function leads(hit) { return Boolean(hit.box || hit.card); }
@@ -173,7 +175,9 @@
     if (window.matchMedia('(pointer:coarse)').matches) { s.input.blur(); } /* the keyboard makes room */
     if (hit.kind === 'org') { this.showFound(null); this.lookAtGround(hit); return; }
     this.showFound(hit);
-    if (hit.card) { this.chosenKey = hit.card.kind + hit.card.id; this.pick(hit.card); }
+    this.clickedAt = null;
+    this.flownKey = hit.card ? hit.card.kind + hit.card.id : '';
+    if (hit.card) { this.pick(hit.card); }
     else if (this.view.card) { this.pick({ kind: 'none', id: 0 }); }
     this.flyTo(hit.box, ZOOMS[hit.kind] || 18, Boolean(hit.card));
   };
@@ -211,6 +215,7 @@
       paddingTopLeft: [clear.left + 24, clear.top + 24], paddingBottomRight: [clear.right + 24, clear.bottom + 24], maxZoom: zoom
     };
     var isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+    J.showTip(this.tip, [], null);
     this.map.stop();
     if (isStill) { this.fit(bounds, options); return; }
     options.duration = 0.6;

@@ -28,7 +28,7 @@
       L.DomEvent.disableClickPropagation(box);
       L.DomEvent.disableScrollPropagation(box);
     });
-    this.map.on('click', function (event) { self.clickedAt = event.latlng; });
+    this.map.on('click', function (event) { self.clickedAt = self.tool ? null : event.latlng; });
     this.setUpFilters();
     this.setUpDrag();
     this.watchRoom();

@@ -63,13 +63,18 @@
     }
   };
 
-  /* A card opened by a link or a list may lie outside the picture. */
+  /* A card opened by a link or a list may lie outside the picture, or under the card; a search flies there itself. */
   P.bringToView = function (chosen, rings) {
     var key = chosen.kind + chosen.id;
     if (this.chosenKey === key || !rings || !rings.length) { return; }
     this.chosenKey = key;
-    var bounds = L.latLngBounds(rings[0]);
-    if (!this.map.getBounds().contains(bounds.getCenter())) { this.map.fitBounds(bounds, { maxZoom: 17, padding: [60, 60] }); }
+    if (this.flownKey === key) { this.flownKey = ''; return; }
+    var bounds = L.latLngBounds(rings[0]), clear = this.clearOf(true), size = this.map.getSize();
+    var at = this.map.latLngToContainerPoint(bounds.getCenter());
+    if (at.x > clear.left && at.y > clear.top && at.x < size.x - clear.right && at.y < size.y - clear.bottom) { return; }
+    this.fit(bounds, {
+      maxZoom: 17, paddingTopLeft: [clear.left + 30, clear.top + 30], paddingBottomRight: [clear.right + 30, clear.bottom + 30]
+    });
   };
 
   P.followFilter = function () {
