@@ -15,6 +15,7 @@ from gis.model.bodies import GridPost
 from gis.model.enums import MapPrecision
 from gis.services.access import require
 from gis.services.map_layers import suppressed
+from gis.services.map_overview import overview
 from gis.services.org_territory import responsible
 
 if TYPE_CHECKING:
@@ -137,14 +138,13 @@ def grid_card(actor: Actor, store: Store, grid_id: GridId) -> GridCard:
             buildings=len(buildings),
             hosts=sum(host.building_id in buildings for host in reader.hosts()),
             venues=sum(venue.building_id in buildings for venue in reader.venues()),
-            members=_headcount(actor, reader, grid_id),
+            members=_headcount(actor, store, reader, grid_id),
         )
 
 
-def _headcount(actor: Actor, reader: Reader, grid_id: GridId) -> Headcount:
+def _headcount(actor: Actor, store: Store, reader: Reader, grid_id: GridId) -> Headcount:
     if not actor.scope.sees_people:
-        counts = {grid: count for grid, count in reader.member_counts_by_grid().items() if grid is not None}
-        return Headcount(suppressed(actor, counts).get(grid_id, 0))
+        return Headcount(overview(actor, store).by_grid.get(grid_id, 0))
     here = reader.residents(grid_id=grid_id)
     seated = {seat.member_id for group in reader.groups_in_force() for seat in group.seats}
     return Headcount(

@@ -13,6 +13,7 @@ import numpy as np
 from gis.model.access import Action
 from gis.model.enums import HostStatus, Labelled, MapPrecision, Precision
 from gis.services.access import require
+from gis.services.suppress import hidden_cells, is_sum_safe
 from gis.spatial.display import centres
 from gis.store.stamping import GROUPS, PEOPLE, TERRITORY
 
@@ -103,20 +104,6 @@ class PeopleOnMap:
     marks: tuple[Mark, ...]
     groups: tuple[GroupPlace, ...]
     left_out: tuple[Mark, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """The figures above the map, for the members in transition of the actor's scope.
-
-    `by_grid` is None where a count is suppressed.
-    """
-
-    in_transition: int
-    grouped: int
-    groups: int
-    by_grid: Mapping[GridId, int | None]
-    as_of: date
 
 
 def map_version(actor: Actor, store: Store) -> MapVersion:
@@ -337,37 +324,11 @@ def age_band(member: Member, today: date) -> AgeBand:
     return next((band for limit, band in bands if age >= limit), AgeBand.UNDER_60)
 
 
-def overview(actor: Actor, store: Store) -> Overview:
-    """Count members in transition, those seated and the groups, and members by grid.
-
-    Roles that see counts only get no count below `SUPPRESS_BELOW`; where the total would give the blanks away, the
-    next smallest is blank too.
-    """
-    require(actor, Action.VIEW_MAP)
-    with store.reading(actor.scope) as reader:
-        by_grid = reader.member_counts_by_grid()
-        groups, grouped = reader.group_counts()
-        changed = reader.last_change()
-    counts = {grid: count for grid, count in by_grid.items() if grid is not None}
-    return Overview(
-        in_transition=sum(by_grid.values()),
-        grouped=grouped,
-        groups=groups,
-        by_grid=counts if actor.scope.sees_people else suppressed(actor, counts),
-        as_of=(changed or store.clock()).date(),
-    )
-
-
 def suppressed(actor: Actor, counts: Mapping[KeyT, int]) -> dict[KeyT, int | None]:
-    """Blank small counts for roles that see counts only; others see all."""
+    """Blank small counts, and what would tell them of a known whole, for roles that see counts only."""
     if actor.scope.sees_people:
         return dict(counts)
-    shown = {grid: count if count >= SUPPRESS_BELOW or count == 0 else None for grid, count in counts.items()}
-    blank = [counts[grid] for grid, count in shown.items() if count is None]
-    # One blank is the total less the others; several that are all as small, or all as large, as a blank can be are
-    # told by their sum. One larger count among them leaves it open.
-    if len(blank) == 1 or set(blank) in ({1}, {SUPPRESS_BELOW - 1}):
-        rest = [(count, grid) for grid, count in shown.items() if count]
-        if rest:
-            shown[min(rest, key=lambda one: (one[0], str(one[1])))[1]] = None
-    return shown
+    hidden = hidden_cells(counts, [tuple(counts)], SUPPRESS_BELOW)
+    if not is_sum_safe(tuple(counts), hidden, counts, SUPPRESS_BELOW):
+        hidden = frozenset(key for key, count in counts.items() if count)
+    return {key: None if key in hidden else count for key, count in counts.items()}

@@ -207,7 +207,7 @@ def test_a_total_does_not_give_a_small_count_away():
     a, b, c, d = (GridId(n) for n in range(1, 5))
     assert map_layers.suppressed(leader, {a: 1, b: 1, c: 4, d: 9}) == {a: None, b: None, c: None, d: 9}
     assert map_layers.suppressed(leader, {a: 2, b: 2, c: 4, d: 9}) == {a: None, b: None, c: None, d: 9}
-    assert map_layers.suppressed(leader, {a: 1, b: 2, c: 4}) == {a: None, b: None, c: 4}
+    assert map_layers.suppressed(leader, {a: 1, b: 2, c: 4, d: 0}) == {a: None, b: None, c: None, d: 0}
 
 
 def test_nobody_places_a_member_of_another_branch(two: TwoVillages):

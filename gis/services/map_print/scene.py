@@ -10,6 +10,7 @@ from gis.model.access import Action
 from gis.model.enums import DivisionLevel, HostStatus, VenueKind
 from gis.services import map_layers as layers
 from gis.services.access import require
+from gis.services.map_overview import overview
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,7 +102,7 @@ def read_scene(
     """
     require(actor, Action.VIEW_MAP)
     reading = replace(actor, scope=replace(actor.scope, sees_people=False)) if is_outside else actor
-    found = layers.overview(reading, store)
+    found = overview(reading, store)
     grids, divisions = layers.grids_on_map(reading, store)
     scene = Scene(
         street=next((one.name for one in divisions if one.level is DivisionLevel.STREET), ""),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from gis.model.access import Action
 from gis.services.groups_view import list_groups
-from gis.services.map_layers import overview
+from gis.services.map_overview import overview
 from gis.ui.table import show_table, show_tiles
 from gis.ui.text import plain
 
@@ -18,15 +18,20 @@ if TYPE_CHECKING:
     from gis.store.database import Store
 
 
+def _said(count: int | None) -> str:
+    return "从略" if count is None else f"{count} 名"
+
+
 def show_groups_in_force(actor: Actor, store: Store) -> None:
     """Show the groups in force of the actor's scope; figures only for roles that see counts only."""
     st.header("现行小组")
     found = overview(actor, store)
+    moving, grouped = found.in_transition, found.grouped
     show_tiles(
         {
-            "过渡期党员": f"{found.in_transition} 名",
-            "已编组": f"{found.grouped} 名",
-            "未编组": f"{found.in_transition - found.grouped} 名",
+            "过渡期党员": _said(moving),
+            "已编组": _said(grouped),
+            "未编组": _said(None if moving is None or grouped is None else moving - grouped),
             "临时党小组": f"{found.groups} 个",
         },
         key="jj_force",

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 from gis.model.access import Action
 from gis.services import map_layers as services
 from gis.services.access import require
+from gis.services.map_overview import overview
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
     from gis.model.access import Actor
-    from gis.services.map_layers import MapVersion, Overview
+    from gis.services.map_layers import MapVersion
+    from gis.services.map_overview import Overview
     from gis.store.database import Store
 
 KEPT = 32  # scopes in use, before and after a change
@@ -64,7 +66,7 @@ def _read(actor: Actor, store: Store) -> Facts:
     orgs = services.orgs_on_map(actor, store) if actor.may(Action.VIEW_ORGS) else ()
     return Facts(
         version=services.map_version(actor, store),
-        overview=services.overview(actor, store),
+        overview=overview(actor, store),
         grids={str(grid.id): grid.name or grid.grid_code for grid in grids},
         branches={str(org.id): org.name for org in branches},
         orgs={str(org.id): org.name for org in orgs},

@@ -19,7 +19,7 @@ from gis.ui.web import layers
 
 if TYPE_CHECKING:
     from gis.model.access import Actor
-    from gis.services.map_layers import Overview
+    from gis.services.map_overview import Overview
     from gis.store.database import Store
 
 CARDS = ("grid", "building", "host", "venue", "group")
@@ -102,12 +102,17 @@ def _kept() -> Pick | None:
 
 def show_figures(found: Overview) -> None:
     """Show the figures of the street with their denominator and date."""
-    share = f"（{found.grouped / found.in_transition:.0%}）" if found.in_transition else ""
+    moving, grouped = found.in_transition, found.grouped
+    share = f"（{grouped / moving:.0%}）" if moving and grouped is not None else ""
     st.caption(
-        f"过渡期党员 **{found.in_transition}** 名 · 已编组 **{found.grouped}** 名{share} · "
+        f"过渡期党员 {_said(moving)} · 已编组 {_said(grouped)}{share} · "
         f"临时党小组 **{found.groups}** 个　（按组织关系，截至 {found.as_of.isoformat()}）",
         width="content",
     )
+
+
+def _said(count: int | None) -> str:
+    return "从略" if count is None else f"**{count}** 名"
 
 
 def foot(actor: Actor, store: Store, found: Overview) -> str:
