@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gis.errors import InputError
 from gis.model.access import Action
 from gis.model.enums import Labelled
@@ -17,6 +19,7 @@ from gis.services.map_print.labels import draw_labels
 from gis.services.map_print.scene import LAYERS, STATES, MapFilter, read_scene
 from gis.services.notices import BEIJING, MIME, NoticeFile
 from gis.services.visits.map_marks import FONT
+from gis.spatial.display import bounds
 from gis.spatial.mercator import MAX_LATITUDE, window_showing
 from gis.spatial.picture import NICE_M
 from gis.store.formats.map_sheet_pdf import MapSheet, write_map_pdf
@@ -35,6 +38,7 @@ LONGEST_TITLE = 40
 MOST_CHOSEN = 5000
 PX_PER_MM = 4.6
 MAX_ZOOM = 19.0
+MARGIN = 0.02  # of the street, beyond its borders
 EDGE_MM, HEAD_MM, FOOT_MM, GAP_MM = 10.0, 12.0, 12.0, 3.0
 LEGEND_WIDTH_MM, LEGEND_HEIGHT_MM = 46.0, 44.0
 NO_NUMBER = (
@@ -118,7 +122,7 @@ def map_sheet(actor: Actor, store: Store, wanted: MapPrint, *, review_no: str = 
     page, picture, key = _room(wanted)
     shown = LAYERS - wanted.hidden
     scene = read_scene(actor, store, shown, wanted.chosen, is_outside=wanted.is_outside)
-    window = window_showing(wanted.box, picture[0] * PX_PER_MM, picture[1] * PX_PER_MM, MAX_ZOOM)
+    window = window_showing(_worth_showing(wanted.box, scene), picture[0] * PX_PER_MM, picture[1] * PX_PER_MM, MAX_ZOOM)
     drawing, rows = _draw(window, scene, shown, wanted)
     kept = (actor.display_name or actor.name, f"{store.clock() + BEIJING:%Y-%m-%d %H:%M}")
     return MapSheet(
@@ -131,6 +135,24 @@ def map_sheet(actor: Actor, store: Store, wanted: MapPrint, *, review_no: str = 
         is_upright=wanted.is_upright,
         foot=_foot(scene, kept, review_no, is_outside=wanted.is_outside),
     )
+
+
+def _worth_showing(box: Box, scene: Scene) -> Box:
+    """Return the part of the rectangle that anything lies in, with a margin: a screen is wider than paper."""
+    ground = bounds([*(grid.shape for grid in scene.grids), *(building.shape for building in scene.buildings)])
+    spots = [(place.lon, place.lat) for place in scene.places] + [(mark.lon, mark.lat) for mark in scene.marks or ()]
+    corners = np.array([*([ground[:2], ground[2:]] if ground else []), *spots]).reshape(-1, 2)
+    if not len(corners):
+        return box
+    (west, south), (east, north) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
+    aside, above = MARGIN * (east - west), MARGIN * (north - south)
+    part = (
+        max(box[0], west - aside),
+        max(box[1], south - above),
+        min(box[2], east + aside),
+        min(box[3], north + above),
+    )
+    return part if part[0] < part[2] and part[1] < part[3] else box
 
 
 def _room(wanted: MapPrint) -> tuple[tuple[float, float], tuple[float, float], tuple[float, float]]:
