@@ -24,6 +24,8 @@ SAID, PICKED, OPENED = "rules_said", "rules_picked", "rules_opened"
 LIST_HEIGHT = 480
 MAX_ROWS = 400  # more is no list to work through: choose an organisation or a rule
 TONES = {RuleLevel.BLOCK: "bad", RuleLevel.WARN: "warn", RuleLevel.INFO: ""}
+#: How the rule book says how well a source is known
+MARKS = {"[S]": "（公开网页摘录）", "[M]": "（公开网页提到）", "[K]": "（通行做法）", "[source]": ""}
 _OPEN = (
     Column("对象", is_wide=True),
     Column("规则", is_tag=True),
@@ -109,6 +111,13 @@ def _ask(level: RuleLevel, chosen: Sequence[Finding]) -> None:
             st.rerun()
 
 
+def said_source(source: str) -> str:
+    """Return where a rule is from, with the marks of the rule book in words."""
+    for mark, told in MARKS.items():
+        source = source.replace(f" {mark}", told).replace(mark, told)
+    return source
+
+
 def _show_one(report: RuleReport, one: Finding) -> None:
     violation, rule = one.violation, one.rule
     with st.container(border=True):
@@ -118,7 +127,7 @@ def _show_one(report: RuleReport, one: Finding) -> None:
             "怎么办": violation.todo,
             "组织": report.names.get(violation.org_id, ""),
             "规定": rule.basis,
-            "依据": rule.source,
+            "依据": said_source(rule.source),
             "怎样核对": rule.how,
             "看不到": rule.blind,
         }

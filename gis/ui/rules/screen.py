@@ -13,7 +13,7 @@ from gis.model.rules import RuleLevel
 from gis.services.rules import check_rules
 from gis.services.rules.checking import FEW
 from gis.ui import session
-from gis.ui.rules.findings import OPENED, PICKED, SAID, show_findings
+from gis.ui.rules.findings import OPENED, PICKED, SAID, said_source, show_findings
 from gis.ui.rules.lost import show_lost
 from gis.ui.table import show_table, show_tiles
 
@@ -142,7 +142,11 @@ def _counts_only(report: RuleReport) -> None:
     st.markdown("**各条规则**")
     show_table(
         [
-            {"规则": f"{rule} {RULES[rule].title}", "处数": sum(counts.values()), "依据": RULES[rule].source}
+            {
+                "规则": f"{rule} {RULES[rule].title}",
+                "处数": sum(counts.values()),
+                "依据": said_source(RULES[rule].source),
+            }
             for rule, counts in report.by_rule.items()
         ]
     )

@@ -12,6 +12,7 @@ from gis.services import accounts as services
 from gis.services.accounts import NewAccount
 from gis.services.map_layers import orgs_on_map
 from gis.ui import session
+from gis.ui.plans.words import moment
 from gis.ui.table import show_facts, show_table
 from gis.ui.text import distinct, plain
 
@@ -50,7 +51,7 @@ def _row(account: Account, orgs: dict[int, str]) -> dict[str, str]:
         "角色": account.role.label,
         "管理范围": reach or ("全街道" if account.role in _WHOLE_STREET else ""),
         "状态": state,
-        "锁定到（UTC）": account.locked_until.isoformat(" ", "minutes") if account.locked_until else "",
+        "锁定到": moment(account.locked_until) if account.locked_until else "",
     }
 
 
