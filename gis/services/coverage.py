@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,14 +11,13 @@ import numpy as np
 from gis.errors import DeniedError, InputError
 from gis.model.access import Action
 from gis.model.coverage import Coverage, Gap, OrgGap, Reach
-from gis.model.ids import GridId
 from gis.model.retention import months_before
+from gis.model.wall import WallLevel
 from gis.services.access import require, require_orgs
 from gis.services.coverage_counts import Placed, all_counts, safe_coverage
-from gis.services.coverage_facts import MINUTE, centres_of, read_coverage_facts
-from gis.services.map_layers import suppressed
+from gis.services.coverage_facts import centres_of, definition, read_coverage_facts
 from gis.services.settings import office_settings
-from gis.services.suppress import is_sum_safe
+from gis.services.wall_counts import wall_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from gis.model.access import Actor
     from gis.model.ids import OrgId
     from gis.model.people import Member
-    from gis.model.settings import OfficeSettings
     from gis.services.coverage_counts import CoverageCounts
     from gis.services.coverage_facts import CoverageFacts
     from gis.store.database import Store
@@ -81,24 +79,25 @@ def read_coverage(actor: Actor, store: Store, request: CoverageRequest | None = 
     if not 1 <= request.months <= MOST_MONTHS:
         msg = f"几个月没有活动请填 1 到 {MOST_MONTHS}"
         raise InputError(msg)
-    today = store.clock().date()
+    today, on_wall = store.clock().date(), shown_on_wall(actor, store)
     with store.reading(actor.scope) as reader:
         require_orgs(actor, reader, request.branch_ids)
         if request.branch_ids and not reader.sees_people:  # two choices of branches differ by one branch
             msg = "只看数量的账号看全部范围的覆盖，不单看几个支部"
             raise DeniedError(msg)
         facts = read_coverage_facts(reader, request.branch_ids or None, today)
-        return coverage_of(actor, reader, facts, request.months)
+        return coverage_of(reader, facts, on_wall, request.months)
 
 
-def coverage_of(actor: Actor, reader: Reader, facts: CoverageFacts, months: int = MONTHS) -> Coverage:
-    """Work out the coverage of the day from what has been read and measured; raises DeniedError."""
-    require(actor, Action.VIEW_MATRIX)
+def coverage_of(
+    reader: Reader, facts: CoverageFacts, on_wall: Mapping[str, int | None], months: int = MONTHS
+) -> Coverage:
+    """Work out the coverage of the day from what has been read; `on_wall` is that of `shown_on_wall`."""
     ground, options = _ground(reader), office_settings(reader)
     sees_people = reader.sees_people
     points = centres_of([building.shape for building in reader.buildings()])
     org_gaps = _org_gaps(reader, facts, ground, months_before(facts.day, months))
-    counts = _counts(facts, ground) if sees_people else _safe_counts(actor, facts, ground, options.suppress_below)
+    counts = _counts(facts, ground) if sees_people else _safe_counts(facts, ground, options.suppress_below, on_wall)
     return Coverage(
         as_of=facts.day,
         definition=definition(options),
@@ -118,22 +117,6 @@ def coverage_of(actor: Actor, reader: Reader, facts: CoverageFacts, months: int 
         org_gaps=org_gaps,
         months=months,
         is_estimated=facts.is_estimated,
-    )
-
-
-def definition(options: OfficeSettings) -> str:
-    """Say what counts as covered."""
-    by_age = "、".join(
-        f"{who} {speed * options.group_walk_min * MINUTE:.0f} 米"
-        for who, speed in (
-            ("60 岁以下", options.walk_speed_m_s),
-            ("60 至 79 岁", options.walk_speed_elder_m_s),
-            ("80 岁以上或需要搀扶", options.walk_speed_aged_m_s),
-        )
-    )
-    return (
-        f"已编入党小组，或沿步行道路 {options.group_walk_min} 分钟内（{by_age}；本人另有约定的从约定）"
-        "有一户已批准的中心户或一处阵地还有空座；需要搀扶的只算无障碍的地点"
     )
 
 
@@ -165,20 +148,22 @@ def _counts(facts: CoverageFacts, ground: _Ground) -> CoverageCounts:
     return all_counts(*_placed(facts, ground))
 
 
-def _safe_counts(actor: Actor, facts: CoverageFacts, ground: _Ground, below: int) -> CoverageCounts:
-    return safe_coverage(*_placed(facts, ground), below, _told_by_grids(actor, facts, ground, below))
+def _safe_counts(
+    facts: CoverageFacts, ground: _Ground, below: int, on_wall: Mapping[str, int | None]
+) -> CoverageCounts:
+    """Count for who sees counts only; a community whose number would tell that of a grid is not shown."""
+    placed, communities, branches = _placed(facts, ground)
+    many = Counter(communities[one.community][0] for one in placed)
+    withheld = [code for code, _ in communities.values() if on_wall.get(code) != many[code]]
+    return safe_coverage(placed, communities, branches, below, withheld)
 
 
-def _told_by_grids(actor: Actor, facts: CoverageFacts, ground: _Ground, below: int) -> frozenset[str]:
-    """Return the communities whose number would tell a grid's that the map keeps to itself."""
-    cells: dict[str, Counter[int]] = defaultdict(Counter)
-    for member in facts.members:
-        grid = member.residence.grid_id if member.residence else None
-        cells[ground.community(member)[0]][int(grid or 0)] += 1
-    counts = Counter({GridId(grid): n for here in cells.values() for grid, n in here.items() if grid})
-    shown = suppressed(actor, counts)
-    hidden = {grid for grid, count in shown.items() if count is None} | {GridId(0)}
-    return frozenset(code for code, here in cells.items() if not is_sum_safe(here, hidden, here, below))
+def shown_on_wall(actor: Actor, store: Store) -> dict[str, int | None]:
+    """Return the numbers of communities that are shown beside those of grids and buildings, by code; not for others."""
+    if actor.scope.sees_people or not actor.may(Action.VIEW_KPIS):
+        return {}
+    nodes = wall_now(actor, store).nodes.values()
+    return {one.code: one.counts.transition for one in nodes if one.level is WallLevel.COMMUNITY}
 
 
 def _gaps(facts: CoverageFacts, ground: _Ground) -> tuple[Gap, ...]:

@@ -106,6 +106,22 @@ def planner_settings(options: OfficeSettings) -> GroupingSettings:
     )
 
 
+def definition(options: OfficeSettings) -> str:
+    """Say what counts as covered."""
+    by_age = "、".join(
+        f"{who} {speed * options.group_walk_min * MINUTE:.0f} 米"
+        for who, speed in (
+            ("60 岁以下", options.walk_speed_m_s),
+            ("60 至 79 岁", options.walk_speed_elder_m_s),
+            ("80 岁以上或需要搀扶", options.walk_speed_aged_m_s),
+        )
+    )
+    return (
+        f"已编入党小组，或沿步行道路 {options.group_walk_min} 分钟内（{by_age}；本人另有约定的从约定）"
+        "有一户已批准的中心户或一处阵地还有空座；需要搀扶的只算无障碍的地点"
+    )
+
+
 def read_coverage_facts(reader: Reader, branch_ids: Collection[OrgId] | None, today: date) -> CoverageFacts:
     """Read and measure for the branches, or the whole scope; also for roles that see counts only."""
     settings = planner_settings(office_settings(reader))

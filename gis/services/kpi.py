@@ -18,7 +18,7 @@ from gis.model.kpis import Flow, Kpi, KpiBoard, KpiKey, Part, Partition, RankedO
 from gis.model.modes import StudyMode
 from gis.services.access import require
 from gis.services.board_suppress import shown_figures
-from gis.services.coverage import definition as coverage_definition
+from gis.services.coverage_facts import definition as coverage_definition
 from gis.services.covered import covered_people
 from gis.services.dual import dual_matrix
 from gis.services.kpis_counting import AGES, ELDER_AGE, NO_MODE, Counting, Sets
