@@ -63,6 +63,8 @@ SHORT = ".jjw-card h2, .jjw-card-of, .jjw-card-short, .jjw-title, .jjw-street, .
 CUT = """selector => [...document.querySelectorAll(selector)]
     .filter(part => part.scrollWidth > part.clientWidth + 1).map(part => part.textContent)"""
 
+LOW = CUT.replace("Width", "Height")
+
 
 @pytest.fixture
 def street(app_server: AppServer) -> Iterator[Store]:
@@ -104,6 +106,7 @@ def test_a_screen_on_the_wall(open_page: OpenPage, app_server: AppServer, street
         assert page.evaluate(SHARE) >= LEAST_SHARE, size
         page.wait_for_function(f"() => !({CLASHES})().length")  # pages of panels fade into each other
         assert page.evaluate(CUT, SHORT) == [], size
+        assert page.evaluate(LOW, ".jjw-terms") == [], size
     _goes_down_and_up(page)
     _refreshes_in_place(page, street)
     _turns(page)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gis.model.office_day import BEIJING
 from gis.model.wall import WallLevel
-from gis.services.notices import BEIJING
 from gis.ui.wall import words
 
 if TYPE_CHECKING:

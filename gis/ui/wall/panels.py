@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gis.model.wall import Wall
 
 N_ORGS, N_HOMES = 13, 11
+BY_HOME = "过渡期党员按现住址计；本人不愿在楼栋上显示的，只计到网格"
 TALL = 512  # the height of the terms, in the room of two panels
 
 
@@ -74,7 +75,7 @@ def _flows_said(wall: Wall) -> str:
 
 
 def _terms(wall: Wall) -> str:
-    rows = [*((one.key.label, one.definition) for one in wall.board.kpis), ("地图", wall.definition)]
+    rows = [*((one.key.label, one.definition) for one in wall.board.kpis), ("地图", BY_HOME)]
     return "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in rows)
 
 

@@ -22,8 +22,16 @@
       made.push(element);
     });
     Object.keys(have).forEach(function (key) { map.names.removeChild(have[key]); });
-    settle(made, scene.view);
+    settle(made, scene.view, boxesOver(map));
   };
+
+  /* What lies over the map already. */
+  function boxesOver(map) {
+    return ['path', 'measures', 'legend', 'sum'].map(function (name) {
+      var box = map.root.querySelector('.jjw-' + name);
+      return [box.offsetLeft, box.offsetTop, box.offsetLeft + box.offsetWidth, box.offsetTop + box.offsetHeight];
+    });
+  }
 
   function make(box, level, item, key) {
     var made = W.add(box, level === 'grid' ? 'div' : 'button', 'jjw-name');
@@ -68,8 +76,7 @@
   }
 
   /* The larger figures first; a name without room keeps its figure, and a figure without room waits for the focus. */
-  function settle(made, view) {
-    var taken = [];
+  function settle(made, view, taken) {
     made.sort(function (a, b) { return b.jjWeight - a.jjWeight; });
     made.forEach(function (one) { one.classList.remove('jjw-brief', 'jjw-tight'); });
     made.forEach(function (one) { one.jjSize = [one.offsetWidth, one.offsetHeight, one.lastChild.offsetWidth + 14, one.lastChild.offsetHeight + 6]; });
