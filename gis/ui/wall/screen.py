@@ -10,6 +10,7 @@ from gis.model.access import Action, Role
 from gis.services import map_layers
 from gis.services.wall_counts import wall_now
 from gis.ui import office, session
+from gis.ui.navigation import SCREENS
 from gis.ui.wall import document
 from gis.ui.wall.host import show_stage
 from gis.ui.wall.panels import panels_of, show_panels
@@ -57,12 +58,8 @@ def is_unattended(actor: Actor) -> bool:
 
 def link_of(actor: Actor, one: Kpi) -> str | None:
     """Return the list behind a figure, where there is one that the actor may open."""
-    from gis.ui.navigation import SCREENS  # noqa: PLC0415  # the menu holds this page
-
-    address = str(getattr(one, "link", "") or one.screen)
-    screen = address.split("?", maxsplit=1)[0].strip("/")
-    is_open = any(found.address == screen and actor.may(found.action) for found in SCREENS)
-    return f"/{address.lstrip('/')}" if is_open and not is_unattended(actor) else None
+    is_open = any(found.address == one.screen and actor.may(found.action) for found in SCREENS)
+    return f"/{one.link.lstrip('/')}" if is_open and not is_unattended(actor) else None
 
 
 def _ground(actor: Actor, store: Store) -> dict[str, str]:
