@@ -89,6 +89,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/gis/basemaps"): Rule(MAP),
     ("GET", "/gis/tiles/{name}/{z}/{x}/{y}"): Rule(MAP, "/gis/tiles/local/3/6/3"),
     ("POST", "/gis/search"): Rule(MAP, body={"q": "外"}),
+    ("POST", "/gis/print/map"): Rule(MAP, body={"box": [119.99, 30.99, 120.03, 31.02]}),
     ("POST", "/visits/results"): Rule(frozenset(), body={}, refused=(400, 403), far=False),
     ("GET", "/visits/my"): Rule(VISITS),
     ("GET", "/visits/s/{number}"): Rule(VISITING, f"/visits/s/{SHEET}", (403, 404), far=False),
