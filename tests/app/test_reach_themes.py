@@ -93,3 +93,15 @@ def test_the_next_host_in_turn_and_alone(run_page: RunPage, tiny: Tiny):
     page = _open(run_page, Role.BRANCH_SECRETARY, "next")
     assert "试设了" in _said(page) or "可就近参加而未编组的" in _said(page)
     assert "<img" not in _said(page)
+
+
+def test_the_tab_of_hosts_says_who_can_walk_there_and_where_the_next_would_help(run_page: RunPage, tiny: Tiny):
+    page = run_page("pages/orgs.py", Role.BRANCH_SECRETARY)
+    chosen = next(one for one in page.get("button_group") if one.key == "orgs_part")
+    page = chosen.set_value("hosts").run()  # type: ignore[union-attr]  # a button group has a value
+    assert not page.exception
+    assert "走得到：" in _said(page)
+    assert "下一处建议" in _said(page)
+    table = " ".join(str(one.proto) for one in page.get("html"))
+    assert "空座" in table
+    assert "走得到" in table

@@ -12,6 +12,7 @@ from gis.errors import DeniedError, NotFoundError
 from gis.model.access import Actor, Role, operator, scope_for
 from gis.model.coverage import Reach
 from gis.services.coverage_map import coverage_on_map
+from gis.services.host_reach import HostReach, hosts_reach
 from gis.services.next_host import NextHostRequest
 from gis.services.next_map import next_on_map
 from gis.services.walk_reach import Pace, ReachRequest, start_at, starts_on_map, walk_reach
@@ -136,3 +137,11 @@ def test_who_keeps_the_home_off_the_map_is_no_candidate_and_is_not_drawn(street:
     first = found.in_turn[0]
     assert first.not_drawn == 1
     assert sum(one.members for one in first.gained) == first.host.fewer_uncovered - 1
+
+
+def test_hosts_count_who_can_walk_there_whatever_their_group(tiny: TinyStreet):
+    found = hosts_reach(CLERK, tiny.store)
+    assert found[tiny.near] == HostReach(within=4, taken=0, free=12)  # not the one who needs help: it has steps
+    assert found[tiny.far] == HostReach(within=1, taken=0, free=12)
+    with pytest.raises(DeniedError):
+        hosts_reach(LEADER, tiny.store)

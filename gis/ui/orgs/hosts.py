@@ -11,20 +11,24 @@ from gis.model.access import Action
 from gis.model.enums import HostStatus
 from gis.services.host_checks import STEPS
 from gis.services.host_life import Stop, end_host, resume_host, set_capacity, sign_agreement, suspend_host, take_step
+from gis.services.host_reach import hosts_reach
 from gis.services.hosts import HostForm, apply_host, list_hosts
 from gis.services.residents import members_named
 from gis.ui import session
 from gis.ui.dates import read_day
+from gis.ui.map.answers import answer
+from gis.ui.orgs.next_host import show_next_host
 from gis.ui.orgs.saying import day, done, without_empty
 from gis.ui.table import show_facts, show_table, show_tiles
 from gis.ui.text import distinct, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from gis.model.access import Actor
     from gis.model.ids import HostId, MemberId
     from gis.services.host_checks import HostStep
+    from gis.services.host_reach import HostReach
     from gis.services.hosts import HostLine
     from gis.store.database import Store
 
@@ -50,11 +54,14 @@ def show_hosts(actor: Actor, store: Store) -> None:
         },
         key="jj_host_tiles",
     )
+    show_next_host(actor, store)
+    reach = answer(actor, store, "hosts", lambda: hosts_reach(actor, store))
     may_edit = actor.may(Action.MANAGE_HOSTS)
     left, right = st.columns([3, 2], gap="medium") if may_edit else (st.container(), st.container())
     with left:
         if lines:
-            show_table(without_empty([_row(line) for line in lines]), height=LIST_HEIGHT)
+            show_table(without_empty([_row(line, reach) for line in lines]), height=LIST_HEIGHT)
+            st.caption("走得到：管理范围内、住处已定位的过渡期党员，沿步行道路在本人步行上限以内")
         else:
             st.info("还没有中心户：登记个人报名，或在“数据导入”页导入中心户表")
     if may_edit:
@@ -63,8 +70,9 @@ def show_hosts(actor: Actor, store: Store) -> None:
             _one(actor, store, lines)
 
 
-def _row(line: HostLine) -> dict[str, str | int | None]:
+def _row(line: HostLine, reach: Mapping[HostId, HostReach]) -> dict[str, str | int | None]:
     host = line.host
+    here = reach.get(host.id) if host.id is not None else None
     status = host.status.label + (f"，待{line.next_step.label}" if line.next_step else "")
     return {
         "户主": host.name,
@@ -72,6 +80,9 @@ def _row(line: HostLine) -> dict[str, str | int | None]:
         "楼栋": line.building,
         "状态": status,
         "可容纳": host.capacity,
+        "已坐": here.taken if here else None,
+        "空座": here.free if here else None,
+        "走得到": here.within if here else None,
         "审定": day(host.approved_on),
         "协议": day(host.agreement_signed_on),
         "负责人": line.responsible,

@@ -199,8 +199,7 @@
     grids.raw.communities.name.forEach(function (name, k) {
       var at = grids.raw.communities.at[k];
       if (at && share[name] && share[name].text) {
-        out.push({ text: name, lon: at[0], lat: at[1], shift: -8, size: 14, weight: 600, colour: '#5c5138' });
-        out.push({ text: share[name].text, lon: at[0], lat: at[1], shift: 10, size: 12, weight: 600, colour: '#3d4248' });
+        out.push({ text: share[name].text, lon: at[0], lat: at[1], shift: 17, tries: [-17, 34, -34], size: 12, weight: 600, colour: '#3d4248' });
       }
     });
     return out;
