@@ -1,4 +1,4 @@
-"""`jiujin bench groups | replan | visits`."""
+"""`jiujin bench groups | map | replan | visits`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gis.cli import bench_visits_cmd
+from gis.cli import bench_map_cmd, bench_visits_cmd
 from gis.cli.common import JsonOption, Reporting, say
 from gis.model.access import operator
 from gis.services.benchmarking import bench_groups
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gis.services.benchmarking import BenchmarkResult
     from gis.services.replan_bench import ReplanResult
 
-bench_app = typer.Typer(help="检验测算的质量：公开算例，迁居后少变动。", no_args_is_help=True)
+bench_app = typer.Typer(help="检验测算的质量和一张图的速度。", no_args_is_help=True)
 
 
 @bench_app.command("groups")
@@ -83,5 +83,6 @@ def _replan_line(one: ReplanResult) -> str:
 
 def register(app: typer.Typer) -> None:
     """Add `jiujin bench`."""
+    bench_map_cmd.register(bench_app)
     bench_visits_cmd.register(bench_app)
     app.add_typer(bench_app, name="bench")

@@ -1,4 +1,27 @@
 /* Loads styles, Leaflet and our layers once a page, makes the base map, then shows view after view. */
+const STAGE = `
+<div class="jj-stage">
+  <div class="jj-base"></div>
+  <div class="jj-busy" hidden>正在载入图层…</div>
+  <div class="jj-trouble" role="alert" hidden></div>
+  <div class="jj-top">
+    <div class="jj-search" role="search" hidden></div>
+    <div class="jj-actions" role="toolbar" aria-label="地图工具" hidden></div>
+    <div class="jj-tools" hidden>
+      <button type="button" class="jj-lasso-button" aria-pressed="false">圈选党员</button>
+      <button type="button" class="jj-clear-button" hidden></button>
+      <span class="jj-tools-hint" role="status"></span>
+    </div>
+  </div>
+  <div class="jj-reading" role="status" hidden></div>
+  <div class="jj-legend"><button type="button">图例</button><div class="jj-legend-body"></div></div>
+  <div class="jj-foot"></div>
+  <div class="jj-tip" hidden></div>
+</div>
+<div class="jj-card" hidden></div>
+<div class="jj-scrim"></div>
+<button type="button" class="jj-filters-button" aria-expanded="false">筛选</button>
+`;
 const loaded = (window.JiujinLoaded = window.JiujinLoaded || {});
 
 function style(url) {
@@ -44,8 +67,10 @@ function begin(root, data) {
 
 async function make(root, data) {
   const scripts = data.scripts.slice(0, -1), base = data.scripts[data.scripts.length - 1];
-  await Promise.all(data.styles.map(style));
+  const styled = Promise.all(data.styles.map(style));
   for (const url of scripts) { await once(url); }
+  window.Jiujin.fetchAhead(data);
+  await styled;
   if (!root.isConnected) { return null; }
   const box = root.querySelector('.jj-base');
   document.querySelectorAll('#map_street').forEach(function (other) { if (other !== box) { other.removeAttribute('id'); } });
@@ -99,6 +124,7 @@ export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector('.jj-street');
   if (!root) { return undefined; }
+  if (!root.firstElementChild) { root.innerHTML = STAGE; }
   root.classList.toggle('jj-short', data.short);
   if (!root.jiujinHost) { root.jiujinHost = new Host(root); }
   root.jiujinHost.show(data, function (pick) { setTriggerValue('pick', pick); });

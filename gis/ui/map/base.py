@@ -36,7 +36,7 @@ class StreetLayers(MacroElement):
 
 
 def base_map(actor: Actor, store: Store) -> folium.Map:
-    """Build the map without tiles, fitted to the street."""
+    """Build the map without tiles; our script fits it to the street."""
     made = folium.Map(
         location=NOWHERE,
         zoom_start=14,
@@ -50,10 +50,7 @@ def base_map(actor: Actor, store: Store) -> folium.Map:
     )
     made._id = MAP_ID  # noqa: SLF001  # a fixed name, so that the script is the same text for everybody
     box = _street_bounds(actor, store)
-    if box is not None:
-        west, south, east, north = box
-        made.fit_bounds([[south, west], [north, east]], padding=(16, 16))
-    StreetLayers(box).add_to(made)
+    StreetLayers(box).add_to(made)  # and fits it to the box, without the flight that folium would make of it
     return made
 
 

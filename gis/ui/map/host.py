@@ -13,38 +13,17 @@ import streamlit as st
 
 from gis.ui import session
 from gis.ui.web import basemaps
-from gis.ui.web.assets import FOLDER, map_scripts, map_styles
+from gis.ui.web.assets import FOLDER, map_host, map_scripts, map_styles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-_HTML = """
-<div class="jj-street">
-  <div class="jj-stage">
-    <div class="jj-base"></div>
-    <div class="jj-busy" hidden>正在载入图层…</div>
-    <div class="jj-trouble" role="alert" hidden></div>
-    <div class="jj-top">
-      <div class="jj-search" role="search" hidden></div>
-      <div class="jj-actions" role="toolbar" aria-label="地图工具" hidden></div>
-      <div class="jj-tools" hidden>
-        <button type="button" class="jj-lasso-button" aria-pressed="false">圈选党员</button>
-        <button type="button" class="jj-clear-button" hidden></button>
-        <span class="jj-tools-hint" role="status"></span>
-      </div>
-    </div>
-    <div class="jj-reading" role="status" hidden></div>
-    <div class="jj-legend"><button type="button">图例</button><div class="jj-legend-body"></div></div>
-    <div class="jj-foot"></div>
-    <div class="jj-tip" hidden></div>
-  </div>
-  <div class="jj-card" hidden></div>
-  <div class="jj-scrim"></div>
-  <button type="button" class="jj-filters-button" aria-expanded="false">筛选</button>
-</div>
-"""
+#: Script and markup of a component ride on every rerun: the loader fetches the host once, which fills the element
 _component = st.components.v2.component(
-    "jiujin_map", html=_HTML, js=(FOLDER / "map_host.js").read_text(encoding="utf-8"), isolate_styles=False
+    "jiujin_map",
+    html='<div class="jj-street"></div>',
+    js=(FOLDER / "map_loader.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
 )
 
 
@@ -116,6 +95,7 @@ def _read(raw: Mapping[str, Any]) -> Pick:
 def _document(view: View) -> dict[str, Any]:
     chosen = view.selected
     return {
+        "host": map_host(),
         "scripts": [*map_scripts(), view.base],
         "styles": list(map_styles()),
         "layers": dict(view.layers),

@@ -82,6 +82,7 @@ def routes() -> list[Mount | Route]:
     base = f"{PREFIX}/{digest()}"
     return [
         Route(f"{base}/map.js", serve_map_script, methods=["GET"]),
+        Route(f"{base}/host.js", serve_map_host, methods=["GET"]),
         Mount(f"{base}/leaflet", _Lasting(directory=leaflet_folder())),
         Mount(f"{base}/map", _Lasting(directory=FOLDER / "map")),
         Mount(f"{base}/wall", _Lasting(directory=FOLDER / "wall")),
@@ -100,6 +101,22 @@ class _Lasting(StaticFiles):
 def map_scripts() -> tuple[str, ...]:
     """Return the addresses of the map's scripts in loading order: all of them in one."""
     return (f"{PREFIX}/{digest()}/map.js",)
+
+
+def map_host() -> str:
+    """Return the address of the script that keeps the map in its element."""
+    return f"{PREFIX}/{digest()}/host.js"
+
+
+def serve_map_host(request: Request) -> Response:
+    """Serve the script that keeps the map in its element."""
+    return host_script().answer(request, "text/javascript", FOR_A_YEAR)
+
+
+@cache
+def host_script() -> Body:
+    """Return that script."""
+    return Body.of((FOLDER / "map_host.js").read_bytes())
 
 
 def serve_map_script(request: Request) -> Response:
@@ -129,7 +146,7 @@ def map_styles() -> tuple[str, ...]:
 @cache
 def digest() -> str:
     """Return a text that changes whenever one of the files does."""
-    total = hashlib.sha256()
+    total = hashlib.sha256((FOLDER / "map_host.js").read_bytes())
     for folder in (leaflet_folder(), FOLDER / "map", FOLDER / "wall"):
         for path in sorted(folder.iterdir()):
             if path.suffix in (".js", ".css"):

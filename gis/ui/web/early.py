@@ -52,6 +52,7 @@ def link_for(account: Account) -> str:
         return ""
     scripts = (*assets.map_scripts(), layers.base_address(version))
     found = [f"<{url}>; rel=preload; as=script" for url in scripts]
+    found.append(f"<{assets.map_host()}>; rel=modulepreload")
     found += [f"<{url}>; rel=preload; as=style" for url in assets.map_styles()]
     found += [f"<{url}>; rel=preload; as=fetch; crossorigin" for url in layers.addresses(actor, version).values()]
     return ", ".join(found)

@@ -184,6 +184,9 @@
     return odd;
   }
 
+  /* The layers of a view that is about to be shown: they come while its map is made. */
+  J.fetchAhead = function (view) { Object.keys(view.layers).forEach(function (name) { J.fetchLayer(view.layers[name]); }); };
+
   /* One fetch for each address in the life of the page. A session that has ended leads to the sign-in. */
   J.fetchLayer = function (url) {
     if (!cache[url]) {

@@ -72,32 +72,4 @@
       }
     }
   };
-
-  /* Which room on the picture is taken: boxes in pixels, looked up by cells of 64 pixels. */
-  J.Room = function () { this.cells = {}; };
-  var CELL = 64;
-
-  function touched(box, visit) {
-    var bottom = Math.floor(box[3] / CELL), right = Math.floor(box[2] / CELL);
-    for (var row = Math.floor(box[1] / CELL); row <= bottom; row++) {
-      for (var column = Math.floor(box[0] / CELL); column <= right; column++) {
-        if (visit(row * 65536 + column) === false) { return false; }
-      }
-    }
-    return true;
-  }
-
-  J.Room.prototype.take = function (box) {
-    var cells = this.cells;
-    touched(box, function (cell) { (cells[cell] || (cells[cell] = [])).push(box); });
-  };
-
-  J.Room.prototype.isFree = function (box) {
-    var cells = this.cells;
-    return touched(box, function (cell) {
-      return !cells[cell] || cells[cell].every(function (other) {
-        return box[0] > other[2] || box[2] < other[0] || box[1] > other[3] || box[3] < other[1];
-      });
-    });
-  };
 })();

@@ -2,12 +2,13 @@
 (function () {
   'use strict';
   var J = window.Jiujin = window.Jiujin || {};
-  var C = J.COLOURS;
+  var C = J.COLOURS, PATIENCE_MS = 300;
 
   /* Called by the folium element at the end of the base map's script. */
   J.adopt = function (map, box) {
     J.latest = map;
     map.jiujinBox = box ? L.latLngBounds([box[1], box[0]], [box[3], box[2]]) : null;
+    if (box) { map.fitBounds(map.jiujinBox, { padding: [16, 16], animate: false }); }
   };
 
   J.Street = function (root, map) {
@@ -23,6 +24,11 @@
       pane.style.zIndex = name === 'jj-grids' ? 190 : 400 + 10 * k;
       pane.style.pointerEvents = 'none';
     });
+    /* The room is settled while nothing is drawn yet: each canvas is as large as the map */
+    this.takeRoom();
+    map.invalidateSize({ animate: false, pan: false });
+    if (map.jiujinBox) { map.fitBounds(map.jiujinBox, { padding: [16, 16], animate: false }); }
+    this.watchSize();
     this.canvas = {};
     ['jj-grids', 'jj-edges', 'jj-lines', 'jj-marks'].forEach(function (name) {
       this.canvas[name] = new J.Canvas({ pane: name, padding: 0.3 });
@@ -39,7 +45,6 @@
     map.on('zoomend', this.drawPeople, this);
     this.setUpBulk();
     this.setUpGrids();
-    this.watchSize();
     this.setUpTools();
     this.setUpActions();
     this.setUpSheet();
@@ -98,7 +103,7 @@
     this.followNumbers();
     return Promise.all(wanted).then(function () {
       if (self.isGone) { return; }
-      if (self.isDue) { self.draw(); }
+      if (self.isDue) { self.drawNow(); }
       self.ground.repaint();
       self.root.setAttribute('data-drawn', Object.keys(self.have).sort().join(' '));
     });
@@ -204,12 +209,18 @@
   }
   var APART = ['card', 'foot', 'selected', 'scripts', 'styles', 'stamp'], PLAIN = ['grid', 'building', 'host', 'venue'];
 
-  /* Layers that arrive together are drawn together. */
+  /* Layers that arrive together are drawn together; while others are on their way, what is there waits a little. */
   P.drawSoon = function () {
     var self = this;
     if (this.isDue) { return; }
     this.isDue = true;
-    window.requestAnimationFrame(function () { if (self.isDue) { self.draw(); } });
+    window.setTimeout(function () { if (self.isDue) { self.drawNow(); } }, PATIENCE_MS);
+  };
+
+  P.drawNow = function () {
+    if (this.isGone) { return; }
+    this.draw();
+    this.ground.repaint();
   };
 
   P.draw = function () {

@@ -23,18 +23,13 @@
     setPart: function (name, part) {
       this._parts[name] = part;
       if (!part.paths.index) { part.paths.index = new J.Buckets(part.paths.box, part.paths.many); }
-      this.repaintSoon();
+      this._isDue = true; /* whoever hands over parts says when: all tiles are painted anew once, where they stand */
     },
 
     setShown: function (name, isShown) {
       this._hidden[name] = !isShown;
-      this.repaintSoon();
-    },
-
-    /* Several parts may arrive in one frame: all tiles are painted anew once, where they stand. */
-    repaintSoon: function () {
       this._isDue = true;
-      window.requestAnimationFrame(this.repaint.bind(this));
+      this.repaint();
     },
 
     repaint: function () {
