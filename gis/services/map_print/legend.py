@@ -67,10 +67,10 @@ def place_rows(seen: set[tuple[str, str]], *, is_outside: bool) -> list[LegendRo
 def grid_rows(counts: Mapping[GridId, int | None], *, said: str) -> list[LegendRow]:
     """Return what the shading of the grids says, step by step."""
     lows = ground.steps_of(counts.values())
-    if not lows:
+    if not lows and None not in counts.values():
         return []
     rows = [LegendRow(said)]
-    for low, high in zip(lows, [*(nxt - 1 for nxt in lows[1:]), None], strict=True):
+    for low, high in zip(lows, [*(nxt - 1 for nxt in lows[1:]), None] if lows else [], strict=True):
         text = f"{low} 及以上" if high is None else str(low) if high == low else f"{low}–{high}"
         rows.append(_row(text, _box(ground.step_colour(lows, low), ground.GRID_EDGE)))
     if None in counts.values():

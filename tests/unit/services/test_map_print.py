@@ -12,6 +12,7 @@ from gis.model.ids import GridId, OrgId
 from gis.model.territory import Building
 from gis.services.map_layers import AgeBand, GroupPlace, Mark
 from gis.services.map_print import ground, marks
+from gis.services.map_print.legend import grid_rows
 from gis.spatial.mercator import window_showing, world
 from gis.spatial.tile_math import world_pixel
 
@@ -40,6 +41,12 @@ def test_steps_are_those_of_the_screen():
     assert ground.steps_of([4, 4, None]) == (4,)
     assert ground.steps_of([None, 0]) == ()
     assert [ground.step_colour((4,), count) for count in (None, 0, 4)] == [ground.BLANK, ground.NONE, ground.STEPS[1]]
+
+
+def test_grey_grids_are_explained_even_where_no_count_is_told():
+    counts = {GridId(1): None, GridId(2): 0}
+    assert [row.text for row in grid_rows(counts, said="网格")] == ["网格", "从略"]
+    assert grid_rows({GridId(1): 0}, said="网格") == []
 
 
 def test_buildings_too_small_for_ink_and_far_away_are_left_out():

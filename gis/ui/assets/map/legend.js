@@ -47,12 +47,12 @@
 
   P.gridRows = function () {
     var lows = this.lows || [], counts = this.have.grids ? this.countsByGrid() : {}, steps = [];
-    if (!lows.length || !this.have.grids.raw.id.length) { return []; }
+    var isBlank = Object.keys(counts).some(function (id) { return counts[id] === null; });
+    if ((!lows.length && !isBlank) || !this.have.grids.raw.id.length) { return []; }
     lows.forEach(function (low, k) {
       var high = k + 1 < lows.length ? lows[k + 1] - 1 : null;
       steps.push({ colour: J.stepColour(lows, k), text: high === null ? low + '+' : high === low ? String(low) : low + '–' + high });
     });
-    var isBlank = Object.keys(counts).some(function (id) { return counts[id] === null; });
     if (isBlank) { steps.push({ colour: C.blank, text: '从略' }); }
     var theme = this.theme(), said = theme && theme.shading ? theme.shading(this, this.themed.raw) : '网格内党员数（名）';
     var rows = [{ text: said, toggle: 'grids', fill: C.steps[2], edge: '#8d8371' }, { ramp: steps }];
