@@ -52,7 +52,8 @@ def show_list(actor: Actor, store: Store) -> None:
     text = st.text_input(
         "查找党员",
         key="cards_search",
-        placeholder="姓名、拼音首字母、电话末几位、小区、楼栋、支部；几个词用空格隔开",
+        placeholder="姓名、拼音首字母、电话末几位、小区、楼栋、支部",
+        help="几个词用空格隔开，都符合才列出",
     )
     if text.strip():
         _show_found(search_members(actor, store, text), text)
@@ -77,7 +78,7 @@ def _hint(actor: Actor) -> str:
 
 def _lines(actor: Actor, store: Store) -> tuple[CardLine, ...]:
     """Read the list, once for each state of the data and each day."""
-    key = (actor.scope.key, store.data_version(), store.clock().date())
+    key = (actor.scope.key, store.data_version(), store.today())
     kept: tuple[object, tuple[CardLine, ...]] | None = session.recall(KEPT)
     if kept is None or kept[0] != key:
         kept = key, list_cards(actor, store)

@@ -66,7 +66,10 @@ def _find(actor: Actor, store: Store) -> None:
     st.title("变动登记")
     show_said()
     text = st.text_input(
-        "查找党员", key="life_search", placeholder="姓名、拼音首字母、电话末几位、小区、楼栋、支部；几个词用空格隔开"
+        "查找党员",
+        key="life_search",
+        placeholder="姓名、拼音首字母、电话末几位、小区、楼栋、支部",
+        help="几个词用空格隔开，都符合才列出",
     )
     if text.strip():
         _show_found(actor, store, text)
