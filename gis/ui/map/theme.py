@@ -22,9 +22,12 @@ KEPT = "jj_map_theme_pick"
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What a theme shows now: `document` for its script, None for nothing; `said` one line under its controls."""
+    """What a theme shows now: `document` for its script, None for nothing; `said` one line under its controls.
 
-    document: Mapping[str, Any] | None
+    A large document is given as the bytes of its JSON, made once.
+    """
+
+    document: Mapping[str, Any] | bytes | None
     said: str = ""
 
 

@@ -42,7 +42,7 @@ def show(actor: Actor, store: Store, filters: Filters) -> Drawn:  # noqa: ARG001
         label = f"空白点 {len(found.gaps)} 处"
         st.button(label, key="jj_gaps", on_click=open_card, args=(Pick(CODE, LIST),), disabled=not found.gaps)
     st.caption(plain(figure(found)), help=plain(definition(found)), width="content")
-    return Drawn(coverage_document(found))
+    return Drawn(answer(actor, store, f"{CODE} drawn", lambda: encoding.as_json(coverage_document(found))))
 
 
 def card(actor: Actor, store: Store, pick: Pick) -> Card | None:

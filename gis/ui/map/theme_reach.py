@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 CODE, FROM, PACE, CIRCLES, SEEN = "reach", "reach_from", "reach_pace", "reach_circles", "jj_reach_card"
 ALL = "all"
+MOST_LISTED = 300  # the list rides on every rerun; a city's places are chosen on the map
 LETTERS = {"host": "H", "venue": "V", "building": "B"}
 NO_PLACES = "还没有已批准的中心户和阵地：点图上一幢楼，看从那里走多远"
 NO_ROADS = "没有道路数据，按直线估算"
@@ -41,7 +42,13 @@ def show(actor: Actor, store: Store, filters: Filters) -> Drawn:  # noqa: ARG001
     found = answer(actor, store, request, lambda: walk_reach(actor, store, request))
     if not found.rings:
         return Drawn(None, NO_PLACES)
-    return Drawn(reach_document(found, request, with_circles=with_circles), said(found))
+    drawn = answer(
+        actor,
+        store,
+        (request, with_circles),
+        lambda: encoding.as_json(reach_document(found, request, with_circles=with_circles)),
+    )
+    return Drawn(drawn, said(found))
 
 
 THEME = Theme(CODE, "步行范围", (Action.VIEW_MAP,), show)
@@ -51,8 +58,9 @@ def _ask_place(actor: Actor, store: Store) -> str:
     """Ask for the place; a host, venue or building clicked on the map is chosen as well."""
     _follow_card()
     starts = answer(actor, store, "starts", lambda: starts_on_map(actor, store))
-    names = {ALL: "全部中心户和阵地", **{start.key: start.label for start in starts}}
-    chosen = str(session.recall(FROM) or st.query_params.get(FROM, ""))
+    chosen = str(session.recall(FROM) or "")
+    listed = starts if len(starts) <= MOST_LISTED else [start for start in starts if start.key == chosen]
+    names = {ALL: "全部中心户和阵地", **{start.key: start.label for start in listed}}
     if chosen.startswith("B"):
         try:
             names[chosen] = start_at(actor, store, chosen).label

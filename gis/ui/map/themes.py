@@ -66,7 +66,8 @@ def show_theme(theme: Theme, actor: Actor, store: Store, filters: Filters) -> Th
     if drawn.document is None:
         return None
     pick: Pick | None = session.recall(KEPT)
-    url = drafts.put(actor.name, as_json(dict(drawn.document)))
+    body = drawn.document if isinstance(drawn.document, bytes) else as_json(dict(drawn.document))
+    url = drafts.put(actor.name, body)
     return ThemeView(theme.code, url, pick if pick is not None and pick.kind == theme.code else None)
 
 
