@@ -186,7 +186,7 @@ def places_on_map(actor: Actor, store: Store) -> Places:
     """
     require(actor, Action.VIEW_MAP)
     with store.reading(actor.scope) as reader:
-        buildings = {building.id: building.shape for building in reader.buildings()}
+        buildings = reader.building_shapes()
         hosts = [host for host in reader.hosts(with_ended=True) if host.status is not HostStatus.ENDED]
         venues, taken = reader.venues(), suppressed(actor, reader.seats_taken())
     host_at = centres([buildings.get(host.building_id) or host.shape for host in hosts])
@@ -211,7 +211,7 @@ def people_on_map(actor: Actor, store: Store) -> PeopleOnMap:
     today = store.clock().date()
     with store.reading(actor.scope) as reader:
         members, groups = _in_use(reader.members()), reader.groups_in_force()
-        buildings = {building.id: building.shape for building in reader.buildings()}
+        buildings = reader.building_shapes()
         shapes = _shapes_to_stand_on(reader, members, buildings)
         group_places = _group_places(reader, groups, buildings)
     group_of = {seat.member_id: group.id for group in groups for seat in group.seats}
@@ -275,7 +275,7 @@ def _shapes_to_stand_on(
 ) -> dict[Key, bytes | None]:
     wanted = {key for _, key in map(standing_of, members) if key}
     if buildings is None:
-        buildings = {building.id: building.shape for building in reader.buildings()}
+        buildings = reader.building_shapes()
     known: dict[Key, bytes | None] = {("building", number or 0): shape for number, shape in buildings.items()}
     known |= {("estate", e.id or 0): e.shape for e in reader.estates()}
     known |= {("grid", g.id or 0): g.shape for g in reader.grids()}

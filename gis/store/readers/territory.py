@@ -43,6 +43,13 @@ class TerritoryReads(ScopedReads):
         names = {row.id: row.name for row in self._all(EstateRow)}
         return tuple(building_of(row, names) for row in self._all(BuildingRow))
 
+    def building_shapes(self) -> dict[BuildingId | None, bytes | None]:
+        """Return the shapes of all buildings, by id: a tenth of the work of `buildings`."""
+        if not self.sees_street:
+            return {}
+        query = select(BuildingRow.id, BuildingRow.geom).order_by(BuildingRow.id)
+        return {BuildingId(number): shape for number, shape in self.session.execute(query)}
+
     def building(self, building_id: BuildingId) -> t.Building | None:
         """Return one building with its estate's name."""
         row = self.session.get(BuildingRow, building_id) if self.sees_street else None
