@@ -25,6 +25,7 @@
     this.printButton = button;
     var form = J.add(sheet, 'form', 'jj-print-form');
     form.setAttribute('role', 'dialog');
+    form.setAttribute('aria-modal', 'true');
     form.setAttribute('aria-label', '打印');
     J.add(form, 'h3', '', '打印');
     form.setAttribute('novalidate', '');
@@ -38,7 +39,10 @@
     go.type = 'submit';
     away.type = 'button';
     away.onclick = function () { self.closePrint(); };
-    sheet.onkeydown = function (event) { if (event.key === 'Escape') { event.stopPropagation(); self.closePrint(); } };
+    sheet.onkeydown = function (event) {
+      if (event.key === 'Escape') { event.stopPropagation(); self.closePrint(); }
+      if (event.key === 'Tab') { keepIn(event, title, away); }
+    };
     sheet.onclick = function (event) { if (event.target === sheet) { self.closePrint(); } };
     form.onsubmit = function (event) {
       event.preventDefault();
@@ -47,6 +51,14 @@
     this.tellPrint(picked);
     title.focus();
   };
+
+  /* From the last back to the first, so that nobody tabs through the map behind. */
+  function keepIn(event, first, last) {
+    if (event.target === (event.shiftKey ? first : last)) {
+      event.preventDefault();
+      (event.shiftKey ? last : first).focus();
+    }
+  }
 
   function addTitle(form) {
     var line = J.add(form, 'label', 'jj-print-title');
