@@ -4,7 +4,7 @@
   'use strict';
   var J = window.Jiujin = window.Jiujin || {};
   var FONT = "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei','WenQuanYi Micro Hei',sans-serif";
-  var BOXES = '.jj-legend,.jj-search,.jj-actions,.jj-tools,.jj-reading,.jj-foot,.leaflet-control,.jj-card';
+  var BOXES = '.jj-legend,.jj-search,.jj-actions,.jj-tools,.jj-reading,.jj-foot,.leaflet-control,.jj-card,.jj-filters-button,.jj-years';
   var CELL = 64;
 
   /* Rectangles by cells of 64 pixels, so that 20,000 symbols cost no more than a glance. */
@@ -94,10 +94,11 @@
     },
 
     _takeSymbols: function () {
-      var map = this._map, size = this._size, taken = this._taken;
+      var map = this._map, size = this._size, taken = this._taken, scale = map.options.crs.scale(map.getZoom());
+      var shift = map.layerPointToContainerPoint([0, 0]).subtract(map.getPixelOrigin());
       this._keepOff().forEach(function (mark) {
-        var p = map.latLngToContainerPoint([mark.lat, mark.lon]), r = mark.radius + 1;
-        if (p.x > -r && p.y > -r && p.x < size.x + r && p.y < size.y + r) { taken.add([p.x - r, p.y - r, p.x + r, p.y + r]); }
+        var x = mark.x * scale + shift.x, y = mark.y * scale + shift.y, r = mark.radius + 1;
+        if (x > -r && y > -r && x < size.x + r && y < size.y + r) { taken.add([x - r, y - r, x + r, y + r]); }
       });
     },
 

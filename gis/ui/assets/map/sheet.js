@@ -28,6 +28,9 @@
       L.DomEvent.disableClickPropagation(box);
       L.DomEvent.disableScrollPropagation(box);
     });
+    ['pointerdown', 'wheel', 'keydown'].forEach(function (name) {
+      self.root.addEventListener(name, function () { self.isTouched = true; }, { passive: true });
+    });
     this.map.on('click', function (event) { self.clickedAt = self.tool ? null : event.latlng; });
     this.setUpFilters();
     this.setUpDrag();
@@ -62,8 +65,19 @@
   P.takeRoom = function () {
     var main = this.root.closest('[data-testid=stMain]'), box = this.root.getBoundingClientRect();
     var above = Math.round(box.top + (main ? main.scrollTop : window.pageYOffset));
-    if (above !== this.above) { this.root.style.setProperty('--jj-above', above + 'px'); }
+    if (above === this.above) { return; }
+    this.root.style.setProperty('--jj-above', above + 'px');
+    if (this.above !== undefined) { this.lookAgain(); }
     this.above = above;
+  };
+
+  /* The street, or what the theme looks at, again in the room that is left; not where somebody has chosen the view. */
+  P.lookAgain = function () {
+    var theme = this.theme(), bounds = theme && theme.bounds ? theme.bounds(this.themed.raw) : null, view = this.view;
+    if (this.isTouched || this.isBeside() || !view || view.selected || view.focus || this.draft) { return; }
+    this.map.invalidateSize();
+    if (bounds && bounds.isValid()) { this.fit(bounds, { padding: [40, 40], maxZoom: 17 }); }
+    else if (this.map.jiujinBox && !(view.filter && view.filter.grids.length)) { this.fit(this.map.jiujinBox, { padding: [16, 16] }); }
   };
 
   /* ---- the card ---- */
