@@ -19,6 +19,7 @@ from gis.model.boards import BoardKind
 from gis.model.enums import HostStatus
 from gis.model.kpis import KpiKey
 from gis.model.visits import ResultSource, VisitResult
+from gis.model.wall import WallLevel
 from gis.services import covered
 from gis.services.boards import read_boards
 from gis.services.coverage import read_coverage
@@ -86,6 +87,11 @@ BY_HAND = {
 MODES = f"""SELECT coalesce(d.mode, ''), count(*) FROM member m
     LEFT JOIN study_mode_decision d ON d.member_id = m.id AND d.valid_to IS NULL
     WHERE m.left_on IS NULL AND {MOVING} GROUP BY coalesce(d.mode, '')"""
+
+
+HOMES = f"""SELECT {{place}}, count(*) FROM member m
+    JOIN residence_history r ON r.member_id = m.id AND r.valid_to IS NULL {{more}}
+    WHERE m.left_on IS NULL AND {MOVING} GROUP BY {{place}}"""
 
 
 @pytest.fixture(scope="module")
@@ -267,6 +273,35 @@ def test_nothing_small_is_told_to_the_screen_nor_worked_out_from_board_and_map(m
             figures[name], shown[name] = mask, count
         assert not [name for name, count in shown.items() if count is not None and 0 < count < 3]
         assert_safe(figures, shown)
+
+
+def test_each_place_of_the_map_is_what_sql_counts_and_its_parts_sum_to_it(made_up: Store):
+    wall = read_wall(CLERK, made_up)
+    with made_up.engine.connect() as connection:
+        grids = {row[0]: row[1] for row in connection.execute(text(HOMES.format(place="r.grid_id", more="")))}
+        more = """JOIN building b ON b.id = r.building_id AND b.grid_id = r.grid_id
+            AND m.map_precision NOT IN ('grid', 'hidden') AND m.restricted_on IS NULL"""
+        buildings = {row[0]: row[1] for row in connection.execute(text(HOMES.format(place="b.id", more=more)))}
+    shown: dict[WallLevel, dict[int | None, int | None]] = {level: {} for level in WallLevel}
+    for node in wall.nodes.values():
+        shown[node.level][node.number] = node.counts.transition
+    assert {grid: count for grid, count in shown[WallLevel.GRID].items() if count} == {
+        grid: count for grid, count in grids.items() if grid is not None
+    }
+    assert shown[WallLevel.BUILDING] == buildings
+    assert wall.street.counts.transition == wall.board.kpi(KpiKey.TRANSITION).value == sum(grids.values())
+
+
+def test_shown_parts_and_rest_sum_to_each_place(made_up: Store):
+    for actor in (CLERK, SCREEN):
+        wall = read_wall(actor, made_up)
+        for node in wall.nodes.values():
+            parts = [*(one.counts for one in wall.children(node.key)), *(one.counts for one in node.others)]
+            for measure in ("transition", "grouped", "served"):
+                whole, rest = getattr(node.counts, measure), getattr(node.rest, measure)
+                if node.level is not WallLevel.BUILDING and whole is not None:
+                    assert whole == rest + sum(getattr(one, measure) or 0 for one in parts)
+                    assert actor is SCREEN or rest == 0
 
 
 def board_counts(board: KpiBoard, sets: Sets) -> dict[str, int | None]:
