@@ -13,8 +13,9 @@ from gis.services.plans import open_plan
 from gis.ui.map.host import show_map
 from gis.ui.map.panel import side_view
 from gis.ui.plans import address
+from gis.ui.plans.change import change_document
 from gis.ui.plans.diff import show_diff
-from gis.ui.plans.picture import Extras, meeting_spots, put_plan_once
+from gis.ui.plans.picture import Extras, put_once, put_plan_once
 from gis.ui.plans.words import branches_of, who_when
 from gis.ui.table import show_table
 from gis.ui.text import distinct, metres, plain
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from gis.ui.map.host import View
 
 BASE, SHOWN = "compare_base", "compare_shown"
+FIRST, LAST, CHANGE = "前", "后", "变化"
 
 
 def show_comparison(actor: Actor, store: Store, plan_ids: Sequence[PlanId]) -> None:
@@ -90,32 +92,33 @@ def _show_pair(actor: Actor, store: Store, names: Mapping[int, str]) -> None:
     st.header("逐人对比")
     ids = list(names)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        base = st.selectbox("以哪个方案为准", ids, format_func=lambda one: names[one], key=BASE)
+        base = st.selectbox("前：以哪个方案为准", ids, format_func=lambda one: names[one], key=BASE)
         others = [one for one in ids if one != base]
-        other = st.selectbox("与哪个方案比", others, format_func=lambda one: names[one], key=SHOWN)
-    before, after = PlanId(base), PlanId(other)
+        other = st.selectbox("后：与哪个方案比", others, format_func=lambda one: names[one], key=SHOWN)
     shown = st.segmented_control(
         "图上显示",
-        [base, other],
-        format_func=lambda one: plain(names[one]),
-        default=other,
+        [FIRST, LAST, CHANGE],
+        default=CHANGE,
         required=True,
         selection_mode="single",
         key=f"compare_map_{base}_{other}",
     )
-    show_map("jj_compare_map", _view(actor, store, shown, other if shown == base else base, names), lambda _pick: None)
-    diff = diff_plans(actor, store, PlanVersion(before), PlanVersion(after))
+    show_map("jj_compare_map", _view(actor, store, shown, (base, other), names), lambda _pick: None)
+    diff = diff_plans(actor, store, PlanVersion(PlanId(base)), PlanVersion(PlanId(other)))
     show_diff(diff, before=names[base], after=names[other], key="jj_compare_diff")
 
 
-def _view(actor: Actor, store: Store, shown: int, beside: int, names: Mapping[int, str]) -> View:
-    plan = open_plan(actor, store, PlanId(shown)).plan
-    other = open_plan(actor, store, PlanId(beside)).plan
-    extras = Extras(
-        title=names[shown],
-        stand="compare",
-        before=meeting_spots(other),
-        said=f"在“{names[beside]}”的活动地点",
-    )
-    stamp = (shown, beside, store.data_version())
+def _view(actor: Actor, store: Store, shown: str, pair: tuple[int, int], names: Mapping[int, str]) -> View:
+    """Return the map of the one, of the other, or of what changes; all seen from where one stands."""
+    before, after = (open_plan(actor, store, PlanId(number)).plan for number in pair)
+    stand, stamp = f"compare-{pair[0]}-{pair[1]}", (shown, pair, store.data_version())
+    if shown == CHANGE:
+        return side_view(
+            actor,
+            store,
+            hidden=("people", "places"),
+            draft=put_once(actor, lambda: change_document(actor, store, before, after, stand), stamp),
+        )
+    number, plan = (pair[0], before) if shown == FIRST else (pair[1], after)
+    extras = Extras(title=f"{shown}：{names[number]}", stand=stand)
     return side_view(actor, store, draft=put_plan_once(actor, store, plan, extras, stamp))

@@ -11,7 +11,7 @@ from gis.services import map_layers
 from gis.ui import drafts, encoding, session
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Mapping
 
     from gis.model.access import Actor
     from gis.model.ids import MemberId
@@ -48,10 +48,15 @@ def put_plan(actor: Actor, store: Store, plan: GroupPlan, extras: Extras | None 
 
 def put_plan_once(actor: Actor, store: Store, plan: GroupPlan, extras: Extras, stamp: Hashable) -> str:
     """Put the plan aside unless this tab did so before; `stamp` changes with everything that the picture shows."""
+    return put_once(actor, lambda: plan_document(actor, store, plan, extras), stamp)
+
+
+def put_once(actor: Actor, make: Callable[[], dict[str, Any]], stamp: Hashable) -> str:
+    """Put a picture aside unless this tab did so before; `stamp` changes with everything that it shows."""
     kept: dict[Hashable, str] = session.recall(KEPT) or {}
     address = kept.get(stamp)
     if address is None or not drafts.is_kept(actor.name, address):
-        address = put_plan(actor, store, plan, extras)
+        address = drafts.put(actor.name, encoding.as_json(make()))
         session.remember(KEPT, {**dict(list(kept.items())[-MOST_KEPT:]), stamp: address})
     return address
 
@@ -70,7 +75,7 @@ def plan_document(actor: Actor, store: Store, plan: GroupPlan, extras: Extras | 
         "at": encoding.deltas(np.array([at[one] for one, _, _ in people], dtype=float).reshape(-1, 2)),
         "what": [what for _, _, what in people],
         "lines": [[index, number] for index, (_, number, _) in enumerate(people) if number >= 0],
-        "places": [_place(group, (extras.bad or {}).get(group.id, "")) for group in plan.groups],
+        "places": [place_document(group, (extras.bad or {}).get(group.id, "")) for group in plan.groups],
     }
     if extras.with_ids:
         document["ids"] = [int(one) for one, _, _ in people]
@@ -96,7 +101,8 @@ def _ghost(
     ]
 
 
-def _place(group: PlannedGroup, bad: str) -> dict[str, Any]:
+def place_document(group: PlannedGroup, bad: str) -> dict[str, Any]:
+    """Encode where a group meets; `bad` says what is wrong with it."""
     found = {
         "x": round(group.place.lon, 6),
         "y": round(group.place.lat, 6),

@@ -2,7 +2,7 @@
 (function () {
   'use strict';
   var J = window.Jiujin = window.Jiujin || {};
-  var C = J.COLOURS, P = J.Street.prototype;
+  var C = J.COLOURS, P = J.Street.prototype, MOVE = '#b8430f';
 
   /* raw: {points: {at, what}, places: [{x, y, n, name}], lines: [[member, place]], path, kind: 'plan' | 'file'} */
   J.readDraft = function (raw) {
@@ -40,6 +40,7 @@
       self.addSymbol({ shape: 'home', radius: r, what: raw.what[k], count: 1 }, p[1], p[0]);
     });
     if (this.isEditing()) { this.noteHomes(); }
+    this.drawMoves();
     raw.places.forEach(function (place, k) {
       var r = (zoom < 14 ? 8 : 11) * (k === chosen ? 1.45 : 1), words = [place.name, place.n + ' 人'];
       self.addSymbol({ shape: 'group', radius: r, isBad: place.bad }, place.y, place.x);
@@ -47,6 +48,53 @@
       self.note(self.placePick(place, k), place.y, place.x, r, words);
     });
     if (this.isEditing()) { this.drawPicked(); }
+  };
+
+  /* From one plan to another: so many go from an old place to a new one, and places where nobody meets any more. */
+  P.drawMoves = function () {
+    var raw = this.draft.raw, self = this;
+    (raw.moves || []).forEach(function (move) {
+      var from = [move[1] / 1e6, move[0] / 1e6], to = [move[3] / 1e6, move[2] / 1e6];
+      var points = J.drawRibbon(self, from, to, { width: 3 + 2.2 * Math.sqrt(move[4] - 1), colour: MOVE, isDashed: false, room: 11 });
+      var end = self.map.latLngToLayerPoint(to), middle = points ? points[Math.round(points.length / 2)] : { x: end.x + 15, y: end.y - 15 };
+      var at = self.map.layerPointToLatLng([middle.x, middle.y]);
+      self.addSymbol({ shape: 'flow', radius: move[4] > 9 ? 11 : 9, count: move[4], tone: MOVE }, at.lat, at.lng);
+      self.note({ kind: 'none', id: 0 }, at.lat, at.lng, 11, [move[4] + ' 名换到箭头所指的活动地点']);
+    });
+    (raw.closed || []).forEach(function (place) {
+      self.addSymbol({ shape: 'closed', radius: 8 }, place.y, place.x);
+      self.note(self.placePick(place, -1), place.y, place.x, 8, [place.name, '“后”不再在此活动，原有 ' + place.n + ' 人']);
+    });
+  };
+
+  J.shapes.closed = function (ctx, p, o) {
+    var r = o.radius;
+    ctx.beginPath();
+    ctx.arc(p.x, p.y, r, 0, 2 * Math.PI);
+    ctx.fillStyle = '#ffffff';
+    ctx.fill();
+    ctx.lineWidth = 2;
+    ctx.strokeStyle = '#5b6168';
+    ctx.stroke();
+    ctx.beginPath();
+    ctx.moveTo(p.x - r * 0.45, p.y - r * 0.45);
+    ctx.lineTo(p.x + r * 0.45, p.y + r * 0.45);
+    ctx.moveTo(p.x + r * 0.45, p.y - r * 0.45);
+    ctx.lineTo(p.x - r * 0.45, p.y + r * 0.45);
+    ctx.stroke();
+  };
+
+  P.moveRows = function () {
+    var raw = this.draft.raw, rows = [{ title: raw.title }];
+    raw.said.forEach(function (one) { rows.push({ title: one[0] + ' ' + one[1] + ' 名' }); });
+    if (raw.moves.length) { rows.push({ text: '从前一活动地点换到后一处', line: { colour: MOVE, width: 5 } }); }
+    rows.push({ text: '“后”的活动地点', shape: { shape: 'group', radius: 8 } });
+    if (raw.closed.length) { rows.push({ text: '“后”不再用的地点', shape: { shape: 'closed', radius: 7 } }); }
+    if (raw.what.indexOf('grouped') >= 0) { rows.push({ text: '换地点、新编入的党员', shape: { shape: 'home', radius: 5.5, what: 'grouped', count: 1 } }); }
+    if (raw.what.indexOf('ungrouped') >= 0) { rows.push({ text: '退出小组的党员', shape: { shape: 'home', radius: 5.5, what: 'ungrouped', count: 1 } }); }
+    if (raw.lines.length) { rows.push({ text: '到后来的活动地点', line: { colour: C.line, width: 1.6 } }); }
+    if (raw.ghost.length) { rows.push({ text: raw.before, line: { colour: '#6c727a', width: 1.6, dash: [3, 4] } }); }
+    return rows;
   };
 
   P.placePick = function (place, k) {
@@ -99,6 +147,7 @@
     }
     if (this.draft.raw.kind === 'ground') { return this.groundParts(); }
     if (this.draft.raw.kind === 'round') { return this.roundRows(); }
+    if (this.draft.raw.moves) { return this.moveRows(); }
     var rows = [
       { title: this.draft.raw.title || '测算方案（尚未采用）' },
       { text: '编入小组的党员', shape: { shape: 'home', radius: 5.5, what: 'grouped', count: 1 } },

@@ -66,19 +66,29 @@
     return left.concat(right);
   }
 
-  function drawLine(street, line, most, chosen, badges) {
-    var map = street.map, p = map.latLngToLayerPoint([line.a[1], line.a[0]]), q = map.latLngToLayerPoint([line.b[1], line.b[0]]);
-    var isChosen = chosen === line.k, isFaint = chosen !== null && !isChosen, colour = colourOf(line);
-    var points = p.distanceTo(q) < NEAR_PX ? null : curve(p, q, line.m ? 9 : 8, line.m ? 11 : 9);
+  /* Draw one ribbon; returns its points, or null where the ends are too near each other. */
+  J.drawRibbon = function (street, from, to, look) {
+    var map = street.map, p = map.latLngToLayerPoint(from), q = map.latLngToLayerPoint(to);
+    var points = p.distanceTo(q) < NEAR_PX ? null : curve(p, q, look.room, look.room + 2);
     if (points) {
-      ribbon(points, widthOf(line.n, most), Boolean(line.m)).forEach(function (outline) {
+      ribbon(points, look.width, look.isDashed).forEach(function (outline) {
         street.groups.lines.addLayer(L.polygon(outline.map(function (xy) { return map.layerPointToLatLng(xy); }), {
           renderer: street.canvas['jj-lines'], pane: 'jj-lines', interactive: false, smoothFactor: 0, color: '#ffffff',
-          weight: isChosen ? 2 : 1, opacity: isFaint ? 0.3 : 0.85, fillColor: colour, fillOpacity: isFaint ? 0.18 : isChosen ? 1 : 0.78
+          weight: look.isChosen ? 2 : 1, opacity: look.isFaint ? 0.3 : 0.85, fillColor: look.colour,
+          fillOpacity: look.isFaint ? 0.18 : look.isChosen ? 1 : 0.78
         }));
       });
     }
-    addBadge(street, line, points ? points[Math.round(STEPS * (line.m ? 0.5 : 0.46))] : { x: q.x + 14, y: q.y - 14 }, isFaint, badges);
+    return points;
+  };
+
+  function drawLine(street, line, most, chosen, badges) {
+    var isChosen = chosen === line.k, isFaint = chosen !== null && !isChosen, to = [line.b[1], line.b[0]];
+    var points = J.drawRibbon(street, [line.a[1], line.a[0]], to, {
+      width: widthOf(line.n, most), colour: colourOf(line), isDashed: Boolean(line.m), isChosen: isChosen, isFaint: isFaint, room: line.m ? 9 : 8
+    });
+    var end = street.map.latLngToLayerPoint(to);
+    addBadge(street, line, points ? points[Math.round(STEPS * (line.m ? 0.5 : 0.46))] : { x: end.x + 14, y: end.y - 14 }, isFaint, badges);
   }
 
   /* The count on the line, where no thicker line's count is; without it the line still answers a click there. */
@@ -190,7 +200,8 @@
       out.push({ text: '现住社区 → 活动地点', toggle: 'flows-meeting', line: { colour: MEET, width: 4, dash: [6, 4] } });
     }
     if (raw.lines.length) { out.push({ title: '线的粗细是人数，箭头是去向' }); }
-    [1, Math.round(1 + (most - 1) / 4), most].filter(function (n, k, all) { return raw.lines.length && all.indexOf(n) === k; }).forEach(function (n) {
+    var least = raw.lines.reduce(function (few, line) { return Math.min(few, line.n); }, most);
+    [least, Math.round(least + (most - least) / 3), most].filter(function (n, k, all) { return raw.lines.length && all.indexOf(n) === k; }).forEach(function (n) {
       out.push({ text: n + ' 名', line: { colour: '#6c727a', width: widthOf(n, most) } });
     });
     out.push({ text: '原村', shape: { shape: 'village', radius: 7 } }, { text: '社区（网格中心）', shape: { shape: 'community', radius: 7 } });

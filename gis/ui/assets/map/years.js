@@ -162,13 +162,13 @@
     panel.next.disabled = day === last;
     panel.play.disabled = last < 1;
     street.root.setAttribute('data-day', raw.days[day]);
-    makeRoom(street, panel);
+    if (!panel.hasRoom) { window.setTimeout(function () { makeRoom(street, panel); }, 0); } else { makeRoom(street, panel); }
   }
 
   /* What else lies at the bottom of a phone stands above the slider; the whole street is seen above it at first. */
   function makeRoom(street, panel) {
     var high = panel.offsetHeight;
-    if (!high) { return; }
+    if (!high || street.isGone) { return; }
     street.root.style.setProperty('--jj-years', high + 'px');
     if (!panel.hasRoom) {
       panel.hasRoom = true;
