@@ -16,13 +16,12 @@ from gis.errors import NotFoundError
 from gis.model.access import Action
 from gis.model.flows import FlowCard, FlowLine, FlowMap, FlowMember, FlowRequest, Leg, Untold
 from gis.model.kpis import KpiKey
+from gis.model.office_day import local_day
 from gis.services.access import require
 from gis.services.board_suppress import Table, shown_figures
-from gis.services.kpi import read_kpis
 from gis.services.kpis_counting import NO_VILLAGE, OUTSIDE, UNKNOWN, flow_of
-from gis.services.settings import office_settings
 from gis.services.village_places import Gazetteer
-from gis.services.visits.result_checks import local_day
+from gis.services.wall_counts import wall_now
 from gis.spatial.display import centres
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gis.model.access import Actor
-    from gis.model.kpis import KpiBoard
+    from gis.model.wall import Wall, WallCounts
     from gis.store.database import Store
     from gis.store.reader import Reader
     from gis.store.readers.flows import GroupSpot, MovingPerson
@@ -51,13 +50,13 @@ def read_flows(actor: Actor, store: Store, request: FlowRequest | None = None) -
     require(actor, Action.VIEW_MAP)
     require(actor, Action.VIEW_KPIS)
     asked = request or FlowRequest()
-    board = None if actor.scope.sees_people else read_kpis(actor, store)
+    wall = None if actor.scope.sees_people else wall_now(actor, store)
     with store.reading(actor.scope) as reader:
         facts = _Facts(reader, reader.moving_people(local_day(store.clock())))
-        if board is None:
+        if wall is None:
             counts, villages = facts.counts(facts.asked(asked)), facts.villages()
         else:
-            whole = _of_board(facts, board, office_settings(reader).suppress_below)
+            whole = _of_wall(facts, wall)
             counts = whole.of_village(asked.village) if asked.village else whole
             villages = tuple(dict.fromkeys(village for village, _ in whole.home if village != NO_VILLAGE))
         return _Drawing(facts, counts, Gazetteer(reader)).drawn(villages)
@@ -156,8 +155,9 @@ class _Counts:
         return replace(self, total=None, grouped=None, home=home, meeting={})
 
 
-def _of_board(facts: _Facts, board: KpiBoard, below: int) -> _Counts:
-    """Take the flows of the board, and of the rest what tells no small set beside them."""
+def _of_wall(facts: _Facts, wall: Wall) -> _Counts:
+    """Take the flows of the board, and of the rest what tells no small set beside them and the communities."""
+    board = wall.board
     home = {(one.village, one.community): one.count for one in board.flows}
     total, grouped = board.kpi(KpiKey.TRANSITION).numerator, board.kpi(KpiKey.GROUPED).numerator
     sets = _Sets(facts)
@@ -165,8 +165,9 @@ def _of_board(facts: _Facts, board: KpiBoard, below: int) -> _Counts:
         sets.figures["all"] = np.ones(len(facts.people), dtype=bool)
     if grouped is not None:
         sets.figures["grouped"] = sets.seated
+    sets.add_communities({node.name: node.counts for node in wall.children(wall.street.key)})
     sets.add_flows(home)
-    shown = shown_figures(sets.figures, sets.tables, below, never=sets.never)
+    shown = shown_figures(sets.figures, sets.tables, wall.suppress_below, never=sets.never)
 
     def told(kind: str) -> dict[Pair, int]:
         return {pair: sets.count(name) for name, pair in sets.pairs[kind].items() if name in shown}
@@ -188,6 +189,15 @@ class _Sets:
     def count(self, name: str) -> int:
         """Count a figure."""
         return int(self.figures[name].sum())
+
+    def add_communities(self, counts: Mapping[str, WallCounts]) -> None:
+        """Add what is known of the communities: who lives there, and who of them sits in a group."""
+        for k, (name, known) in enumerate(counts.items()):
+            mask = np.array([community == name for _, community in self.facts.pairs], dtype=bool)
+            if known.transition is not None:
+                self.figures[f"community/{k}"] = mask
+            if known.grouped is not None:
+                self.figures[f"community/{k}/grouped"] = mask & self.seated
 
     def add_flows(self, home: Mapping[Pair, int]) -> None:
         """Add the flows of the board, then who meets where, then who of a flow sits in a group."""

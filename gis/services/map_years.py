@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 from gis.errors import InputError
 from gis.model.access import Action
 from gis.model.ids import MemberId
+from gis.model.office_day import local_day
 from gis.model.years import PastMark, Step, TimeLine
 from gis.services.access import require
 from gis.services.map_layers import UNPLACED, standing_of, standing_points
 from gis.services.map_years_counts import with_counts
 from gis.services.over_time import Whole
-from gis.services.visits.result_checks import local_day
+from gis.services.wall_counts import wall_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -66,7 +67,7 @@ def read_years(actor: Actor, store: Store, step: Step = Step.YEAR, branch_ids: t
         line = TimeLine(step, whole.moments(_labels(days, step)), reader.histories_from())
         if sees_people:
             return _with_marks(reader, whole, line)
-        return with_counts(actor, reader, whole, line)
+    return with_counts(wall_now(actor, store), whole, line)
 
 
 def _days(first: date | None, today: date, step: Step) -> tuple[date, ...]:

@@ -5,33 +5,34 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gis.model.kpis import KpiKey
+from gis.model.wall import WallCounts
 from gis.services.board_suppress import Table, shown_figures
-from gis.services.map_layers import suppressed
-from gis.services.settings import office_settings
-from gis.services.suppress import is_sum_safe
 from gis.services.suppress_over_time import shown_cells, shown_days
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection
 
     import numpy as np
     from numpy.typing import NDArray
 
-    from gis.model.access import Actor
+    from gis.model.wall import Wall
     from gis.model.years import TimeLine
     from gis.services.over_time import Whole
-    from gis.store.reader import Reader
 
     Bools = NDArray[np.bool_]
 
 ELSEWHERE = ""  # in no community of the street, not known where, or gone since
-NO_GRID = 0
+NOTHING = WallCounts(None, None, None)
 
 
-def with_counts(actor: Actor, reader: Reader, whole: Whole, line: TimeLine) -> TimeLine:
+def with_counts(wall: Wall, whole: Whole, line: TimeLine) -> TimeLine:
     """Hold back what tells of few persons, as a figure, a difference or a change."""
-    below = office_settings(reader).suppress_below
+    below, board = wall.suppress_below, wall.board
     shown = _shown_totals(whole, below)
+    hidden = {KpiKey.TRANSITION: "moving", KpiKey.GROUPED: "grouped"}
+    today = len(line.moments) - 1
+    shown -= {f"{name}/{today}" for key, name in hidden.items() if board.kpi(key).numerator is None}
     moments = tuple(
         replace(
             one,
@@ -43,7 +44,7 @@ def with_counts(actor: Actor, reader: Reader, whole: Whole, line: TimeLine) -> T
         for day, one in enumerate(line.moments)
     )
     cells = _by_community(whole)
-    withheld = _told_by_grids(actor, reader, cells)
+    withheld = _held_back(wall, cells)
     is_total = [one.in_transition is not None for one in moments]
     seen = shown_cells(cells, is_total, below, withheld=withheld)
     by_community = {
@@ -92,21 +93,8 @@ def _by_community(whole: Whole) -> dict[str, list[int]]:
     return found
 
 
-def _told_by_grids(actor: Actor, reader: Reader, cells: Mapping[str, Sequence[int]]) -> frozenset[str]:
-    """Name the communities whose number would tell of a grid whose count the map holds back."""
-    counts = {grid: count for grid, count in reader.member_counts_by_grid().items() if grid is not None}
-    shown = suppressed(actor, counts)
-    grids: dict[str, list[int]] = {}
-    for grid in reader.grids():
-        grids.setdefault(grid.community_code, []).append(int(grid.id or 0))
-    below = office_settings(reader).suppress_below
-    blank = {int(grid) for grid, count in shown.items() if count is None}
-    known = {int(grid): count for grid, count in counts.items()}
-
-    def is_safe(code: str) -> bool:
-        unseen = {grid: known.get(grid, 0) for grid in grids.get(code, [])}
-        gridless = abs(cells[code][-1] - sum(unseen.values()))
-        more = {NO_GRID: gridless} if gridless else {}
-        return is_sum_safe((*unseen, *more), blank | set(more), unseen | more, below)
-
-    return frozenset(code for code in cells if code != ELSEWHERE and not is_safe(code))
+def _held_back(wall: Wall, cells: Collection[str]) -> frozenset[str]:
+    """Name the communities that the wall holds back today: what it shows of all places is safe together."""
+    places = {ELSEWHERE: [one.counts for one in wall.street.others]}
+    places |= {node.code: [node.counts] for node in wall.children(wall.street.key)}
+    return frozenset(code for code in cells if any(one.transition is None for one in places.get(code, [NOTHING])))
