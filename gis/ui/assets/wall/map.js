@@ -136,12 +136,21 @@
       fills[k] = self.colour(lows, counts);
       hatched[k] = fills[k] === W.LOOK.blank && (!isHere || isHere[k]);
     });
-    var all = W.union(grids.boxes, here.length ? here : grids.raw.id.map(function (_, k) { return k; }));
+    var all = this.around(place) || W.union(grids.boxes, here.length ? here : this.indexes(function () { return true; }));
     var name = focus.community !== null ? this.byCode[focus.community].n : null;
     return {
       view: W.viewOf(all, this.box.offsetWidth, this.box.offsetHeight, PAD), fills: fills, hatched: hatched, isHere: isHere,
       grid: grid, chosen: name === null ? -1 : grids.raw.communities.name.indexOf(name), lit: this.lit(place, lows)
     };
+  };
+
+  /* Inside a grid: around the houses that have a figure, with some room; null where there are none. */
+  P.around = function (place) {
+    var buildings = this.layers.buildings, least = 150 / 40075016.7;
+    if (place.level !== 'grid' || !buildings) { return null; }
+    var keys = place.items.map(function (one) { return buildings.number[one.key]; }).filter(function (k) { return k !== undefined; });
+    var box = W.union(buildings.boxes, keys);
+    return box && [box[0] - least / 2, box[1] - least / 2, box[2] + least / 2, box[3] + least / 2];
   };
 
   P.lit = function (place, lows) {

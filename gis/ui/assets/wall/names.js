@@ -22,7 +22,7 @@
       made.push(element);
     });
     Object.keys(have).forEach(function (key) { map.names.removeChild(have[key]); });
-    settle(made, scene.view, boxesOver(map));
+    settle(made, scene.view, boxesOver(map), place.level === 'grid');
   };
 
   /* What lies over the map already. */
@@ -75,17 +75,33 @@
     return found;
   }
 
-  /* The larger figures first; a name without room keeps its figure, and a figure without room waits for the focus. */
-  function settle(made, view, taken) {
+  /* The larger figures first; a name without room keeps its figure, and a figure without room waits for the focus.
+     Houses stand close together: there every figure comes first, and names only where room is left. */
+  function settle(made, view, taken, isClose) {
     made.sort(function (a, b) { return b.jjWeight - a.jjWeight; });
     made.forEach(function (one) { one.classList.remove('jjw-brief', 'jjw-tight'); });
     made.forEach(function (one) { one.jjSize = [one.offsetWidth, one.offsetHeight, one.lastChild.offsetWidth + 14, one.lastChild.offsetHeight + 6]; });
-    made.forEach(function (one) {
-      var full = boxOf(one.jjAt, one.jjSize[0], one.jjSize[1]), brief = boxOf(one.jjAt, one.jjSize[2], one.jjSize[3]);
-      if (isFree(full, taken, view)) { taken.push(full); return; }
+    var left = made.filter(function (one) { return isClose || !claim(one, 0, view, taken); });
+    left.forEach(function (one) {
       one.classList.add('jjw-brief');
-      if (isFree(brief, taken, view)) { taken.push(brief); } else { one.classList.add('jjw-tight'); }
+      one.classList.toggle('jjw-tight', !claim(one, 2, view, taken));
     });
+    if (isClose) { made.forEach(function (one) { grow(one, view, taken); }); }
+  }
+
+  function claim(one, from, view, taken) {
+    var box = boxOf(one.jjAt, one.jjSize[from], one.jjSize[from + 1]);
+    if (!isFree(box, taken, view)) { return false; }
+    taken.push(box);
+    one.jjBox = box;
+    return true;
+  }
+
+  function grow(one, view, taken) {
+    if (one.classList.contains('jjw-tight')) { return; }
+    var at = taken.indexOf(one.jjBox);
+    taken.splice(at, 1);
+    if (claim(one, 0, view, taken)) { one.classList.remove('jjw-brief'); } else { taken.push(one.jjBox); }
   }
 
   function boxOf(at, width, height) { return [at[0] - width / 2, at[1] - height / 2, at[0] + width / 2, at[1] + height / 2]; }
