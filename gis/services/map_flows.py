@@ -16,11 +16,11 @@ from gis.errors import NotFoundError
 from gis.model.access import Action
 from gis.model.flows import FlowCard, FlowLine, FlowMap, FlowMember, FlowRequest, Leg, Untold
 from gis.model.kpis import KpiKey
-from gis.model.office_day import local_day
 from gis.services.access import require
 from gis.services.board_suppress import Table, shown_figures
 from gis.services.kpis_counting import NO_VILLAGE, OUTSIDE, UNKNOWN, flow_of
 from gis.services.village_places import Gazetteer
+from gis.services.visits.result_checks import local_day
 from gis.services.wall_counts import wall_now
 from gis.spatial.display import centres
 
@@ -301,7 +301,7 @@ class _Drawing:
 def _card(reader: Reader, facts: _Facts, line: FlowLine, mine: Sequence[int]) -> FlowCard:
     people = [facts.people[k] for k in mine]
     orgs = {org.id: org.name for org in reader.orgs()}
-    names = reader.names_of({one.member_id for one in people})
+    names = reader.names_in_scope({one.member_id for one in people})
     group = {number: spot.name for number, spot in facts.spots.items()}
     by_group = Counter(one.group_id for one in people)
     members = [

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from gis.errors import InputError
 from gis.model.access import Action
 from gis.model.ids import MemberId
-from gis.model.office_day import local_day
 from gis.model.years import PastMark, Step, TimeLine
 from gis.services.access import require
 from gis.services.map_layers import UNPLACED, standing_of, standing_points
 from gis.services.map_years_counts import with_counts
 from gis.services.over_time import Whole
+from gis.services.visits.result_checks import local_day
 from gis.services.wall_counts import wall_now
 
 if TYPE_CHECKING:

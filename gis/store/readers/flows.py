@@ -104,7 +104,7 @@ class FlowReads(KpiReads):
             for row in self.session.execute(query)
         }
 
-    def names_of(self, member_ids: Collection[MemberId]) -> dict[MemberId, str]:
+    def names_in_scope(self, member_ids: Collection[MemberId]) -> dict[MemberId, str]:
         """Name these members where they are of the scope and nobody has asked to restrict the data."""
         if not self.sees_people or not member_ids:
             return {}
