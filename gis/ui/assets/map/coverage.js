@@ -173,7 +173,7 @@
     });
     if (total) {
       out.push({ title: '图上过渡期党员 ' + total + ' 名' });
-      out.push({ text: '按覆盖显示', toggle: 'cover', shape: { shape: 'cover', radius: 5.5, state: 'grouped' } });
+      out.push({ text: '过渡期党员', toggle: 'cover', shape: { shape: 'cover', radius: 5.5, state: 'grouped' } });
       raw.states.forEach(function (state) {
         if (seen[state[0]]) { out.push({ text: state[1] + ' ' + seen[state[0]], shape: { shape: 'cover', radius: 6, state: state[0] } }); }
       });

@@ -116,9 +116,9 @@
 
   P.groupRows = function () {
     var people = this.have.people, rows = [];
-    if (!people || !people.raw.groups.length) { return rows; }
+    if (!people || !people.raw.groups.length || this.isInTheWay('groups')) { return rows; }
     rows.push({ text: '临时党小组活动地点', toggle: 'groups', shape: { shape: 'group', radius: 8 } });
-    if (this.hidden.groups || this.isInTheWay('groups')) { return rows; }
+    if (this.hidden.groups) { return rows; }
     rows.push({ text: '组员到活动地点', line: { colour: C.line, width: 1.6 } });
     if (this.map.getZoom() >= HULL_FROM) { rows.push({ text: '同组党员的范围', line: { colour: C.line, width: 1.2, dash: [4, 3] } }); }
     if (this.map.getZoom() >= LEADER_FROM && people.raw.groups.some(function (group) { return group.l; })) {
