@@ -12,6 +12,8 @@ from gis.model.flows import FlowRequest, Leg, Untold
 from gis.model.ids import OrgId
 from gis.services.map_flows import flow_card, read_flows
 from gis.ui import session
+from gis.ui.encoding import as_json
+from gis.ui.map.answers import answer
 from gis.ui.map.theme import Drawn, Theme
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from gis.ui.map.theme import Card
 
 CODE = "flows"
-ASKED, READ = "jj_flows_asked", "jj_flows_read"
+ASKED = "jj_flows_asked"
 MOST_NAMES = 40
 
 
@@ -46,17 +48,17 @@ def show(actor: Actor, store: Store, filters: Filters) -> Drawn:
     asked = FlowRequest(village or "", branches)
     session.remember(ASKED, asked)
     found = _read(actor, store, asked)
-    return Drawn(document(found), _said(found))
+    body = answer(actor, store, ("drawn", *_key(actor, store, asked)), lambda: as_json(document(found)))
+    return Drawn(body, _said(found))
 
 
 def _read(actor: Actor, store: Store, asked: FlowRequest) -> FlowMap:
-    """Read once as long as neither the data nor the day changes."""
-    stamp = (asked, store.data_version(), store.clock().date())
-    kept: dict[object, FlowMap] = session.recall(READ) or {}
-    if stamp not in kept:
-        kept = {**dict(list(kept.items())[-1:]), stamp: read_flows(actor, store, asked)}
-        session.remember(READ, kept)
-    return kept[stamp]
+    return answer(actor, store, _key(actor, store, asked), lambda: read_flows(actor, store, asked))
+
+
+def _key(actor: Actor, store: Store, asked: FlowRequest) -> tuple[object, ...]:
+    """Return what an answer is kept by; what counting roles see depends on all figures of the board."""
+    return CODE, asked, None if actor.scope.sees_people else store.data_version()
 
 
 def document(found: FlowMap) -> dict[str, Any]:

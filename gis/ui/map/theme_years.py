@@ -12,8 +12,8 @@ from gis.model.ids import OrgId
 from gis.model.years import Step
 from gis.services.map_layers import grids_on_map
 from gis.services.map_years import read_years
-from gis.ui import session
-from gis.ui.encoding import deltas
+from gis.ui.encoding import as_json, deltas
+from gis.ui.map.answers import answer
 from gis.ui.map.theme import Drawn, Theme
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from gis.ui.map.filters import Filters
 
 CODE = "years"
-READ = "jj_years_read"
 STEPS = {step.value: step for step in Step}
 AT = ("building", "estate", "grid")
 
@@ -48,12 +47,14 @@ def show(actor: Actor, store: Store, filters: Filters) -> Drawn:
             label_visibility="collapsed",
         )
         step = STEPS[code]
-    stamp = (step, branches, store.data_version(), store.clock().date())
-    kept = session.recall(READ)
-    if kept is None or kept[0] != stamp:
-        kept = (stamp, document(read_years(actor, store, step, branches), grids_on_map(actor, store)[0]))
-        session.remember(READ, kept)
-    return Drawn(kept[1], "拖动图下方的滑块看历年变化")
+    # What counting roles see depends on all figures of the board
+    key = (CODE, step, branches, None if actor.scope.sees_people else store.data_version())
+    body = answer(actor, store, key, lambda: _encoded(actor, store, step, branches))
+    return Drawn(body, "拖动图下方的滑块看历年变化")
+
+
+def _encoded(actor: Actor, store: Store, step: Step, branches: tuple[OrgId, ...]) -> bytes:
+    return as_json(document(read_years(actor, store, step, branches), grids_on_map(actor, store)[0]))
 
 
 def document(line: TimeLine, grids: Sequence[Grid]) -> dict[str, Any]:
