@@ -13,6 +13,7 @@ const WORDS = {
   'file upload': '选择文件', 'Sidebar': '菜单', 'Collapse sidebar': '收起菜单', 'Expand sidebar': '展开菜单', 'Add files': '换一个文件', 'Dismiss': '关闭', 'Selected values': '已选', 'Multiselect options': '选项', 'Selectbox options': '选项',
   'Close Search': '关闭查找', 'Previous Result': '上一处', 'Next Result': '下一处', 'Dataframe column menu': '列菜单',
   'Loading...': '正在载入…', 'Connecting': '正在连接', 'Connection error': '连接中断', 'Close': '关闭', 'Stop': '停止',
+  'Streamlit server is not responding. Are you connected to the internet?': '服务器没有回应，请检查本机网络；恢复后页面会自己接上',
   'Running...': '正在处理…', 'Is Streamlit still running?': '服务是否还在运行？', 'Cancel': '取消', 'Retry': '重试',
   'Number is above the allowed range.': '超过允许的最大值', 'Number is below the allowed range.': '小于允许的最小值'
 };

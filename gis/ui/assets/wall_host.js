@@ -26,7 +26,7 @@ async function show(root, data) {
   }
   W.arrived = Date.now();
   W.ended = data.ended;
-  root.querySelector('.jjw-late').hidden = true;
+  W.setLate(root, false);
   document.documentElement.removeAttribute('data-jj-shut');
   W.showHead(root, data.head);
   W.showCards(root, data.cards);

@@ -19,7 +19,7 @@ _HTML = """
     <h1 class="jjw-title"></h1>
     <div class="jjw-right">
       <span class="jjw-day"></span><span class="jjw-time" role="status"></span>
-      <span class="jjw-late" role="alert" hidden>连接中断，数字为上次取得的</span>
+      <span class="jjw-late" role="alert" title="数字为上次取得的，恢复后自动更新" hidden>连接中断</span>
       <button type="button" class="jjw-turning" title="每 20 秒换一个社区、换一页图表；碰一下屏幕暂停 1 分钟"></button>
       <button type="button" class="jjw-page">换一页</button>
       <button type="button" class="jjw-full">全屏</button>

@@ -57,18 +57,26 @@
       flip();
       W.map.next();
     }
+    /* Streamlit says in a dialog that the server is gone; wall.css keeps it from lying over the figures. */
+    if (document.querySelector('[role=dialog]')) { W.setLate(root, true); }
     if (W.arrived && now - W.arrived > LATE_MS) { late(root, now); }
   }
 
   /* No refresh has come: say so, and look whether this screen is still let in. */
   function late(root, now) {
-    root.querySelector('.jjw-late').hidden = false;
+    W.setLate(root, true);
     if (W.asked && now - W.asked < 60000) { return; }
     W.asked = now;
     window.fetch('/display/kpis.json', { cache: 'no-store', headers: { accept: 'application/json' } }).then(function (answer) {
       if (answer.status === 401 || answer.status === 403) { W.shut(root); }
     }).catch(function () {});
   }
+
+  /* Where it says that the connection is lost, the day gives way. */
+  W.setLate = function (root, isLate) {
+    root.querySelector('.jjw-late').hidden = !isLate;
+    root.querySelector('.jjw-day').hidden = isLate;
+  };
 
   /* Nothing is left on the screen of somebody who may not see it any more. */
   W.shut = function (root) {
