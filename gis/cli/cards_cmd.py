@@ -79,7 +79,7 @@ def card_completeness(
         day = day_of(as_of, "--as-of")
         branches = branches_named(actor, store, branch) if branch else None
         rows, totals = branch_totals(actor, store, branches, day)
-        shown = day or store.clock().date()
+        shown = day or store.today()
         emit(totals_document(rows, totals, shown), as_json=as_json, text=totals_text(totals, shown))
 
 

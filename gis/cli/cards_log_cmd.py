@@ -43,7 +43,7 @@ def card_contact(
     with Reporting(as_json=as_json):
         store = open_store(db)
         entry = ContactEntry(
-            on_day=day_of(on, "--on") or store.clock().date(),
+            on_day=day_of(on, "--on") or store.today(),
             channel=chosen(ContactChannel, channel, "--channel"),
             by_name=by,
             is_reached=reached,

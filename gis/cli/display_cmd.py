@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gis.cli.common import DbOption, JsonOption, Reporting, emit, open_store
+from gis.model.office_day import BEIJING
 from gis.services import displays
 from gis.services.accounts import SYSTEM
-from gis.services.notices import BEIJING
 
 if TYPE_CHECKING:
     from datetime import datetime

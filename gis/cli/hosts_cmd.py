@@ -179,7 +179,7 @@ def end(
 
 
 def _day(store: Store, text: str) -> date:
-    return need_day(text or store.clock().date().isoformat(), "日期")
+    return need_day(text or store.today().isoformat(), "日期")
 
 
 def _found(actor: Actor, store: Store, host: int) -> HostLine:

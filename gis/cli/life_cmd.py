@@ -40,7 +40,7 @@ ResidenceOrgOption = Annotated[str, typer.Option("--residence-org", help="居住
 
 def _day(text: str, store: Store) -> date:
     if not text:
-        return store.clock().date()
+        return store.today()
     try:
         return date.fromisoformat(text)
     except ValueError:

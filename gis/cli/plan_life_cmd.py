@@ -131,7 +131,7 @@ def _do(plan_id: int, version: int, db: str, act: Act, *, as_json: bool) -> None
 
 def _day(store: Store, text: str) -> date:
     if not text:
-        return store.clock().date()
+        return store.today()
     try:
         return date.fromisoformat(text)
     except ValueError as error:

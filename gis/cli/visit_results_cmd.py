@@ -17,7 +17,6 @@ from gis.model.visits import ResultSource, ResultState, SaidResult, VisitResult
 from gis.services.served import served_in_month
 from gis.services.visits.effects import moved_to_register
 from gis.services.visits.files import LARGEST_FILE, apply_results_file
-from gis.services.visits.result_checks import local_day
 from gis.services.visits.results import conflicts, record_results, settle_conflict
 from gis.services.visits.views import open_round, open_sheet_team
 
@@ -66,7 +65,7 @@ def record(  # one parameter an option
             key=key or f"cli-{uuid.uuid4()}",
             target_id=target.target.id,
             result=found,
-            on_day=read_day(on, "走访日期") or local_day(store.clock()),
+            on_day=read_day(on, "走访日期") or store.today(),
             by_name=by,
             note=note,
             next_on=read_day(next_on, "下次走访日期"),

@@ -42,7 +42,7 @@ def adopt_groups(actor: Actor, store: Store, plan: GroupPlan) -> RunId:
     if not plan.groups:
         msg = "方案里没有一个小组，不能采用"
         raise InputError(msg)
-    today = store.clock().date()
+    today = store.today()
     with store.reading(actor.scope) as reader:
         require_orgs(actor, reader, plan.branch_ids)
         _check_fresh(reader, plan)

@@ -174,7 +174,7 @@ def area_report(actor: Actor, store: Store, org_id: OrgId) -> AreaReport:
         doubles=tuple(one for one in placed if len(one.areas) > 1),
         faults=leader_faults(mine, everybody, leads),
         people=tuple(placed),
-        as_of=store.clock().date(),
+        as_of=store.today(),
     )
 
 

@@ -103,7 +103,7 @@ def read_boards(actor: Actor, store: Store, kinds: Sequence[BoardKind] = tuple(B
             facts=tuple(one for one in reader.board_facts() if one.is_in_transition),
             branches={int(org.id): org.name for org in reader.orgs() if org.id is not None},
             options=office_settings(reader),
-            today=store.clock().date(),
+            today=store.today(),
             sees_people=reader.sees_people,
         )
     chosen = {kind: work.chosen(kind) for kind in BoardKind}

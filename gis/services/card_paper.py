@@ -9,6 +9,7 @@ from gis.errors import InputError
 from gis.model.access import Action
 from gis.model.contact import ContactSide, RequestStatus
 from gis.model.enums import Gender
+from gis.model.office_day import BEIJING
 from gis.model.papers import (
     Block,
     Closing,
@@ -23,7 +24,7 @@ from gis.model.papers import (
 )
 from gis.services.access import require
 from gis.services.cards import card_view
-from gis.services.notices import BEIJING, MIME, NO_DATE, NoticeFile, said_date
+from gis.services.notices import MIME, NO_DATE, NoticeFile, said_date
 from gis.services.phones import masked
 from gis.services.visits.window import window_said
 from gis.store.formats.paper_docx import write_docx
@@ -75,7 +76,7 @@ def card_file(
     require(actor, Action.EDIT_CARDS)
     _check(member_ids, wanted)
     with store.reading(actor.scope) as reader:
-        today = store.clock().date()
+        today = store.today()
         views = [card_view(actor, reader, one, today) for one in member_ids]
     sheets = tuple((view.card.card_no, card_blocks(view, with_phones=wanted.with_phones)) for view in views)
     name = f"联系卡-{views[0].card.card_no}" if len(views) == 1 else f"联系卡-{len(views)}张"
@@ -100,7 +101,7 @@ def household_file(
     require(actor, Action.EDIT_CARDS)
     _check([member_id], wanted)
     with store.reading(actor.scope) as reader:
-        today = store.clock().date()
+        today = store.today()
         file = reader.household_files([member_id]).get(member_id)
         if file is None:
             msg = "该党员还没有户档：先登记现住址"

@@ -117,7 +117,7 @@ def open_card(actor: Actor, store: Store, member_id: MemberId, *, as_of: date | 
         The member is not within the scope, or has never been in transition and has no card.
     """
     require(actor, Action.VIEW_MEMBERS)
-    today = as_of or store.clock().date()
+    today = as_of or store.today()
     with store.reading(actor.scope) as reader:
         return card_view(actor, reader, member_id, today)
 
@@ -186,7 +186,7 @@ def list_cards(
     """List the cards of members in transition, by branch and number; only those `lacking` one of the six if asked."""
     require(actor, Action.VIEW_MEMBERS)
     with store.reading(actor.scope) as reader:
-        lines = card_lines(reader, store.clock().date(), branch_ids)
+        lines = card_lines(reader, store.today(), branch_ids)
     return tuple(one for one in lines if lacking is None or lacking in one.completeness.missing)
 
 

@@ -61,7 +61,7 @@ def list_conditions(
 ) -> tuple[MemberConditions, ...]:
     """List the members in scope with what planning takes into account: transition members first, then by branch."""
     require(actor, Action.SET_CONDITIONS)
-    today = store.clock().date()
+    today = store.today()
     with store.reading(actor.scope) as reader:
         branches = {org.id: org.name for org in reader.orgs()}
         found = [

@@ -79,7 +79,7 @@ def read_coverage(actor: Actor, store: Store, request: CoverageRequest | None = 
     if not 1 <= request.months <= MOST_MONTHS:
         msg = f"几个月没有活动请填 1 到 {MOST_MONTHS}"
         raise InputError(msg)
-    today, on_wall = store.clock().date(), shown_on_wall(actor, store)
+    today, on_wall = store.today(), shown_on_wall(actor, store)
     with store.reading(actor.scope) as reader:
         require_orgs(actor, reader, request.branch_ids)
         if request.branch_ids and not reader.sees_people:  # two choices of branches differ by one branch

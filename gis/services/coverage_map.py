@@ -95,7 +95,7 @@ def coverage_on_map(actor: Actor, store: Store) -> CoverageOnMap:
     """
     require(actor, Action.VIEW_MAP)
     require(actor, Action.VIEW_MATRIX)
-    today, on_wall = store.clock().date(), shown_on_wall(actor, store)
+    today, on_wall = store.today(), shown_on_wall(actor, store)
     with store.reading(actor.scope) as reader:
         facts = read_coverage_facts(reader, None, today)
         coverage = coverage_of(reader, facts, on_wall)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from gis.errors import InputError, SignInError
 from gis.model.access import Action, Actor, Role, scope_for
+from gis.model.office_day import local_day
 from gis.services.access import require
 from gis.services.kpi import read_kpis
-from gis.services.visits.result_checks import local_day
 
 if TYPE_CHECKING:
     from gis.model.accounts import DisplayToken

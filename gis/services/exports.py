@@ -69,7 +69,7 @@ def note_export(actor: Actor, store: Store, kept: Kept, *, home: Path) -> bool:
         member_ids=tuple(sorted(kept.member_ids)),
         n_rows=len(kept.member_ids),
         reason=kept.reason,
-        expires_on=store.clock().date() + timedelta(days=KEEP_DAYS),
+        expires_on=store.today() + timedelta(days=KEEP_DAYS),
     )
     with store.writing(actor, kept.action) as writer:
         writer.add_export(record)

@@ -59,7 +59,7 @@ def group_card(actor: Actor, store: Store, group_id: int) -> GroupCard:
     require(actor, Action.VIEW_MAP)
     require(actor, Action.VIEW_GROUPS)
     require(actor, Action.VIEW_MEMBERS)
-    today = store.clock().date()
+    today = store.today()
     with store.reading(actor.scope) as reader:
         group = next((one for one in reader.groups_in_force() if one.id == group_id), None)
         if group is None:

@@ -97,7 +97,7 @@ def read_grouping(actor: Actor, store: Store, request: GroupingRequest) -> Group
         As `propose_groups`.
     """
     require(actor, Action.PLAN_GROUPS)
-    today = store.clock().date()
+    today = store.today()
     with store.reading(actor.scope) as reader:
         branch_ids = _branches(actor, reader, request)
         data_version = reader.data_version(*PLAN_TOPICS)

@@ -41,7 +41,7 @@ def hosts_reach(actor: Actor, store: Store) -> dict[HostId, HostReach]:
         The role may not see members.
     """
     require(actor, Action.VIEW_MEMBERS)
-    today = store.clock().date()
+    today = store.today()
     with store.reading(actor.scope) as reader:
         settings = planner_settings(office_settings(reader))
         places = [place for place in meeting_places(reader, (), settings) if place.host_id is not None]

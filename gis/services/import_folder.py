@@ -96,7 +96,7 @@ def _as_dry_run(outcome: FileOutcome) -> FileOutcome:
 def _run(actor: Actor, store: Store, request: FolderRequest, *, is_applied: bool) -> FolderReport:
     require(actor, Action.IMPORT_DATA)
     items = recognise_folder(request.path)
-    asked = _Asked(request.crs, _addresses(items, store.clock().date()), is_applied)
+    asked = _Asked(request.crs, _addresses(items, store.today()), is_applied)
     outcomes = [_file(actor, store, item, asked) for item in items]
     return FolderReport(tuple(outcomes), count_located(actor, store))
 

@@ -72,7 +72,7 @@ def dry_run_roster(actor: Actor, store: Store, request: RosterRequest) -> Roster
         The file as a whole is at fault.
     """
     require(actor, Action.IMPORT_DATA)
-    today = store.clock().date()
+    today = store.today()
     roster = _read(request, today)
     with store.reading(actor.scope) as reader:
         report = _Import(reader, today, request).run(roster).report(is_applied=False)
@@ -91,7 +91,7 @@ def apply_roster(actor: Actor, store: Store, request: RosterRequest) -> RosterRe
         The file as a whole is at fault; nothing has changed.
     """
     require(actor, Action.IMPORT_DATA)
-    today = store.clock().date()
+    today = store.today()
     roster = _read(request, today)
     digest = sha256_of(request.path)
     with store.writing(actor, Action.IMPORT_DATA) as writer:

@@ -16,6 +16,7 @@ from gis.errors import InputError
 from gis.model.access import Action
 from gis.model.kpis import Flow, Kpi, KpiBoard, KpiKey, Part, Partition, RankedOrg, TrendPoint
 from gis.model.modes import StudyMode
+from gis.model.office_day import local_day
 from gis.services.access import require
 from gis.services.board_suppress import shown_figures
 from gis.services.coverage_facts import definition as coverage_definition
@@ -26,7 +27,6 @@ from gis.services.served import DEFINITION as SERVED_DEFINITION
 from gis.services.settings import office_settings
 from gis.services.territory_sides import territory_of
 from gis.services.tree_suppress import Level, Tree, shown_counts
-from gis.services.visits.result_checks import local_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from gis.services.notices import BEIJING
+from gis.model.office_day import BEIJING
 
 if TYPE_CHECKING:
     from gis.model.kpis import Kpi, KpiBoard, Partition

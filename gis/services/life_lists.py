@@ -61,7 +61,7 @@ def lists_as_of(actor: Actor, store: Store, org_id: OrgId | None, day: date) -> 
     """
     require(actor, Action.VIEW_MATRIX)
     require(actor, Action.VIEW_MEMBERS)
-    if day > store.clock().date():
+    if day > store.today():
         msg = f"{day} 还没有到，请填今天或以前的日期"
         raise InputError(msg)
     with store.reading(actor.scope) as reader:

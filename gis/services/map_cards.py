@@ -172,7 +172,7 @@ def building_card(actor: Actor, store: Store, building_id: BuildingId) -> Buildi
 
 def _lines(actor: Actor, store: Store, reader: Reader, building_id: BuildingId) -> tuple[MemberLine, ...]:
     require(actor, Action.VIEW_MEMBERS)
-    today = store.clock().date()
+    today = store.today()
     branches = {org.id: org.name for org in reader.orgs()}
     group_of = {seat.member_id: group.name for group in reader.groups_in_force() for seat in group.seats}
 

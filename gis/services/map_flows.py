@@ -20,7 +20,6 @@ from gis.services.access import require
 from gis.services.board_suppress import Table, shown_figures
 from gis.services.kpis_counting import NO_VILLAGE, OUTSIDE, UNKNOWN, flow_of
 from gis.services.village_places import Gazetteer
-from gis.services.visits.result_checks import local_day
 from gis.services.wall_counts import wall_now
 from gis.spatial.display import centres
 
@@ -52,7 +51,7 @@ def read_flows(actor: Actor, store: Store, request: FlowRequest | None = None) -
     asked = request or FlowRequest()
     wall = None if actor.scope.sees_people else wall_now(actor, store)
     with store.reading(actor.scope) as reader:
-        facts = _Facts(reader, reader.moving_people(local_day(store.clock())))
+        facts = _Facts(reader, reader.moving_people(store.today()))
         if wall is None:
             counts, villages = facts.counts(facts.asked(asked)), facts.villages()
         else:
@@ -77,7 +76,7 @@ def flow_card(actor: Actor, store: Store, request: FlowRequest, key: int) -> Flo
     if not (actor.scope.sees_people and actor.may(Action.VIEW_MEMBERS)):
         return FlowCard(line)
     with store.reading(actor.scope) as reader:
-        facts = _Facts(reader, reader.moving_people(local_day(store.clock())))
+        facts = _Facts(reader, reader.moving_people(store.today()))
         return _card(reader, facts, line, [k for k in facts.asked(request) if facts.is_in(k, line)])
 
 

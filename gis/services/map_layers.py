@@ -208,7 +208,7 @@ def people_on_map(actor: Actor, store: Store) -> PeopleOnMap:
     """
     require(actor, Action.VIEW_MAP)
     require(actor, Action.VIEW_MEMBERS)
-    today = store.clock().date()
+    today = store.today()
     with store.reading(actor.scope) as reader:
         members, groups = _in_use(reader.members()), reader.groups_in_force()
         buildings = reader.building_shapes()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gis.model.access import Action
 from gis.model.ids import GridId
+from gis.model.office_day import local_day
 from gis.model.wall import WallLevel
 from gis.services.access import require
 from gis.services.settings import office_settings
@@ -42,7 +43,7 @@ def overview(actor: Actor, store: Store) -> Overview:
     with store.reading(actor.scope) as reader:
         by_grid = reader.member_counts_by_grid()
         groups, grouped = reader.group_counts()
-        as_of = (reader.last_change() or store.clock()).date()
+        as_of = local_day(reader.last_change() or store.clock())
         below = office_settings(reader).suppress_below
     if actor.scope.sees_people:
         counts = {grid: count for grid, count in by_grid.items() if grid is not None}

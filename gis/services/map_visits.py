@@ -19,7 +19,6 @@ from gis.services.settings import office_settings
 from gis.services.visits.listing import is_group
 from gis.services.visits.opening import opened_round, read_known
 from gis.services.visits.paths import team_paths
-from gis.services.visits.result_checks import local_day
 from gis.services.visits.views import A_YEAR, carried, plans_round
 
 if TYPE_CHECKING:
@@ -99,7 +98,7 @@ def visit_days(actor: Actor, store: Store) -> Mapping[date, int]:
         The role has no part in visits.
     """
     require(actor, Action.MAKE_VISITS)
-    today = local_day(store.clock())
+    today = store.today()
     counts: dict[date, int] = {}
     with store.reading(actor.scope) as reader:
         seen = set()
@@ -124,7 +123,7 @@ def visits_of_day(actor: Actor, store: Store, day: date) -> VisitDay:
         The role has no part in visits.
     """
     require(actor, Action.MAKE_VISITS)
-    today = local_day(store.clock())
+    today = store.today()
     with store.reading(actor.scope) as reader:
         rounds = _rounds_of(reader, actor, day, today)
         known = read_known(reader, rounds, today) if rounds else None

@@ -20,7 +20,6 @@ from gis.services.access import require
 from gis.services.map_layers import UNPLACED, standing_of, standing_points
 from gis.services.map_years_counts import with_counts
 from gis.services.over_time import Whole
-from gis.services.visits.result_checks import local_day
 from gis.services.wall_counts import wall_now
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def read_years(actor: Actor, store: Store, step: Step = Step.YEAR, branch_ids: t
     if step is not Step.YEAR and not sees_people:
         msg = "只看数量的账号只能按年查看：相邻两个月的差会透露个别人的变动"
         raise InputError(msg)
-    today = local_day(store.clock())
+    today = store.today()
     with store.reading(actor.scope) as reader:
         days = _days(reader.first_transition(), today, step)
         people = reader.people_over(days, today)

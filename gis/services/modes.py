@@ -118,7 +118,7 @@ def propose_modes(
             require_orgs(actor, reader, branch_ids)
         if member_id is not None:
             branch_ids = _branches_of(reader, [member_id])
-        sheet = _sheet(reader, branch_ids, store.clock().date())
+        sheet = _sheet(reader, branch_ids, store.today())
     if member_id is None:
         return sheet
     return ModeSheet(sheet.as_of, tuple(one for one in sheet.lines if one.member_id == member_id), sheet.stamp)
@@ -208,7 +208,7 @@ def warnings_for(actor: Actor, store: Store, member_id: MemberId, mode: StudyMod
     require(actor, Action.SET_MODES)
     with store.reading(actor.scope) as reader:
         options, branch_ids = office_settings(reader), _branches_of(reader, [member_id])
-        measured = measure_modes(reader, branch_ids, options, store.clock().date())
+        measured = measure_modes(reader, branch_ids, options, store.today())
     one = next(one for one in measured if one.member_id == member_id)
     return tuple(mode_warnings(one, mode, options))
 
@@ -263,7 +263,7 @@ def _line(
 def _fresh(actor: Actor, store: Store, member_ids: Sequence[MemberId]) -> tuple[dict[MemberId, ModeLine], int]:
     """Propose anew for these members, on the data of this moment."""
     with store.reading(actor.scope) as reader:
-        sheet = _sheet(reader, _branches_of(reader, member_ids), store.clock().date())
+        sheet = _sheet(reader, _branches_of(reader, member_ids), store.today())
     wanted = frozenset(member_ids)
     return {one.member_id: one for one in sheet.lines if one.member_id in wanted}, sheet.stamp
 

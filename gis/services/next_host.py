@@ -80,7 +80,7 @@ def next_hosts(actor: Actor, store: Store, request: NextHostRequest | None = Non
     require(actor, Action.PLAN_GROUPS)
     request = request or NextHostRequest()
     _refuse(request)
-    today = store.clock().date()
+    today = store.today()
     with store.reading(actor.scope) as reader:
         require_orgs(actor, reader, request.branch_ids)
         facts = read_coverage_facts(reader, request.branch_ids or None, today)

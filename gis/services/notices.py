@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from gis.errors import ConfigError, InputError
 from gis.model.access import Action
 from gis.model.enums import Labelled
+from gis.model.office_day import BEIJING
 from gis.model.papers import Block, Closing, Column, Facts, Grid, Heading, Paper, PaperFormat, Text
 from gis.services.access import require, require_orgs
 from gis.services.plans import open_plan
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from gis.store.database import Store
     from gis.store.reader import Reader
 
-BEIJING = timedelta(hours=8)
 NO_DATE = "　　年　　月　　日"
 BLANK_ROWS = 3  # on a sign-in sheet, for who comes besides
 SIGN_MM = 11.0

@@ -233,7 +233,7 @@ def org_tree(actor: Actor, store: Store, *, with_abolished: bool = False) -> Org
         walk = _Walk(actor, reader, orgs)
         for org in sorted(walk.children.get(None, ()), key=lambda one: (one.code, one.id or 0)):
             walk.add(org, 0)
-    return OrgTree(tuple(walk.lines), len(everything) - len(orgs), store.clock().date())
+    return OrgTree(tuple(walk.lines), len(everything) - len(orgs), store.today())
 
 
 def org_card(actor: Actor, store: Store, org_id: OrgId) -> OrgCard:

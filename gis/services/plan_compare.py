@@ -76,7 +76,7 @@ def compare_plans(actor: Actor, store: Store, plan_ids: Sequence[PlanId]) -> tup
     if not 1 <= len(plan_ids) <= MAX_PLANS:
         msg = f"请选择 1 到 {MAX_PLANS} 份方案比较"
         raise InputError(msg)
-    today = store.clock().date()
+    today = store.today()
     with store.reading(actor.scope) as reader:
         return tuple(_figures(reader, load_plan(reader, plan_id), today) for plan_id in plan_ids)
 

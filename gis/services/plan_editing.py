@@ -199,7 +199,7 @@ def _open(actor: Actor, store: Store, plan_id: PlanId, version: int) -> tuple[Lo
         loaded = load_plan(reader, plan_id)
         check_version(loaded.head, version)
         check_draft(loaded.head)
-        data = data_of(reader, loaded, store.clock().date())
+        data = data_of(reader, loaded, store.today())
     return loaded, judge_seating(data, loaded.seating)
 
 

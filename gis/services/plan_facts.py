@@ -89,7 +89,7 @@ def read_facts(actor: Actor, store: Store, document: dict[str, Any]) -> Facts:
         The role may not see members.
     """
     require(actor, Action.VIEW_MEMBERS)
-    request, today = request_of(document), store.clock().date()
+    request, today = request_of(document), store.today()
     with store.reading(actor.scope) as reader:
         branches = {int(org.id): org.name for org in reader.branches_in_scope() if org.id is not None}
         chosen, is_all_members = _range(document, branches, reader)

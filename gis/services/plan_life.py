@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gis.errors import Fault, InputError
 from gis.model.access import Action
+from gis.model.office_day import local_day
 from gis.model.plans import EventKind, IssueLevel, PlanState
 from gis.planning.rules import Rule
 from gis.services.access import require
@@ -123,7 +124,7 @@ def publish_warnings(actor: Actor, store: Store, plan_id: PlanId) -> tuple[str, 
     require(actor, Action.ADOPT_GROUPS)
     with store.reading(actor.scope) as reader:
         loaded = load_plan(reader, plan_id)
-        issues = judged_now(reader, loaded, store.clock().date()).issues if loaded.head.state.is_open else ()
+        issues = judged_now(reader, loaded, store.today()).issues if loaded.head.state.is_open else ()
     return _warnings(loaded.head, issues)
 
 
@@ -139,7 +140,7 @@ def publish_plan(actor: Actor, store: Store, plan_id: PlanId, version: int, reas
         A rule is broken that blocks; or something asks for a reason and none is given.
     """
     require(actor, Action.ADOPT_GROUPS)
-    today, reason = store.clock().date(), _short(reason, "发布")
+    today, reason = store.today(), _short(reason, "发布")
     with store.reading(actor.scope) as reader:
         loaded = load_plan(reader, plan_id)
         _check_publishable(reader, loaded, version)
@@ -213,8 +214,8 @@ def stop_plan(
         head = _head(writer, plan_id, version)
         _check_state(head, (PlanState.PUBLISHED, PlanState.RUNNING), "停止")
         _check_day(stopped_on, writer.today, "停止日期")
-        if head.published_at is not None and stopped_on < head.published_at.date():
-            msg = f"停止日期不能早于发布日期 {head.published_at.date().isoformat()}"
+        if head.published_at is not None and stopped_on < local_day(head.published_at):
+            msg = f"停止日期不能早于发布日期 {local_day(head.published_at).isoformat()}"
             raise InputError(msg)
         closed = writer.close_run(head.run_id, stopped_on) if head.run_id is not None else 0
         writer.stop_branches(plan_id, stopped_on)

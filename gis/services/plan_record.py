@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gis.errors import InputError, NotFoundError, StaleError
 from gis.model.access import ACTION_LABELS, Action
+from gis.model.office_day import BEIJING
 from gis.model.plans import PlanState
 from gis.model.seating import Seating, apply_delta, seating_of
 from gis.services.founding import PLAN_TOPICS
@@ -171,5 +171,5 @@ def _said_action(action: str) -> str:
 
 
 def said_time(at: datetime) -> str:
-    """Return a time of the database as the server's clock shows it."""
-    return f"{at.replace(tzinfo=UTC).astimezone():%m-%d %H:%M}"
+    """Return a time of the database as the clock on the wall shows it."""
+    return f"{at + BEIJING:%m-%d %H:%M}"

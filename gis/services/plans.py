@@ -60,7 +60,7 @@ def open_plan(actor: Actor, store: Store, plan_id: PlanId) -> SavedPlan:
     require(actor, Action.VIEW_GROUPS)
     require(actor, Action.VIEW_MEMBERS)
     with store.reading(actor.scope) as reader:
-        return opened(actor, reader, load_plan(reader, plan_id), store.clock().date())
+        return opened(actor, reader, load_plan(reader, plan_id), store.today())
 
 
 def opened(actor: Actor, reader: Reader, loaded: Loaded, today: date) -> SavedPlan:
@@ -144,7 +144,7 @@ def copy_plan(actor: Actor, store: Store, plan_id: PlanId, name: str) -> PlanId:
     require(actor, Action.PLAN_GROUPS)
     with store.writing(actor, Action.PLAN_GROUPS) as writer:
         loaded = load_plan(writer, plan_id)
-        shown = opened(actor, writer, loaded, store.clock().date())
+        shown = opened(actor, writer, loaded, store.today())
         plan = replace(shown.plan, data_version=loaded.head.data_version)
         n_violations = sum(issue.level is IssueLevel.BLOCK for issue in shown.issues)
         text = f"由方案 {plan_id}“{loaded.head.name}”另存"

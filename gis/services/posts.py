@@ -82,7 +82,7 @@ def list_posts(
     """List the posts in force on a day (today), with grids that have no 网格长 or several."""
     require(actor, Action.VIEW_ORGS)
     require(actor, Action.VIEW_MEMBERS)
-    day = as_of or store.clock().date()
+    day = as_of or store.today()
     with store.reading(actor.scope) as reader:
         grids = {grid.id: grid for grid in grids_around(reader) if grid_ids is None or grid.id in grid_ids}
         found = [one for one in reader.grid_assignments(with_ended=True) if in_force(one, day) and one.grid_id in grids]

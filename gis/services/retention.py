@@ -60,7 +60,7 @@ class RetentionReport:
 def retention_due(actor: Actor, store: Store, *, as_of: date | None = None) -> RetentionReport:
     """Say what a run on this day would clear; nothing is changed."""
     require(actor, Action.RUN_RETENTION)
-    day = as_of or store.clock().date()
+    day = as_of or store.today()
     with store.rehearsing(actor, Action.RUN_RETENTION) as writer:
         files = _files_due(writer, day)
         return RetentionReport(day, is_done=False, cleared=_clear(writer, day), files=tuple(map(str, files)))
@@ -75,8 +75,8 @@ def run_retention(actor: Actor, store: Store, *, as_of: date | None = None) -> R
         The day lies in the future: what is not due yet must not go.
     """
     require(actor, Action.RUN_RETENTION)
-    day = as_of or store.clock().date()
-    if day > store.clock().date():
+    day = as_of or store.today()
+    if day > store.today():
         msg = "不能按将来的日期清理：没到期的不能删。只想看看到时会清理什么，请用 retention due"
         raise InputError(msg)
     with store.writing(actor, Action.RUN_RETENTION) as writer:

@@ -93,7 +93,7 @@ def list_requests(
 ) -> tuple[RightLine, ...]:
     """List the register of the scope, the earliest due first."""
     require(actor, Action.HANDLE_RIGHTS)
-    today = as_of or store.clock().date()
+    today = as_of or store.today()
     with store.reading(actor.scope) as reader:
         orgs = {org.id: org.name for org in reader.orgs()}
         who = {one.id: one for one in reader.members(include_left=True)}

@@ -17,7 +17,6 @@ from gis.services.access import require
 from gis.services.board_counts import WHOLE, Lists
 from gis.services.life import FIRST_YEAR
 from gis.services.settings import office_settings
-from gis.services.visits.result_checks import local_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -78,7 +77,7 @@ def served_in_month(actor: Actor, store: Store, month: str = "") -> ServedView:
         The month cannot be read, or lies in the future.
     """
     require(actor, Action.VIEW_MATRIX)
-    first, last = _days_of(month, local_day(store.clock()))
+    first, last = _days_of(month, store.today())
     with store.reading(actor.scope) as reader:
         facts = reader.served_facts(first, last)
         branches = {int(org.id): org.name for org in reader.orgs() if org.id is not None}

@@ -8,10 +8,11 @@ from gis.errors import InputError
 from gis.model.access import Action
 from gis.model.enums import Labelled
 from gis.model.meetings import SessionMode, Side
+from gis.model.office_day import BEIJING
 from gis.model.papers import Block, Column, Facts, Grid, Heading, Paper, PaperFormat, Text
 from gis.services.access import require
 from gis.services.invitations import Occasion, propose_invitation
-from gis.services.notices import BEIJING, MIME, NoticeFile
+from gis.services.notices import MIME, NoticeFile
 from gis.services.session_views import open_session
 from gis.store.formats.paper_docx import write_docx
 from gis.store.formats.paper_pdf import write_pdf

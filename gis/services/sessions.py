@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from gis.errors import DeniedError, InputError, NotFoundError, StaleError
@@ -17,6 +16,7 @@ from gis.services.rules import keep_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date, datetime
 
     from gis.model.access import Actor
     from gis.model.ids import GroupId, HostId, MemberId, OrgId, SessionId, VenueId
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from gis.store.reader import Reader
     from gis.store.writer import Writer
 
-BEIJING = timedelta(hours=8)
 MAX_THEME, MAX_PLAN, MAX_PERSON, MAX_RECORD = 200, 500, 100, 20_000
 YEARS = 5  # back and ahead; a plan further away is a slip of the keyboard
 
@@ -304,7 +303,7 @@ def _check_place(reader: Reader, wanted: SessionPlan) -> None:
 
 
 def _check_record(store: Store, wanted: SessionRecord) -> None:
-    today = (store.clock() + BEIJING).date()
+    today = store.today()
     if wanted.held_on > today:
         msg = f"召开日期 {wanted.held_on.isoformat()} 还没有到，到了再登记"
         raise InputError(msg)

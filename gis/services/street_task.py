@@ -88,7 +88,7 @@ def street_task(actor: Actor, name: str, url: str, request: GroupingRequest, *, 
     store = Store.open(url)
     try:
         said = [asdict(request), store.last_change(), version("jiujin")]
-        said.append(store.clock().date().isoformat())  # ages, and with them limits, are those of the day
+        said.append(store.today().isoformat())  # ages, and with them limits, are those of the day
     finally:
         store.close()
     key = hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()[:24]

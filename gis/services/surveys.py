@@ -207,7 +207,7 @@ def subtree(orgs: Iterable[PartyOrg], top: OrgId) -> frozenset[OrgId]:
 def list_surveys(actor: Actor, store: Store) -> tuple[SurveyLine, ...]:
     """List the surveys of the scope with their progress, the latest first."""
     require(actor, Action.LOG_CONTACTS)
-    today = store.clock().date()
+    today = store.today()
     with store.reading(actor.scope) as reader:
         names = {org.id: org.name for org in reader.orgs()}
         by_survey: dict[SurveyId, list[SurveyTarget]] = {}
@@ -228,7 +228,7 @@ def survey_view(actor: Actor, store: Store, survey_id: SurveyId) -> SurveyView:
         There is no such survey within the scope.
     """
     require(actor, Action.LOG_CONTACTS)
-    today = store.clock().date()
+    today = store.today()
     with store.reading(actor.scope) as reader:
         survey = _survey(reader, survey_id)
         names = {org.id: org.name for org in reader.orgs()}

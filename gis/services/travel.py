@@ -47,7 +47,7 @@ def travel_burden(actor: Actor, store: Store, branch_ids: Collection[OrgId] | No
         The role may not, or a branch lies outside the scope.
     """
     require(actor, Action.SET_MODES)
-    today = store.clock().date()
+    today = store.today()
     with store.reading(actor.scope) as reader:
         if branch_ids is not None:
             require_orgs(actor, reader, branch_ids)

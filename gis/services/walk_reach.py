@@ -144,7 +144,7 @@ def walk_reach(actor: Actor, store: Store, request: ReachRequest) -> WalkReach:
     """
     require(actor, Action.VIEW_MAP)
     with store.reading(actor.scope) as reader:
-        return _Look(actor, reader, store.clock().date()).answer(request)
+        return _Look(actor, reader, store.today()).answer(request)
 
 
 class _Look:

@@ -13,13 +13,13 @@ import numpy as np
 
 from gis.model.access import Action
 from gis.model.kpis import KpiKey
+from gis.model.office_day import local_day
 from gis.model.wall import Wall, WallCounts, WallLevel, WallNode, WallPart
 from gis.services.access import require
 from gis.services.kpi import count_board
 from gis.services.kpis_counting import OUTSIDE, UNKNOWN, home_of
 from gis.services.served import DEFINITION as SERVED_DEFINITION
 from gis.services.tree_suppress import Beside, Level, Tree, shown_counts
-from gis.services.visits.result_checks import local_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

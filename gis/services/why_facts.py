@@ -166,7 +166,7 @@ def read_why_facts(actor: Actor, store: Store, seats: PlanSeats, seconds: float)
         if now != seats.data_version:
             msg = "测算之后数据有变动，理由要按新数据重新测算后才能说明"
             raise StaleError(msg, mine=seats.data_version, theirs=now)
-        given = grouping_input(reader, seats.branch_ids, seats.request, store.clock().date())
+        given = grouping_input(reader, seats.branch_ids, seats.request, store.today())
         names = {org.id: org.name for org in reader.orgs()}
         venues = [venue_place(one) for one in reader.venues() if one.kind is VenueKind.CANDIDATE]
         new_places = tuple(one for one in venues if one is not None)

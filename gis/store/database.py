@@ -21,6 +21,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import StaticPool
 
 from gis.errors import BusyError, ConfigError, InputError, StaleError
+from gis.model.office_day import local_day
 from gis.store.migrate import ensure_schema
 from gis.store.reader import Reader
 from gis.store.schema import AuditRow, DataVersionRow, SignInRow
@@ -29,6 +30,7 @@ from gis.store.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
 
     from sqlalchemy import Engine
     from sqlalchemy.engine import ExceptionContext
@@ -55,6 +57,10 @@ class Store:
     def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = utc_now) -> None:
         self.engine = engine
         self.clock = clock
+
+    def today(self) -> date:
+        """Return the day in the office."""
+        return local_day(self.clock())
 
     @classmethod
     def open(cls, url: str, *, clock: Callable[[], datetime] = utc_now) -> Store:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gis.model.office_day import local_day
 from gis.store.agreements import Agreements
 from gis.store.reader import Reader
 from gis.store.writers.accounts import AccountWrites
@@ -61,7 +62,7 @@ class Writer(
         super().__init__(session, actor.scope)
         self.actor = actor
         self.now = now
-        self.today = now.date()
+        self.today = local_day(now)
         self._stamper = stamper
         self.agreements = Agreements(session)
 

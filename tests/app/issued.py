@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from gis.model.access import Action, Role, operator
+from gis.model.office_day import local_day
 from gis.model.visits import (
     ResultSource,
     ResultState,
@@ -22,7 +23,6 @@ from gis.model.visits import (
     VisitTarget,
     VisitTeam,
 )
-from gis.services.visits.result_checks import local_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -129,8 +129,8 @@ def test_a_board_leads_to_the_card(run_page: RunPage, tiny: Tiny, installed: Sto
 
 
 def test_boards_say_who_was_found_to_have_moved_until_it_is_registered(run_page: RunPage, tiny: Tiny, installed: Store):
+    from gis.model.office_day import local_day  # noqa: PLC0415  # as above
     from gis.model.visits import ResultSource, SaidResult, VisitResult  # noqa: PLC0415  # the app is slow to import
-    from gis.services.visits.result_checks import local_day  # noqa: PLC0415  # as above
     from gis.services.visits.results import record_results  # noqa: PLC0415  # as above
     from tests.fixtures.visits import issue_round  # noqa: PLC0415  # as above
 

@@ -41,7 +41,7 @@ def sign_in(client: TestClient, tiny: Tiny, role: Role) -> TestClient:
 
 
 def said(made: IssuedRound, installed: Store, **changed: Any) -> dict[str, Any]:
-    today = installed.clock().date().isoformat()
+    today = installed.today().isoformat()
     one = {"key": KEY, "target": made.target_ids[0], "result": "met", "on": today, "by": "王某", "based_on": 0}
     return {"sheet": made.number, "source": "phone", "results": [one | changed]}
 
@@ -214,7 +214,7 @@ def test_a_number_that_is_none_gets_a_plain_page(client: TestClient, tiny: Tiny,
 def test_a_sheet_past_its_day_says_what_to_do_and_the_desk_still_takes_it(
     client: TestClient, tiny: Tiny, made: IssuedRound, installed: Store
 ):
-    today = installed.clock().date()
+    today = installed.today()
     for values in ({"expires_on": today - timedelta(days=2)}, {"voided_on": today}):
         sheet_with(installed, **values)
         page = sign_in(client, tiny, Role.GROUP_LEADER).get(f"/visits/s/{made.number}", headers=PAGE)

@@ -318,7 +318,7 @@ def test_a_results_file_is_tried_before_it_is_recorded(
         "key": "k" * 32,
         "target": target,
         "result": "met",
-        "on": installed.clock().date().isoformat(),
+        "on": installed.today().isoformat(),
         "by": "王大姐",
         "note": "",
         "next_on": None,
@@ -341,7 +341,7 @@ def test_versions_that_contradict_are_settled_by_a_person(
     issue_round(CLERK, installed, round_id, open_round(CLERK, installed, round_id).round.version)
     target = open_round(CLERK, installed, round_id).teams[0].stops[0].targets[0].target.id
     assert target is not None
-    today = installed.clock().date()
+    today = installed.today()
     for key, result in (("a" * 32, VisitResult.MET), ("b" * 32, VisitResult.NOT_HOME)):
         record_results(CLERK, installed, [SaidResult(key, target, result, today, "王大姐")], ResultSource.DESK)
     page = open_part(run_page, Role.BRANCH_SECRETARY)

@@ -38,7 +38,7 @@ def street(app_server: AppServer) -> Iterator[Store]:
     yield store
     for head in list_plans(operator(), store):
         if head.state.is_in_force:
-            stop_plan(operator(), store, head.id, head.version, "测试结束", stopped_on=store.clock().date())
+            stop_plan(operator(), store, head.id, head.version, "测试结束", stopped_on=store.today())
     store.close()
 
 

@@ -11,8 +11,8 @@ from playwright.sync_api import ViewportSize, expect
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from gis.model.office_day import local_day
 from gis.model.visits import ResultState, VisitResult
-from gis.services.visits.result_checks import local_day
 from gis.store.database import Store
 from gis.store.schema import MemberRow, SignInRow, VisitTargetRow
 from tests.browser.hostile import DOLLAR, IMG, SCRIPT, TICKS

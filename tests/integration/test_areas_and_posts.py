@@ -168,7 +168,7 @@ def test_changes_keep_history_and_refuse_a_stale_version(street: Village):
     assert list_areas(CLERK, street.store) == ()
     with street.store.reading(CLERK.scope) as reader:
         (old,) = reader.areas(with_closed=True)
-        assert (old.name, old.valid_to) == ("东片二", street.store.clock().date())
+        assert (old.name, old.valid_to) == ("东片二", street.store.today())
     with pytest.raises(NotFoundError):
         close_area(CLERK, street.store, east, 1)
 
@@ -250,7 +250,7 @@ def test_what_is_no_post_is_refused(street: Village, form: dict[str, object], wo
 
 
 def test_a_post_on_an_earlier_day_and_twice(street: Village):
-    today = street.store.clock().date()
+    today = street.store.today()
     form = PostForm(street.grid, GridPost.GRID_CHIEF, "网一", valid_from=today - timedelta(days=30))
     chief = add_post(CLERK, street.store, form)
     with pytest.raises(InputError, match="已有网格长"):

@@ -103,7 +103,7 @@ def test_an_empty_log_of_a_written_database_shows(written: Store):
 
 
 def test_erasing_payloads_keeps_the_chain_only_with_a_run_on_record(written: Store):
-    on = written.clock().date()
+    on = written.today()
     with written.writing(operator(), Action.RUN_RETENTION) as writer:
         assert erase_payloads(writer.session, writer.now, on) == N
     assert {kind for _, kind in _kinds(verify_audit(operator(), written))} == {"unexplained_erasure"}

@@ -158,7 +158,7 @@ def _found_for_real(street: Street, place: NextHost) -> None:
     for step in STEPS[1:]:
         with street.store.reading(CLERK.scope) as reader:
             version = next(one.version for one in reader.hosts() if one.id == host)
-        take_step(CLERK, street.store, host, step, street.store.clock().date(), version)
+        take_step(CLERK, street.store, host, step, street.store.today(), version)
     with street.store.reading(CLERK.scope) as reader:
         assert next(one.status for one in reader.hosts() if one.id == host) is HostStatus.APPROVED
 

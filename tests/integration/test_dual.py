@@ -299,7 +299,7 @@ def test_a_member_who_moves_twice_and_returns_is_right_on_every_day(street: Dual
 
 
 def test_now_and_today_are_the_same(street: DualStreet):
-    today = street.store.clock().date()
+    today = street.store.today()
     assert dual_matrices(CLERK, street.store, today) == dual_matrices(CLERK, street.store)
 
 

@@ -84,11 +84,11 @@ def test_four_steps_in_order_make_a_host(street: Street):
 
 
 def test_a_day_ahead_or_a_stale_version_is_refused(street: Street):
-    tomorrow = street.store.clock().date() + timedelta(days=1)
+    tomorrow = street.store.today() + timedelta(days=1)
     with pytest.raises(InputError, match="今天之后"):
         apply_host(CLERK, street.store, HostForm(street.fit, 12, tomorrow))
     host = apply_host(CLERK, street.store, HostForm(street.fit, 12))
-    today = street.store.clock().date()
+    today = street.store.today()
     take_step(CLERK, street.store, host, HostStep.RECOMMENDED, today, 1)
     with pytest.raises(StaleError):
         take_step(CLERK, street.store, host, HostStep.GROUP_PROPOSED, today, 1)
@@ -121,7 +121,7 @@ def test_groups_that_meet_there_are_named_before_a_stop(street: Street):
         run = writer.add_run(NewRun({}, 1, "s", "ok", 0.0, 0.0))
         seats = tuple(NewSeat(one, 10.0, "") for one in street.members[:3])
         writer.found_groups(run, [NewGroup(street.branch, "禾小组", street.members[0], host, None, seats)])
-    today, version = street.store.clock().date(), street.line(host).host.version
+    today, version = street.store.today(), street.line(host).host.version
     for attempt in (
         lambda: suspend_host(CLERK, street.store, host, Stop(today), version),
         lambda: end_host(CLERK, street.store, host, Stop(today, "迁居"), version),
@@ -134,7 +134,7 @@ def test_groups_that_meet_there_are_named_before_a_stop(street: Street):
 
 
 def test_suspended_resumed_ended(street: Street):
-    host, today = street.approved(), street.store.clock().date()
+    host, today = street.approved(), street.store.today()
     suspend_host(CLERK, street.store, host, Stop(today), street.line(host).host.version)
     resume_host(CLERK, street.store, host, street.line(host).host.version)
     with pytest.raises(InputError, match="没有暂停"):
@@ -153,7 +153,7 @@ def test_hosts_are_for_the_own_branches(street: Street):
     own, other = _actor(Role.BRANCH_SECRETARY, street.branch), _actor(Role.BRANCH_SECRETARY, street.foreign)
     assert host in {line.host.id for line in list_hosts(own, street.store)}
     assert list_hosts(other, street.store) == ()
-    today = street.store.clock().date()
+    today = street.store.today()
     for attempt in (
         lambda: suspend_host(other, street.store, host, Stop(today), 4),
         lambda: apply_host(other, street.store, HostForm(street.fit, 5)),

@@ -68,7 +68,7 @@ def _host(street: TinyStreet) -> HostHousehold:
 
 
 def _abolish_first_branch(street: TinyStreet) -> None:
-    decision = Decision("青禾街道党工委", street.store.clock().date())
+    decision = Decision("青禾街道党工委", street.store.today())
     first = street.branch
     wind_down(CLERK, street.store, first, decision, successor_id=street.other, version=_org(street, first).version)
     hand_over(CLERK, street.store, first, decision, version=_org(street, first).version)
@@ -85,7 +85,7 @@ def test_what_a_list_of_organisations_does_not_carry_stays(street: TinyStreet, t
 
 
 def test_a_list_does_not_end_the_winding_down(street: TinyStreet, tmp_path: Path):
-    decision = Decision("青禾街道党工委", street.store.clock().date())
+    decision = Decision("青禾街道党工委", street.store.today())
     version = _org(street, street.branch).version
     wind_down(CLERK, street.store, street.branch, decision, successor_id=street.other, version=version)
     kept = _org(street, street.branch)

@@ -240,7 +240,7 @@ def test_an_override_needs_a_reason_and_the_history_is_dated(street: TinyStreet)
     street.store.clock = lambda: later
     override_mode(CLERK, street.store, ModeOverride(line.member_id, HOME, "本人近期要照顾家人", now.based_on))
     first, second = mode_history(CLERK, street.store, line.member_id)
-    assert first.valid_to == second.valid_from == street.store.clock().date()
+    assert first.valid_to == second.valid_from == street.store.today()
     assert (second.mode, second.proposed, second.is_override, second.valid_to) == (HOME, GROUP, True, None)
     assert lines(street)["禾一"].decision == second
 

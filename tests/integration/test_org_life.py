@@ -38,7 +38,7 @@ def _org(street: TinyStreet, org_id: OrgId) -> PartyOrg:
 
 
 def _decision(street: TinyStreet, note: str = "") -> Decision:
-    return Decision("青禾街道党工委", street.store.clock().date(), note)
+    return Decision("青禾街道党工委", street.store.today(), note)
 
 
 def _secretary(*roots: OrgId) -> Actor:
@@ -84,7 +84,7 @@ def test_an_organisation_with_everything_goes_to_its_successor_and_is_abolished(
     assert (after.status, after.successor_id, after.valid_to) == (
         OrgStatus.ABOLISHED,
         street.other,
-        street.store.clock().date(),
+        street.store.today(),
     )
     with street.store.reading(CLERK.scope) as reader:
         assert {member.branch_id for member in reader.members()} == {street.other}
@@ -127,7 +127,7 @@ def test_winding_down_can_be_stopped(street: TinyStreet):
 
 def test_a_decision_needs_an_approver_and_a_day_that_has_come(street: TinyStreet):
     version = _org(street, street.branch).version
-    today = street.store.clock().date()
+    today = street.store.today()
     for decision in (Decision("  ", today), Decision("街道党工委", today + timedelta(days=1))):
         with pytest.raises(InputError, match="批准"):
             wind_down(CLERK, street.store, street.branch, decision, successor_id=street.other, version=version)

@@ -63,7 +63,7 @@ def test_last_week_waits_for_one_decision_and_two_results(street: Store):
     n_targets = sum(len(stop.targets) for team in week.teams for stop in team.stops)
     assert [one.state for one in said].count(ResultState.CONFLICT) == 1
     assert [one.state for one in said].count(ResultState.ACCEPTED) == n_targets - 2
-    assert week.last_day <= street.clock().date()
+    assert week.last_day <= street.today()
     with street.reading(operator().scope) as reader:
         sheets = reader.visit_sheets(week.id) if week.id is not None else ()
     assert [one.returned_on is None for one in sheets] == [False, True]
@@ -72,7 +72,7 @@ def test_last_week_waits_for_one_decision_and_two_results(street: Store):
 def test_the_coming_round_is_carried_by_accounts_that_see_their_members(street: Store):
     coming, said = rounds_of(street)[-1]
     assert (coming.state, said) == (RoundState.ISSUED, ())
-    assert coming.first_day > street.clock().date()
+    assert coming.first_day > street.today()
     with street.reading(operator().scope) as reader:
         accounts = {one.id: one for one in reader.accounts()}
         branch_of = {one.id: one.branch_id for one in reader.members()}
@@ -90,7 +90,7 @@ def test_the_coming_round_is_carried_by_accounts_that_see_their_members(street: 
 @pytest.mark.parametrize("days", [1, 2, 5, 8])
 def test_enough_of_those_due_stay_for_the_planner(street: Store, days: int):
     coming, _ = rounds_of(street)[-1]
-    day = street.clock().date() + timedelta(days=days)
+    day = street.today() + timedelta(days=days)
     with street.reading(operator().scope) as reader:
         above = {one.id: one.parent_id for one in reader.orgs()}[coming.org_id]
     for org_id, least in ((coming.org_id, 5), (above, 7)):  # some have no time on a single day
@@ -101,7 +101,7 @@ def test_enough_of_those_due_stay_for_the_planner(street: Store, days: int):
 
 
 def test_the_due_list_looks_alive(street: Store):
-    today = street.clock().date()
+    today = street.today()
     with street.reading(operator().scope) as reader:
         top = next(one.id for one in reader.orgs() if one.parent_id is None)
     assert top is not None
@@ -111,10 +111,7 @@ def test_the_due_list_looks_alive(street: Store):
 
 def test_results_are_contacts_and_some_like_certain_hours(street: Store):
     with street.reading(operator().scope) as reader:
-        met = {
-            one.member_id
-            for one in reader.visit_records(street.clock().date() - timedelta(days=60), street.clock().date())
-        }
+        met = {one.member_id for one in reader.visit_records(street.today() - timedelta(days=60), street.today())}
         last = reader.last_contacts(met)
         windows = [one for one in reader.cards().values() if one.visit_from_min is not None]
     assert len(met) > 40

@@ -104,7 +104,7 @@ def test_names_are_asked_for_and_plans_can_be_renamed_copied_and_discarded(small
 
 def test_the_whole_life_of_a_plan(street: PlanStreet):
     store, plan_id = street.store, street.save()
-    today = store.clock().date()
+    today = store.today()
     submit_plan(CLERK, store, plan_id, 1)
     with pytest.raises(InputError, match="退回草案"):
         edit_plan(CLERK, store, plan_id, MoveMembers((street.first[0],), ""), 2)
@@ -198,7 +198,7 @@ def test_publishing_stops_the_plans_of_the_same_branches_and_keeps_the_others(st
     other = save_plan(CLERK, street.store, street.propose(street.two), "二支部")
     _publish(street, other)
     head = _head(street, whole)
-    assert (head.state, head.stopped_on) == (PlanState.STOPPED, street.store.clock().date())
+    assert (head.state, head.stopped_on) == (PlanState.STOPPED, street.store.today())
     assert [_head(street, one).state.is_in_force for one in (part, other)] == [True, True]
 
 
@@ -207,9 +207,9 @@ def test_stopping_a_partly_superseded_plan_leaves_the_newer_groups_alone(small: 
     _publish(small, whole)
     part = save_plan(CLERK, small.store, small.propose(small.one), "一支部")
     _publish(small, part)
-    stop_plan(CLERK, small.store, whole, _head(small, whole).version, "停", stopped_on=small.store.clock().date())
+    stop_plan(CLERK, small.store, whole, _head(small, whole).version, "停", stopped_on=small.store.today())
     assert {one.branch for one in list_groups(CLERK, small.store)} == {"东风一支部"}
-    day = small.store.clock().date() - timedelta(days=2)
+    day = small.store.today() - timedelta(days=2)
     with pytest.raises(InputError, match="早于发布日期"):
         stop_plan(CLERK, small.store, part, _head(small, part).version, "停", stopped_on=day)
 
@@ -269,7 +269,7 @@ def test_a_plan_is_seen_by_those_whose_scope_covers_all_its_branches(street: Pla
 
 def _attempts(attacker: Actor, street: PlanStreet, p: PlanId) -> list[Callable[[], object]]:
     """Everything that one can try on a plan."""
-    store, day = street.store, street.store.clock().date()
+    store, day = street.store, street.store.today()
     move = MoveMembers((street.second[0],), "")
     return [
         lambda: open_plan(attacker, store, p),

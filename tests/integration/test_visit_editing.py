@@ -222,7 +222,7 @@ def test_what_is_done_stays_with_its_team(saved: Saved) -> None:
 
 def record(saved: Saved, target: int) -> None:
     """Let somebody have been met."""
-    said = SaidResult("k1", TargetId(target), VisitResult.MET, saved.store.clock().date(), "麦甲")
+    said = SaidResult("k1", TargetId(target), VisitResult.MET, saved.store.today(), "麦甲")
     (outcome,) = record_results(CLERK, saved.store, [said], ResultSource.DESK)
     assert outcome.result_id is not None
 

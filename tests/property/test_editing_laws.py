@@ -114,7 +114,7 @@ def street_data() -> Iterator[tuple[PlanStreet, Data, Seating]]:
     street = PlanStreet(store)
     plan = street.propose()
     with store.reading(CLERK.scope) as reader:
-        data = read_data(reader, plan.branch_ids, GroupingRequest(), store.clock().date())
+        data = read_data(reader, plan.branch_ids, GroupingRequest(), store.today())
     yield street, data, seating_of(plan)
     store.close()
 

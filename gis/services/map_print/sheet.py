@@ -11,13 +11,14 @@ import numpy as np
 from gis.errors import InputError
 from gis.model.access import Action
 from gis.model.enums import Labelled
+from gis.model.office_day import BEIJING
 from gis.model.papers import PaperFormat
 from gis.services.access import require
 from gis.services.map_layers import AgeBand
 from gis.services.map_print import ground, legend, marks
 from gis.services.map_print.labels import draw_labels
 from gis.services.map_print.scene import LAYERS, STATES, MapFilter, read_scene
-from gis.services.notices import BEIJING, MIME, NoticeFile
+from gis.services.notices import MIME, NoticeFile
 from gis.services.visits.map_marks import FONT
 from gis.spatial.display import bounds
 from gis.spatial.mercator import MAX_LATITUDE, window_showing
@@ -96,7 +97,7 @@ def print_map(actor: Actor, store: Store, wanted: MapPrint, *, review_no: str = 
         lying = "纵向" if wanted.is_upright else "横向"
         box = [round(degrees, 5) for degrees in wanted.box]
         writer.say(f"打印一张图（{use}，{wanted.size.label} {lying}）", box=box, hidden=sorted(wanted.hidden))
-    day = (store.clock() + BEIJING).date().isoformat()
+    day = store.today().isoformat()
     return NoticeFile(f"{_file_name(sheet.title)}-{use}-{day}.pdf", MIME[PaperFormat.PDF], content)
 
 

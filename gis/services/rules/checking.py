@@ -92,7 +92,7 @@ def check_rules(actor: Actor, store: Store, org_id: OrgId | None = None) -> Rule
         It lies outside the scope, or the role may not check rules.
     """
     require(actor, Action.CHECK_RULES)
-    today = store.clock().date()
+    today = store.today()
     scope = replace(actor.scope, sees_people=True)  # persons are counted for everybody, and leave as numbers below
     with store.reading(scope) as reader:
         orgs = _asked(actor, reader, org_id)

@@ -91,7 +91,7 @@ def sample_visits(actor: Actor, store: Store, seed: int) -> int:
     """Make the rounds of visits of a made-up street; returns how many, 0 where nobody can be visited."""
     require(actor, Action.IMPORT_DATA)
     with store.reading(actor.scope) as reader:
-        street = _read(reader, seed, store.clock().date())
+        street = _read(reader, seed, store.today())
     if street is None:
         return 0
     chance = stream(seed, "visits")
@@ -189,9 +189,9 @@ def _record(actor: Actor, store: Store, round_id: RoundId, chance: Random, *, un
         made = reader.visit_round(round_id)
     if made is None:
         return
-    said = results_of(chance, made, store.clock().date())
+    said = results_of(chance, made, store.today())
     if unsaid:
-        said = promising(said, _coming_day(store.clock().date()), PROMISED)
+        said = promising(said, _coming_day(store.today()), PROMISED)
         said = said[: len(said) - unsaid] if len(said) > unsaid else said
     record_results(actor, store, said, ResultSource.DESK)
     other = contradicting(said, round_id) if unsaid else None
@@ -218,7 +218,7 @@ def _week(actor: Actor, store: Store, street: _Street, chance: Random) -> None:
 
 def _hand_out(writer: Writer, round_id: RoundId) -> None:
     """Print a sheet for each team; that of the first has come back where the round is over."""
-    made, today = writer.visit_round(round_id), writer.now.date()
+    made, today = writer.visit_round(round_id), writer.today
     for team in made.teams if made is not None else ():
         if made is None or team.id is None or made.issued_at is None:
             continue

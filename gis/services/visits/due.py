@@ -13,7 +13,6 @@ from gis.services.access import require, require_orgs
 from gis.services.visits.doors import FINDABLE
 from gis.services.visits.due_facts import read_facts
 from gis.services.visits.due_rules import OPTIONAL, PURPOSES, day_text, reasons_of
-from gis.services.visits.result_checks import local_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,7 +68,7 @@ def list_due(actor: Actor, store: Store, request: DueRequest) -> DueList:
     """
     require(actor, Action.PLAN_VISITS)
     _check_days(request)
-    today = local_day(store.clock())
+    today = store.today()
     with store.reading(actor.scope) as reader:
         require_orgs(actor, reader, [request.org_id])
         facts = read_facts(

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from gis.errors import InputError
 from gis.model.access import Action
 from gis.model.enums import MapPrecision
+from gis.model.office_day import BEIJING
 from gis.model.papers import PaperFormat
 from gis.model.visits import VisitPurpose, VisitResult
 from gis.services.access import require, require_orgs
 from gis.services.cards import place_of
-from gis.services.notices import BEIJING, MIME, NoticeFile
+from gis.services.notices import MIME, NoticeFile
 from gis.services.surveys import subtree
 from gis.store.formats.record_xlsx import write_records
 

@@ -14,7 +14,7 @@ from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING
 
-from gis.services.notices import BEIJING
+from gis.model.office_day import BEIJING
 from gis.services.visits.listing import as_script_json, list_document, list_script, list_style
 from gis.services.visits.papers import REMINDERS, said_day, said_shifts
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import segno
 
+from gis.model.office_day import BEIJING
 from gis.model.visits import NO_START, VisitResult
-from gis.services.notices import BEIJING
 from gis.services.visits.listing import (
     BRANCH_CALLS,
     UNNAMED,

@@ -10,7 +10,6 @@ from gis.services.access import require, require_orgs
 from gis.services.cards import place_of
 from gis.services.settings import office_settings
 from gis.services.visits.opening import opened_round, read_known
-from gis.services.visits.result_checks import local_day
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -63,5 +62,5 @@ def view_planned(actor: Actor, store: Store, planned: VisitRound) -> RoundView:
     require(actor, Action.PLAN_VISITS)
     with store.reading(actor.scope) as reader:
         require_orgs(actor, reader, [planned.org_id])
-        known = read_known(reader, [planned], local_day(store.clock()))
+        known = read_known(reader, [planned], store.today())
         return opened_round(reader, actor, planned, known, is_planner=True)

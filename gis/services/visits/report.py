@@ -18,7 +18,6 @@ from gis.services.notices import MIME, said_date
 from gis.services.settings import office_settings
 from gis.services.surveys import subtree
 from gis.services.visits.exports import MOST_REASON, UNSEEN, VisitFile, watermark
-from gis.services.visits.result_checks import local_day
 from gis.store.formats.paper_docx import write_docx
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def round_report(actor: Actor, store: Store, round_id: RoundId) -> VisitFile:
     """
     require(actor, Action.PLAN_VISITS)
     with store.reading(actor.scope) as reader:
-        facts = _facts(reader, round_id, local_day(store.clock()))
+        facts = _facts(reader, round_id, store.today())
     paper = Paper(
         f"走访情况报告-{facts.round.name}",
         (("报告", _report(facts)),),
@@ -84,7 +83,7 @@ def round_names(actor: Actor, store: Store, round_id: RoundId, reason: str) -> V
         msg = f"导出走访名单须写明用途，不超过 {MOST_REASON} 字；用途记入操作日志"
         raise InputError(msg)
     with store.reading(actor.scope) as reader:
-        facts = _facts(reader, round_id, local_day(store.clock()))
+        facts = _facts(reader, round_id, store.today())
     paper = Paper(
         f"走访名单-{facts.round.name}",
         (("名单", _names(facts)),),

@@ -8,27 +8,20 @@ from typing import TYPE_CHECKING
 
 from gis.errors import DeniedError, Fault, InputError
 from gis.model.access import Action
+from gis.model.office_day import local_day
 from gis.model.visits import LONGEST_VISIT_NOTE, ResultSource, RoundState
 from gis.services.settings import office_settings
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from gis.model.access import Actor
     from gis.model.visits import SaidResult, VisitSheet
     from gis.store.reader import Reader
     from gis.store.readers.visit_cases import VisitCase
     from gis.store.writer import Writer
 
-BEIJING = timedelta(hours=8)
 LONGEST_KEY, LONGEST_NAME = 64, 100
 DAYS_BEFORE = 1  # who is met the day before the round begins has been visited all the same
 YEARS_AHEAD = 2  # a next visit further away is a slip of the keyboard
-
-
-def local_day(at: datetime) -> date:
-    """Return the day in the office at a time of the store's clock."""
-    return (at + BEIJING).date()
 
 
 def is_key(key: str) -> bool:
@@ -72,7 +65,7 @@ def _check_visitor(actor: Actor, writer: Writer, case: VisitCase, sheet: VisitSh
     if actor.user_id is None or actor.user_id not in case.user_ids:
         msg = f"{case.name}：没有排给您所在的走访小组，结果由该小组或支部登记"
         raise DeniedError(msg)
-    today = local_day(writer.now)
+    today = writer.today
     until = case.last_day + timedelta(days=office_settings(writer).visit_sheet_days)
     if sheet is not None:
         until = sheet.expires_on
@@ -101,7 +94,7 @@ def tidy(actor: Actor, writer: Writer, case: VisitCase, given: tuple[SaidResult,
     said, source = given
     by = plain(said.by_name) or _who(actor, case, source)
     one = replace(said, by_name=by, note=plain(said.note))
-    faults = [Fault(text, field=field) for field, text in _faults(one, case, local_day(writer.now))]
+    faults = [Fault(text, field=field) for field, text in _faults(one, case, writer.today)]
     if faults:
         raise InputError(f"{case.name}：" + "；".join(f"{one.field}{one.message}" for one in faults), tuple(faults))
     return one

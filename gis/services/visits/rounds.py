@@ -10,7 +10,7 @@ from gis.model.access import Action
 from gis.model.visits import ResultState, RoundState
 from gis.services.access import require
 from gis.services.visits.opening import read_known, warnings_of
-from gis.services.visits.result_checks import local_day, plain
+from gis.services.visits.result_checks import plain
 
 if TYPE_CHECKING:
     from gis.model.access import Actor
@@ -58,10 +58,10 @@ def issue_round(actor: Actor, store: Store, round_id: RoundId, version: int) -> 
         if not any(team.stops for team in found.teams):
             msg = "这批走访还没有安排任何一户：先添加要走访的党员，再下发"
             raise InputError(msg)
-        if found.last_day < local_day(writer.now):
+        if found.last_day < writer.today:
             msg = f"这批走访的最后一天 {found.last_day.isoformat()} 已过，请重新安排日期"
             raise InputError(msg)
-        warnings = warnings_of(found, read_known(writer, [found], local_day(writer.now)))
+        warnings = warnings_of(found, read_known(writer, [found], writer.today))
         return _step(writer, found, version, RoundState.ISSUED, warnings)
 
 
@@ -160,7 +160,7 @@ def _step(writer: Writer, found: VisitRound, version: int, state: RoundState, wa
     """Carry the round on, say so in the audit, and count."""
     round_id = found.id
     assert round_id is not None  # noqa: S101  # rounds that were read have one
-    closed_on = local_day(writer.now) if state in (RoundState.CLOSED, RoundState.CANCELLED) else None
+    closed_on = writer.today if state in (RoundState.CLOSED, RoundState.CANCELLED) else None
     new_version = writer.set_round_state(round_id, version, state, closed_on=closed_on)
     teams = [team for team in found.teams if team.stops]
     n_targets, n_done = _progress(writer, found)

@@ -11,12 +11,11 @@ from gis.model.access import Action
 from gis.model.enums import Labelled
 from gis.model.visits import RoundState, SheetKind, VisitSheet
 from gis.services.access import require
-from gis.services.notices import BEIJING
 from gis.services.settings import office_settings
 from gis.services.visits.map import PHONE_BYTES, team_map
 from gis.services.visits.offline import offline_html
 from gis.services.visits.papers import SheetPrint, sheet_pdf
-from gis.services.visits.result_checks import local_day, plain
+from gis.services.visits.result_checks import plain
 from gis.services.visits.views import carried, open_round
 
 if TYPE_CHECKING:
@@ -101,7 +100,7 @@ def make_sheet(actor: Actor, store: Store, request: SheetRequest) -> SheetFile:
     sheet = VisitSheet(
         id=None,
         team_id=request.team_id,
-        number=_number(view, team, len(team.sheets) + 1, (store.clock() + BEIJING).date()),
+        number=_number(view, team, len(team.sheets) + 1, store.today()),
         kind=request.kind,
         holder=holder,
         issued_at=store.clock(),
@@ -179,7 +178,7 @@ def list_sheets(actor: Actor, store: Store, round_id: RoundId) -> tuple[SheetLin
         There is no such round for this actor.
     """
     require(actor, Action.MAKE_VISITS)
-    today = local_day(store.clock())
+    today = store.today()
     view = open_round(actor, store, round_id)
     return tuple(
         _line(sheet, team, today)

@@ -18,7 +18,6 @@ from gis.services.access import require, require_orgs
 from gis.services.org_checks import above
 from gis.services.settings import office_settings
 from gis.services.visits.opening import opened_round, read_known
-from gis.services.visits.result_checks import local_day
 from gis.services.visits.rights import read_accounts
 from gis.services.visits.view_model import LeftOutView, RoundLine, RoundView, StopView, TargetView, TeamView, carried
 
@@ -69,7 +68,7 @@ def list_rounds(
     with store.reading(actor.scope) as reader:
         orgs = {org.id: org.name for org in reader.orgs()}
         if not actor.may(Action.PLAN_VISITS):
-            earliest = since or local_day(store.clock()) - A_YEAR
+            earliest = since or store.today() - A_YEAR
             mine = reader.my_visit_rounds(actor.user_id, earliest) if actor.user_id is not None else ()
             found = (one for one in mine if until is None or one.first_day <= until)
             lines = [_own_line(reader, one, orgs) for one in found]
@@ -127,7 +126,7 @@ def open_round(actor: Actor, store: Store, round_id: RoundId) -> RoundView:
     """
     require(actor, Action.MAKE_VISITS)
     with store.reading(actor.scope) as reader:
-        return _view(reader, actor, [visible_round(reader, actor, round_id)], local_day(store.clock()))[0]
+        return _view(reader, actor, [visible_round(reader, actor, round_id)], store.today())[0]
 
 
 def visible_round(reader: Reader, actor: Actor, round_id: RoundId) -> VisitRound:
@@ -173,7 +172,7 @@ def open_sheet_team(actor: Actor, store: Store, sheet_number: str) -> tuple[Roun
         It is void, returned or expired, or the round is over; the message says what to do.
     """
     require(actor, Action.MAKE_VISITS)
-    today = local_day(store.clock())
+    today = store.today()
     with store.reading(actor.scope) as reader:
         sheet = reader.visit_sheet(sheet_number.strip().upper(), user_id=actor.user_id)
         found = reader.round_of_team(sheet.team_id, user_id=actor.user_id) if sheet is not None else None
@@ -214,7 +213,7 @@ def my_teams(actor: Actor, store: Store) -> tuple[tuple[RoundView, TeamView], ..
     require(actor, Action.MAKE_VISITS)
     if actor.user_id is None:
         return ()
-    today = local_day(store.clock())
+    today = store.today()
     with store.reading(actor.scope) as reader:
         since = today - timedelta(days=office_settings(reader).visit_sheet_days)
         rounds = reader.my_visit_rounds(actor.user_id, since)

@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from gis.model.enums import Precision
 from gis.model.ids import BuildingId, GridId, MemberId, OrgId, ResidenceId
 from gis.model.life import PastAffiliation, PastHome, Standing, holding_on
+from gis.model.office_day import local_day
 from gis.store.readers.base import ScopedReads
 from gis.store.readers.people import transition_of
 from gis.store.schema import (
@@ -303,7 +304,7 @@ def event_of(row: LifeEventRow) -> LifeEvent:
         on_day=row.on_day,
         reason=row.reason,
         closed=dict(row.closed),
-        registered_on=row.created_at.date(),
+        registered_on=local_day(row.created_at),
         registered_by=row.created_by,
         undone_on=row.undone_on,
     )

@@ -59,7 +59,7 @@ def show_coverage(actor: Actor, store: Store) -> None:
 
 def _read(actor: Actor, store: Store) -> Coverage:
     """Measure once for each state of the data, scope and day."""
-    key = (actor.scope.key, actor.role, store.data_version(), store.clock().date())
+    key = (actor.scope.key, actor.role, store.data_version(), store.today())
     kept: tuple[object, Coverage] | None = session.recall(KEPT)
     if kept is None or kept[0] != key:
         kept = key, read_coverage(actor, store, CoverageRequest())
@@ -131,7 +131,7 @@ def _show_next(actor: Actor, store: Store, found: Coverage) -> None:
 
 
 def _read_next(actor: Actor, store: Store) -> NextHosts:
-    key = (actor.scope.key, actor.role, store.data_version(), store.clock().date())
+    key = (actor.scope.key, actor.role, store.data_version(), store.today())
     kept: tuple[object, NextHosts] | None = session.recall(KEPT_NEXT)
     if kept is None or kept[0] != key:
         kept = key, next_hosts(actor, store, NextHostRequest())

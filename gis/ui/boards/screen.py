@@ -90,7 +90,7 @@ def _asked() -> BoardKind:
 
 def _read(actor: Actor, store: Store) -> tuple[Board, ...]:
     """Work the boards out once for each state of the data, each scope and each day."""
-    key = (actor.scope.key, actor.role, store.data_version(), store.clock().date())
+    key = (actor.scope.key, actor.role, store.data_version(), store.today())
     kept: tuple[object, tuple[Board, ...]] | None = session.recall(KEPT)
     if kept is None or kept[0] != key:
         kept = key, read_boards(actor, store)

@@ -44,7 +44,7 @@ def show_contacts(actor: Actor, view: CardView) -> None:
 
 
 def _ask(actor: Actor, view: CardView) -> None:
-    today, channels = session.store().clock().date(), _CHANNELS
+    today, channels = session.store().today(), _CHANNELS
     with st.form(f"card_contact_{view.member.id}_{len(view.contacts)}", border=True):
         first, second, third, fourth = st.columns(4)
         day = first.text_input("联系日期", iso(today), placeholder="年-月-日")

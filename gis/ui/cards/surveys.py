@@ -65,7 +65,7 @@ def _row(one: SurveyLine) -> Row:
 
 def _ask(actor: Actor, store: Store) -> None:
     orgs = orgs_to_survey(actor, store)
-    today = store.clock().date()
+    today = store.today()
     with st.form("survey_new", border=False):
         name = st.text_input("名称", f"{today.year} 年走访摸排", max_chars=200)
         org = st.selectbox("开展摸排的组织（含下级）", list(orgs), format_func=lambda one: orgs[one])

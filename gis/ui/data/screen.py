@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from gis.model.office_day import BEIJING
 from gis.services.import_log import list_batches
 from gis.ui import session, waiting
 from gis.ui.data import uploads
@@ -125,7 +125,7 @@ def show_batches(actor: Actor, store: Store) -> None:
     st.header("导入记录")
     rows: list[dict[str, Cell]] = [
         {
-            "时间": f"{batch.applied_at.replace(tzinfo=UTC).astimezone():%Y-%m-%d %H:%M}",
+            "时间": f"{batch.applied_at + BEIJING:%Y-%m-%d %H:%M}",
             "文件": batch.file_name,
             "类别": KINDS.get(batch.kind.partition(":")[0], "其他"),
             "坐标系": batch.crs,

@@ -39,7 +39,7 @@ def ask_transfer(store: Store, view: LifeView) -> None:
     with st.form(f"life_transfer_{person.id}_{len(view.life.affiliations)}", border=True):
         branch = st.selectbox("转入支部", list(branches), format_func=lambda one: branches[one])
         left, right = st.columns(2)
-        on = left.text_input("转接日期", iso(store.clock().date()), placeholder=DAY_HINT)
+        on = left.text_input("转接日期", iso(store.today()), placeholder=DAY_HINT)
         reason = right.text_input("原因", placeholder="例如 已返迁，长期居住", max_chars=200)
         is_saved = st.form_submit_button("登记转接", type="primary")
     if is_saved:
@@ -63,7 +63,7 @@ def ask_leave(store: Store, view: LifeView) -> None:
     with st.form(f"life_leave_{person.id}", border=True):
         kind = st.selectbox("情形", kinds, format_func=lambda one: str(one.label))
         left, right = st.columns(2)
-        on = left.text_input("日期", iso(store.clock().date()), placeholder=DAY_HINT)
+        on = left.text_input("日期", iso(store.today()), placeholder=DAY_HINT)
         reason = right.text_input("备注", placeholder="转出的写转往哪里；可不填", max_chars=200)
         is_later = bool(offices) and st.checkbox("先登记去世，所任职务由支部另定")
         is_sure = st.checkbox(f"确认是{person.name}本人")

@@ -34,7 +34,7 @@ def ask_move(store: Store, view: LifeView) -> None:
     with st.form(f"life_move_{view.life.person.id}_{len(view.life.homes)}", border=True):
         address = st.text_input("新住址", placeholder=ADDRESS_HINT, max_chars=500)
         left, right = st.columns(2)
-        on = left.text_input("迁居日期", iso(store.clock().date()), placeholder=DAY_HINT)
+        on = left.text_input("迁居日期", iso(store.today()), placeholder=DAY_HINT)
         reason = right.text_input("原因", placeholder="例如 租约到期；可不填", max_chars=200)
         named: list[OrgId | None] = [None, *orgs]
         org = st.selectbox("居住地党组织", named, format_func=lambda one: BY_COMMUNITY if one is None else orgs[one])
@@ -62,7 +62,7 @@ def ask_return(store: Store, view: LifeView) -> None:
     building = _ask_building(store, "life_return")
     with st.form(f"life_return_{view.life.person.id}_{len(view.life.homes)}", border=True):
         left, right = st.columns(2)
-        on = left.text_input("返迁日期", iso(store.clock().date()), placeholder=DAY_HINT)
+        on = left.text_input("返迁日期", iso(store.today()), placeholder=DAY_HINT)
         community = right.text_input("安置小区", episode.return_community if episode else "", max_chars=200)
         address = st.text_input("新住址", placeholder=ADDRESS_HINT + "；不搬家的不填", max_chars=500)
         reason = st.text_input("备注", max_chars=200)

@@ -24,7 +24,7 @@ _lock = Lock()
 
 def answer(actor: Actor, store: Store, asked: Hashable, make: Callable[[], AnswerT]) -> AnswerT:
     """Return what `make` answers to `asked`; the rights behind it are those of the actor's role and scope."""
-    key = (asked, actor.role, actor.scope.key, store, store.data_version(*TOPICS), store.clock().date())
+    key = (asked, actor.role, actor.scope.key, store, store.data_version(*TOPICS), store.today())
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)

@@ -46,7 +46,7 @@ class Facts:
 def facts_for(actor: Actor, store: Store) -> Facts:
     """Return what this actor's map needs now."""
     require(actor, Action.VIEW_MAP)
-    key = str(store.engine.url), actor.role, actor.scope.key, store.data_version(), store.clock().date()
+    key = str(store.engine.url), actor.role, actor.scope.key, store.data_version(), store.today()
     with _lock:
         found = _kept.get(key)
         if found is not None:

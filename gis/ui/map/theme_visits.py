@@ -12,7 +12,6 @@ from gis.model.access import Action
 from gis.model.visits import VisitResult
 from gis.services.map_visits import CONFLICT, MIXED, WAITING, state_of, visit_days, visits_of_day
 from gis.services.visits.listing import BRANCH_CALLS, is_group, said_walk
-from gis.services.visits.result_checks import local_day
 from gis.ui import session
 from gis.ui.map.theme import Drawn, Theme
 from gis.ui.visits.mine import MY_PAGE
@@ -57,7 +56,7 @@ class Choice:
 
 def show(actor: Actor, store: Store, filters: Filters) -> Drawn:  # noqa: ARG001  # the filters choose members, not visits
     """Ask for the day and the team; the routes of that day."""
-    today = local_day(store.clock())
+    today = store.today()
     days = _days(actor, store)
     if not days:
         return Drawn(None, NOTHING_YET if actor.may(Action.PLAN_VISITS) else NOTHING_MINE)
@@ -108,7 +107,7 @@ def day_document(found: VisitDay, chosen: int | None) -> dict[str, Any]:
 
 
 def _days(actor: Actor, store: Store) -> Mapping[date, int]:
-    key = (store.data_version(), actor.name, actor.scope.key, local_day(store.clock()))
+    key = (store.data_version(), actor.name, actor.scope.key, store.today())
     kept: tuple[object, Mapping[date, int]] | None = session.recall(f"{KEPT}_days")
     if kept is None or kept[0] != key:
         kept = key, visit_days(actor, store)
@@ -118,7 +117,7 @@ def _days(actor: Actor, store: Store) -> Mapping[date, int]:
 
 def _found(actor: Actor, store: Store, day: date) -> VisitDay:
     """Return the day, read once for each state of the data."""
-    key = (day, store.data_version(), actor.name, actor.scope.key, local_day(store.clock()))
+    key = (day, store.data_version(), actor.name, actor.scope.key, store.today())
     kept: tuple[object, VisitDay] | None = session.recall(KEPT)
     if kept is None or kept[0] != key:
         kept = key, visits_of_day(actor, store, day)

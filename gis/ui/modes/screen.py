@@ -92,7 +92,7 @@ def _review(actor: Actor, store: Store, branches: Mapping[OrgId, str]) -> None:
 
 def _sheet(actor: Actor, store: Store, branch: OrgId) -> ModeSheet:
     """Propose anew only where data, day, branch or scope are not those of the last run of this tab."""
-    key = (actor.scope.key, branch, store.data_version(), store.clock().date())
+    key = (actor.scope.key, branch, store.data_version(), store.today())
     kept: tuple[object, ModeSheet] | None = session.recall(KEPT)
     if kept is None or kept[0] != key:
         kept = (key, propose_modes(actor, store, [branch]))

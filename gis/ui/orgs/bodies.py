@@ -94,7 +94,7 @@ def _join(actor: Actor, store: Store, line: BodyLine) -> None:
                 index=ROLES.index(BodyRole.MEMBER),
                 format_func=lambda one: str(one.label),
             )
-            since = right.text_input("起始日期", day(store.clock().date()), placeholder="年-月-日")
+            since = right.text_input("起始日期", day(store.today()), placeholder="年-月-日")
             is_saved = st.form_submit_button("增加", type="primary")
     if is_saved and body.id is not None:
         with session.show_errors():
@@ -111,7 +111,7 @@ def _leave(store: Store, line: BodyLine) -> None:
         chosen = st.selectbox(
             "退出的成员", list(labels), None, format_func=lambda one: labels[one], placeholder="请选择"
         )
-        on = st.text_input("日期", day(store.clock().date()), placeholder="年-月-日")
+        on = st.text_input("日期", day(store.today()), placeholder="年-月-日")
         with st.container(horizontal=True):
             is_left = st.form_submit_button("登记退出")
             is_ended = st.form_submit_button(f"终止{body.kind.label}")
@@ -136,7 +136,7 @@ def _add(actor: Actor, store: Store) -> None:
         left, right = st.columns(2)
         kind = left.selectbox("类别", KINDS, index=0, format_func=lambda one: str(one.label))
         lead = right.selectbox("牵头组织", list(mine), None, format_func=lambda one: mine[one], placeholder="请选择")
-        founded = left.text_input("成立日期", day(store.clock().date()), placeholder="年-月-日")
+        founded = left.text_input("成立日期", day(store.today()), placeholder="年-月-日")
         note = right.text_input("说明")
         is_saved = st.form_submit_button("成立", type="primary")
     if is_saved:

@@ -103,7 +103,7 @@ def _apply(actor: Actor, store: Store) -> None:
         )
         left, right = st.columns(2)
         seats = left.number_input("可容纳人数", 1, 100, 12)
-        on = right.text_input("报名日期", day(store.clock().date()), placeholder="年-月-日")
+        on = right.text_input("报名日期", day(store.today()), placeholder="年-月-日")
         why = st.text_input("人数超过一般限额的理由", placeholder="不超过时不填")
         is_saved = st.form_submit_button("登记", type="primary")
     if is_saved:
@@ -172,11 +172,11 @@ def _act(actor: Actor, store: Store, line: HostLine) -> None:
             reason = st.text_input("撤销原因" if deed == END else "人数超过一般限额的理由")
         if deed in (SUSPEND, END) and line.groups:
             settled = st.checkbox(f"在此活动的 {len(line.groups)} 个党小组已另定活动地点")
-        on = "" if deed in (SEATS, RESUME) else st.text_input("日期", day(store.clock().date()), placeholder="年-月-日")
+        on = "" if deed in (SEATS, RESUME) else st.text_input("日期", day(store.today()), placeholder="年-月-日")
         is_sent = st.form_submit_button(f"登记{deed}" if deed != SEATS else "保存", type="primary")
     if is_sent and deed is not None:
         with session.show_errors():
-            stop = Stop(read_day(on, "日期") if on else store.clock().date(), reason, settled)
+            stop = Stop(read_day(on, "日期") if on else store.today(), reason, settled)
             if deed == SEATS:
                 set_capacity(session.actor_now(), store, _id(line), seats, host.version, reason=reason)
             elif deed == AGREE:

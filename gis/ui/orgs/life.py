@@ -68,7 +68,7 @@ def _ask(actor: Actor, store: Store, card: OrgCard, step: str) -> None:
             heir = st.selectbox("接续组织", known, at, format_func=lambda one: shown[one], placeholder="请选择")
         left, right = st.columns(2)
         by = left.text_input("批准的组织", placeholder="乡镇（街道）党（工）委以上")
-        on = right.text_input("批准日期", day(store.clock().date()), placeholder="年-月-日")
+        on = right.text_input("批准日期", day(store.today()), placeholder="年-月-日")
         note = st.text_input("说明（不写个人信息）")
         is_sent = st.form_submit_button(f"登记{step}", type="primary")
     if not is_sent:

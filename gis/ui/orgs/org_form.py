@@ -94,7 +94,7 @@ def show_add(actor: Actor, store: Store, parent_id: OrgId) -> None:
         left, right = st.columns(2)
         kind = left.selectbox("类别", KINDS, index=KINDS.index(OrgKind.BRANCH), format_func=lambda one: str(one.label))
         phone = right.text_input("办公电话")
-        founded = left.text_input("成立日期", day(store.clock().date()), placeholder="年-月-日")
+        founded = left.text_input("成立日期", day(store.today()), placeholder="年-月-日")
         by = right.text_input("批准的组织", placeholder="街道党工委")
         task = left.text_input("依托的临时机构（只用于临时党支部）")
         units = right.number_input("联合单位数（只用于联合党支部）", 1, 50, None, placeholder="不适用")

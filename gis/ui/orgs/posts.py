@@ -108,7 +108,7 @@ def _add(actor: Actor, store: Store, grids: dict[GridId, str]) -> None:
                     "楼栋", list(labels), None, format_func=lambda one: labels[one], placeholder="请选择"
                 )
             phone = left.text_input("工作电话")
-            since = right.text_input("起始日期", day(store.clock().date()), placeholder="年-月-日")
+            since = right.text_input("起始日期", day(store.today()), placeholder="年-月-日")
             duties = st.text_input("职责", DUTIES[post])
             is_saved = st.form_submit_button("登记", type="primary")
     if is_saved and grid is not None:
@@ -151,7 +151,7 @@ def _end(store: Store, report: PostReport) -> None:
     with st.expander("终止岗位"), st.form("post_end", border=False):
         left, right = st.columns([3, 1])
         chosen = left.selectbox("岗位", list(labels), None, format_func=lambda one: labels[one], placeholder="请选择")
-        on = right.text_input("终止日期", day(store.clock().date()), placeholder="年-月-日")
+        on = right.text_input("终止日期", day(store.today()), placeholder="年-月-日")
         is_ended = st.form_submit_button("终止")
     if is_ended:
         with session.show_errors():

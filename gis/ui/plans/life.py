@@ -100,7 +100,7 @@ def _ask_day(
     store: Store, saved: SavedPlan, label: str, button: str, work: Callable[..., object], given: date | None
 ) -> None:
     head = saved.head
-    read = ask_day(label, given or store.clock().date(), f"plan_day_{button}_{int(head.id)}_{head.version}")
+    read = ask_day(label, given or store.today(), f"plan_day_{button}_{int(head.id)}_{head.version}")
     is_next = given is None
     st.button(
         button if is_next else f"更正：{button}",
@@ -121,7 +121,7 @@ def _ask_stop(store: Store, saved: SavedPlan) -> None:
     key = f"plan_stop_{int(saved.head.id)}_{saved.head.version}"
     with st.popover("停止…"):
         st.markdown("停止后，本方案的小组即告结束，组员不再编在其中；历史记录保留。")
-        read = ask_day("停止日期", store.clock().date(), f"{key}_day")
+        read = ask_day("停止日期", store.today(), f"{key}_day")
         st.text_area("停止理由", max_chars=LONGEST_REASON, key=key)
         st.button("确定停止", type="primary", on_click=_stop, args=(saved, key, read))
 

@@ -93,7 +93,7 @@ def show_one(actor: Actor, store: Store, plan_id: PlanId) -> None:
 
 def _opened(actor: Actor, store: Store, plan_id: PlanId) -> SavedPlan:
     """Open the plan, once for each state of the data: judging it anew takes its time."""
-    key = (plan_id, store.data_version(), store.clock().date())
+    key = (plan_id, store.data_version(), store.today())
     kept: tuple[object, SavedPlan] | None = session.recall(KEPT)
     if kept is None or kept[0] != key:
         kept = key, open_plan(actor, store, plan_id)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from html import escape
 from typing import TYPE_CHECKING
 
+from gis.model.office_day import BEIJING
 from gis.model.plans import IssueLevel, PlanState
 from gis.ui.text import metres
 
@@ -20,8 +20,8 @@ TONES = {PlanState.PUBLISHED: "good", PlanState.RUNNING: "good", PlanState.REVIE
 
 
 def moment(at: datetime) -> str:
-    """Return a time as the clock on the wall shows it."""
-    return f"{(at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone():%Y-%m-%d %H:%M}"
+    """Return a time of the database as the clock on the wall shows it."""
+    return f"{at + BEIJING:%Y-%m-%d %H:%M}"
 
 
 def who_when(who: str, at: datetime) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from gis.model.office_day import local_day
 from gis.model.rules import RuleLevel
 from gis.services.rules import note_rules
 from gis.services.rules.checking import MAX_REASON
@@ -91,7 +92,7 @@ def _row(report: RuleReport, number: int, one: Finding, level: RuleLevel | None)
     tones = {RULE: TONES[violation.level]}
     if level is not None or one.note is None:
         return Row(number, (*head, violation.todo, org), tones)
-    when = f"{one.note.by} {one.note.at.date().isoformat()}"
+    when = f"{one.note.by} {local_day(one.note.at).isoformat()}"
     return Row(number, (*head, one.note.reason or "知道了", when, org), tones)
 
 
@@ -134,7 +135,7 @@ def _show_one(report: RuleReport, one: Finding) -> None:
         if one.note is not None:
             facts |= {
                 "理由": one.note.reason or "知道了",
-                "谁、何时": f"{one.note.by} {one.note.at.date().isoformat()}",
+                "谁、何时": f"{one.note.by} {local_day(one.note.at).isoformat()}",
             }
         show_facts(facts)
         if st.button("收起", key="rules_close"):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from gis.model.lost import OPEN_STAGES
+from gis.model.office_day import local_day
 from gis.model.rights import LostBasis, LostReason, LostStage
 from gis.services import lost_contact
 from gis.ui import session
@@ -115,7 +116,7 @@ def _show_one(actor: Actor, one: LostView) -> None:
         st.markdown("**经过**")
         show_table(
             [
-                {"日期": step.at.date().isoformat(), "进展": step.stage.label, "谁": step.by, "说明": step.reason}
+                {"日期": local_day(step.at).isoformat(), "进展": step.stage.label, "谁": step.by, "说明": step.reason}
                 for step in case.events
             ]
         )

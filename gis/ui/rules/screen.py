@@ -75,7 +75,7 @@ def _check(actor: Actor, store: Store) -> None:
 
 def _report(actor: Actor, store: Store) -> RuleReport:
     """Check anew only where data, day or scope are not those of the last run of this tab."""
-    key = (actor.scope.key, store.data_version(), store.clock().date())
+    key = (actor.scope.key, store.data_version(), store.today())
     kept: tuple[object, RuleReport] | None = session.recall(KEPT)
     if kept is None or kept[0] != key:
         kept = (key, check_rules(actor, store))

@@ -27,7 +27,7 @@ LIST_HEIGHT = 520
 def show_fixed_days(actor: Actor, store: Store) -> None:
     """Choose organisations and a year, see the days, plan those that are not there yet."""
     orgs = distinct(dict(plan_choices(actor, store).orgs))
-    year_now = store.clock().date().year
+    year_now = store.today().year
     chosen = st.multiselect(
         "组织", list(orgs), format_func=lambda one: orgs[one], key="fixed_orgs", placeholder="选组织"
     )

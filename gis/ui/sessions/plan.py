@@ -67,7 +67,7 @@ def _ask_occasion(actor: Actor, choices: PlanChoices) -> Occasion:
 def _ask_rest(store: Store, choices: PlanChoices, occasion: Occasion) -> SessionPlan:
     theme = st.text_input("主题", key="sessions_theme", max_chars=200)
     left, right = st.columns(2)
-    typed = left.text_input("日期", (store.clock().date() + NEXT_WEEK).isoformat(), key="sessions_day")
+    typed = left.text_input("日期", (store.today() + NEXT_WEEK).isoformat(), key="sessions_day")
     at = right.text_input("时间", "14:00", key="sessions_time", placeholder="时:分")
     left, right = st.columns(2)
     form = left.selectbox(

@@ -63,7 +63,7 @@ def show_sessions(actor: Actor, store: Store) -> None:
 
 
 def _register(actor: Actor, store: Store) -> None:
-    today = store.clock().date()
+    today = store.today()
     left, middle, right = st.columns([1, 1, 3], vertical_alignment="bottom")
     since = read_day(left.text_input("从", first_day(today, -2).isoformat(), key="sessions_since"), "从")
     until = read_day(middle.text_input("到", first_day(today, 3).isoformat(), key="sessions_until"), "到")

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from gis.model.office_day import BEIJING
 from gis.services import displays as services
-from gis.services.notices import BEIJING
 from gis.ui import session
 from gis.ui.table import show_table
 from gis.ui.text import plain

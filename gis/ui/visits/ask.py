@@ -12,7 +12,6 @@ from gis.model.visits import DueKind
 from gis.services.session_views import plan_choices
 from gis.services.visits.due import DueRequest
 from gis.services.visits.request import HalfDay
-from gis.services.visits.result_checks import local_day
 from gis.ui.text import distinct
 from gis.ui.visits.words import day_of
 
@@ -65,7 +64,7 @@ def ask_round(actor: Actor, store: Store) -> Asked | None:
         placeholder="选一个支部，或上级组织",
         key="visits_org",
     )
-    chosen = _ask_days(days, local_day(store.clock()))
+    chosen = _ask_days(days, store.today())
     halves = half.segmented_control(
         "哪半天",
         list(HALVES),

@@ -10,7 +10,6 @@ import streamlit as st
 from gis.services.member_search import search_members
 from gis.services.visits.due import list_due
 from gis.services.visits.people import visit_people
-from gis.services.visits.result_checks import local_day
 from gis.ui import session
 from gis.ui.choices import Column, Listing, Picked, Row, show_choices
 from gis.ui.table import show_table
@@ -91,7 +90,7 @@ def forget_choice() -> None:
 def _known(actor: Actor, store: Store, asked: Asked, added: tuple[MemberId, ...]) -> _Known:
     """Work out who is due, once for each question and state of the data."""
     request = asked.due(added)
-    key = (request, actor.scope.key, store.data_version(), local_day(store.clock()))
+    key = (request, actor.scope.key, store.data_version(), store.today())
     kept: _Known | None = session.recall(KEPT)
     if kept is None or kept.key != key:
         found = list_due(actor, store, request)

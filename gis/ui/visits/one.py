@@ -9,7 +9,6 @@ import streamlit as st
 from gis.errors import NotFoundError
 from gis.model.enums import Labelled
 from gis.model.visits import RoundState
-from gis.services.visits.result_checks import local_day
 from gis.services.visits.views import open_round
 from gis.ui import session
 from gis.ui.plans.words import strip
@@ -82,7 +81,7 @@ def show_one(actor: Actor, store: Store, round_id: RoundId) -> None:
 
 def _opened(actor: Actor, store: Store, round_id: RoundId) -> RoundView:
     """Open the round, once for each state of the data, scope and day."""
-    key = (round_id, actor.scope.key, store.data_version(), local_day(store.clock()))
+    key = (round_id, actor.scope.key, store.data_version(), store.today())
     kept: tuple[object, RoundView] | None = session.recall(KEPT)
     if kept is None or kept[0] != key:
         kept = key, open_round(actor, store, round_id)

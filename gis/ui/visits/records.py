@@ -11,7 +11,7 @@ import streamlit as st
 from gis.services.visits.exports import RecordQuery, record_book
 from gis.services.visits.ics import visits_ics
 from gis.services.visits.report import round_names, round_report
-from gis.services.visits.result_checks import DAYS_BEFORE, local_day
+from gis.services.visits.result_checks import DAYS_BEFORE
 from gis.ui import session
 from gis.ui.dates import read_day
 from gis.ui.text import distinct
@@ -34,7 +34,7 @@ NO_REASON = "写明用途后可以生成"
 def show_record_book(store: Store, orgs: Mapping[OrgId, str]) -> None:
     """Ask for the days and what it is for; the workbook."""
     st.caption("走访台账按基层现行版式，每月一张工作表（8月、9月…），可以照着录入市级平台")
-    today = local_day(store.clock())
+    today = store.today()
     with st.container(border=True):
         org, first, last = st.columns([3, 2, 2], vertical_alignment="bottom")
         names = distinct(dict(orgs))
@@ -61,7 +61,7 @@ def show_round_records(store: Store, view: RoundView) -> None:
         _calendar(view)
     with book.container(border=True):
         st.markdown("**走访台账**")
-        last_day = max(view.round.last_day, local_day(store.clock()))
+        last_day = max(view.round.last_day, store.today())
         since = view.round.first_day - timedelta(days=DAYS_BEFORE)  # a visit of the day before counts
         st.caption(f"{since.isoformat()} 以来本组织有结果的走访，可以照着录入市级平台")
         query = RecordQuery(since, last_day, _ask_reason("visits_round_reason"), view.round.org_id)

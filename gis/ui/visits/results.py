@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from gis.model.office_day import BEIJING
 from gis.model.visits import LONGEST_VISIT_NOTE, ResultState, RoundState, VisitResult
-from gis.services.notices import BEIJING
 from gis.services.visits.files import apply_results_file
 from gis.services.visits.results import conflicts, settle_conflict
 from gis.ui import session

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from gis.services.served import served_in_month
-from gis.services.visits.result_checks import local_day
 from gis.ui import session
 from gis.ui.table import show_table, show_tiles
 from gis.ui.text import plain
@@ -53,7 +52,7 @@ def show_month(actor: Actor, store: Store) -> None:
 
 def served_once(actor: Actor, store: Store, month: str) -> ServedView:
     """Read the figures, once for each state of the data, scope, day and month."""
-    key = (actor.scope.key, store.data_version(), local_day(store.clock()), month)
+    key = (actor.scope.key, store.data_version(), store.today(), month)
     kept: tuple[object, ServedView] | None = session.recall(KEPT + month)
     if kept is None or kept[0] != key:
         kept = key, served_in_month(actor, store, month)
@@ -62,7 +61,7 @@ def served_once(actor: Actor, store: Store, month: str) -> ServedView:
 
 
 def _months(store: Store) -> list[str]:
-    today = local_day(store.clock())
+    today = store.today()
     first = today.year * 12 + today.month - 1
     return [f"{(first - back) // 12}-{(first - back) % 12 + 1:02d}" for back in range(MONTHS_BACK + 1)]
 

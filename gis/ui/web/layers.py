@@ -14,10 +14,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from gis.errors import DeniedError
-from gis.model.access import Action, operator
+from gis.model.access import Action, Actor, Role, operator, scope_for
 from gis.services import map_layers as services
 from gis.services.access import require, scope_digest
 from gis.services.accounts import SYSTEM, actor_of
+from gis.services.wall_counts import wall_now
 from gis.ui import drafts, encoding, office, packing
 from gis.ui.map.base import base_script
 from gis.ui.web import assets
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from gis.model.access import Actor
     from gis.services.map_layers import MapVersion
     from gis.store.database import Store
 
@@ -173,3 +173,5 @@ def warm() -> None:
     for name, layer in LAYERS.items():
         _encoded(office.store(), name, SYSTEM if layer.is_territory else operator(), _number(layer, version))
     _base(office.store(), version.territory, _Unkeyed(SYSTEM))
+    for role in (Role.STREET_CLERK, Role.VIEWER_BIG_SCREEN):  # the wall measures walking distances the first time
+        wall_now(Actor("system", role, scope_for(role, frozenset())), office.store())

@@ -10,7 +10,6 @@ from gis.model.access import Action
 from gis.model.visits import RoundState
 from gis.services.access import require
 from gis.services.accounts import actor_of
-from gis.services.visits.result_checks import local_day
 from gis.services.visits.views import my_teams, open_sheet_team
 from gis.ui import office
 
@@ -111,7 +110,7 @@ class MyTeam:
 
 def today_here() -> date:
     """Return the day in the office."""
-    return local_day(office.store().clock())
+    return office.store().today()
 
 
 def open_sheet(request: Request) -> OpenSheet:
