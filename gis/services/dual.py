@@ -10,12 +10,13 @@ from gis.errors import InputError, NotFoundError
 from gis.model.access import Action
 from gis.model.dual import LISTED, LIVES_HERE, RELATION_ELSEWHERE, RELATION_HERE, Cell, DualLists, Listed, Matrix
 from gis.services.access import require, require_orgs
+from gis.services.dual_suppress import safe_together
 from gis.services.settings import office_settings
 from gis.services.suppress import hidden_cells, is_sum_safe
 from gis.services.territory_sides import territory_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from gis.model.access import Actor
@@ -63,12 +64,12 @@ def dual_matrices(actor: Actor, store: Store, as_of: date | None = None) -> tupl
     """
     require(actor, Action.VIEW_MATRIX)
     with store.reading(actor.scope) as reader:
-        sides = _Sides(reader, _past(store, as_of), as_of or store.clock().date())
+        sides = _Sides(reader, _past(store, as_of), as_of or store.today())
         orgs = sorted(reader.org_ids_in_scope)
         if reader.sees_people:
             return tuple(sides.matrix(org_id) for org_id in orgs)
         seats = [sides.matrix(org_id) for org_id in orgs if sides.territory.seat(org_id) == org_id]
-        return _without_differences(seats, sides.territory)
+        return sides.safe(_without_differences(seats, sides.territory))
 
 
 def dual_matrix(actor: Actor, store: Store, org_id: OrgId, as_of: date | None = None) -> Matrix:
@@ -103,7 +104,7 @@ def dual_lists(actor: Actor, store: Store, org_id: OrgId, as_of: date | None = N
     require(actor, Action.VIEW_MEMBERS)
     with store.reading(actor.scope) as reader:
         require_orgs(actor, reader, [org_id])
-        sides = _Sides(reader, _past(store, as_of), as_of or store.clock().date())
+        sides = _Sides(reader, _past(store, as_of), as_of or store.today())
         return sides.lists(org_id)
 
 
@@ -143,7 +144,7 @@ def org_choices(actor: Actor, store: Store) -> Mapping[OrgId, str]:
 
 def _past(store: Store, as_of: date | None) -> date | None:
     """Return the day where it is past; None for now."""
-    today = store.clock().date()
+    today = store.today()
     if as_of is not None and as_of > today:
         msg = f"{as_of.isoformat()} 还没有到，截止日期请填今天或以前"
         raise InputError(msg)
@@ -232,6 +233,17 @@ class _Sides:
     def _spot(self, place: Place, below: frozenset[OrgId], here: frozenset[OrgId]) -> _Spot:
         home = self.territory.residence_org(place)
         return _Spot(place.branch_id in below, home in here, self.territory.is_home_known(place))
+
+    def safe(self, found: Sequence[Matrix]) -> tuple[Matrix, ...]:
+        """Blank what several matrices together tell of few."""
+        people = list(self._all.elements())
+        kinds = {place: number for number, place in enumerate(self._all)}
+        cells = []
+        for one in found:
+            below, here = self.territory.subtree(one.org_id), self.territory.here(one.org_id)
+            of_kind = [self._spot(place, below, here).cell for place in kinds]
+            cells.append([of_kind[kinds[place]] for place in people])
+        return safe_together(found, cells, self._below)
 
     def lists(self, org_id: OrgId) -> DualLists:
         below, here = self.territory.subtree(org_id), self.territory.here(org_id)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gis.model.dual import LIVES_HERE, RELATION_HERE, Cell, Matrix
 from gis.services.board_counts import WHOLE, Lists
 from gis.services.board_suppress import shown_figures
+from gis.services.dual_suppress import safe_together
 from gis.services.tree_suppress import Level, Tree, shown_counts
 from tests.fixtures.attack import assert_safe
 
@@ -101,3 +105,37 @@ def test_a_large_tree_is_shown_whole():
     tree, board = tree_of(people)
     shown = shown_counts(tree, [np.ones((1, 3), dtype=bool)], board, BELOW)
     assert all((one | (tree.counts(level) == 0)).all() for level, one in enumerate(shown))
+
+
+@given(st.lists(st.tuples(*[st.sampled_from(list(Cell))] * 4), max_size=30))
+def test_matrices_of_several_organisations_tell_nothing_small(people):
+    cells = [[row[k] for row in people] for k in range(4)]
+    figures, whole = {}, []
+    for k, stands in enumerate(cells):
+        masks = {cell: np.array([at is cell for at in stands], dtype=bool) for cell in Cell}
+        masks |= {"registered": sum_of(masks, RELATION_HERE), "resident": sum_of(masks, LIVES_HERE)}
+        figures |= {f"{k}/{name}": mask for name, mask in masks.items()}
+        counts = {name: int(mask.sum()) for name, mask in masks.items()}
+        whole.append(
+            Matrix(
+                org_id=k,
+                org="",
+                kind="",
+                place="",
+                as_of=date(2026, 11, 22),
+                cells={cell: counts[cell] for cell in Cell},
+                registered=counts["registered"],
+                resident=counts["resident"],
+                street=len(people),
+            )
+        )
+    shown = {}
+    for k, one in enumerate(safe_together(whole, cells, BELOW)):
+        shown |= {f"{k}/{cell}": one.cells[cell] for cell in Cell}
+        shown |= {f"{k}/registered": one.registered, f"{k}/resident": one.resident, f"{k}/street": one.street}
+        figures[f"{k}/street"] = np.ones(len(people), dtype=bool)
+    assert_safe(figures, shown)
+
+
+def sum_of(masks, cells):
+    return np.any([masks[cell] for cell in cells], axis=0)
