@@ -58,6 +58,8 @@ def _ask_place(actor: Actor, store: Store) -> str:
     """Ask for the place; a host, venue or building clicked on the map is chosen as well."""
     _follow_card()
     starts = answer(actor, store, "starts", lambda: starts_on_map(actor, store))
+    if session.recall(FROM) is None and FROM in st.query_params:
+        session.remember(FROM, str(st.query_params[FROM]))
     chosen = str(session.recall(FROM) or "")
     listed = starts if len(starts) <= MOST_LISTED else [start for start in starts if start.key == chosen]
     names = {ALL: "全部中心户和阵地", **{start.key: start.label for start in listed}}
@@ -74,11 +76,14 @@ def _ask_place(actor: Actor, store: Store) -> str:
         list(shown),
         format_func=lambda key: shown[key],
         key=FROM,
-        bind="query-params",
         label_visibility="collapsed",
         width=250,
         help="点图上的中心户、阵地或楼栋，也可以换地点",
     )
+    if code == ALL:
+        st.query_params.pop(FROM, None)
+    else:
+        st.query_params[FROM] = code  # not what it is called: a host's name stays out of addresses
     return str(code)
 
 

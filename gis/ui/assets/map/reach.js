@@ -41,9 +41,10 @@
   J.followPlace = function (street, code, place, bounds) {
     var before = street.themePlace;
     street.themePlace = code + ' ' + place;
-    if (street.themeFitted === code && before !== street.themePlace && bounds && bounds.isValid()) {
-      street.fit(bounds, { padding: [40, 40], maxZoom: 17 });
-    }
+    if (street.themeFitted !== code || before === street.themePlace || !bounds || !bounds.isValid()) { return; }
+    window.setTimeout(function () { /* after the drawing: a new zoom draws again */
+      if (!street.isGone) { street.fit(bounds, { padding: [40, 40], maxZoom: 17 }); }
+    }, 0);
   };
 
   function draw(street, raw) {
