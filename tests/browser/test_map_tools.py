@@ -167,24 +167,28 @@ def test_on_a_phone_the_card_is_a_sheet_over_the_map(open_page: OpenPage, app_se
     building, at = numbered(street)
     page = open_page(**PHONE)
     open_as(page, app_server, "zuzhi", "/map")
-    stage = page.locator(".jj-stage").bounding_box()
-    assert stage is not None
-    assert stage["width"] == PHONE["width"]
-    assert stage["y"] + stage["height"] == pytest.approx(PHONE["height"], abs=1)  # the map is the page
+    fills = """([width, height]) => {
+        const box = document.querySelector('.jj-stage').getBoundingClientRect();
+        return box.width === width && Math.abs(box.bottom - height) < 2 && box.top < 70;
+    }"""
+    page.wait_for_function(fills, arg=[PHONE["width"], PHONE["height"]])  # the map is the page
     look_for(page, building.label)
     page.locator(HITS).first.click()
     expect(page.locator(CARD)).to_have_text(building.label)
     page.wait_for_function(IN_SIGHT, arg=[*at, 17])
     card = page.locator(".jj-card")
-    high = "height => Math.abs(document.querySelector('.jj-card').offsetHeight - height) < 3"
-    page.wait_for_function(high, arg=round(0.46 * stage["height"]))
+    high = """share => {
+        const all = document.querySelector('.jj-stage').offsetHeight;
+        return Math.abs(document.querySelector('.jj-card').offsetHeight / all - share) < 0.02;
+    }"""
+    page.wait_for_function(high, arg=0.46)
     head = card.locator(".jj-card-kind").bounding_box()
     assert head is not None
     page.mouse.move(head["x"] + 60, head["y"] + 8)
     page.mouse.down()
     page.mouse.move(head["x"] + 60, 200, steps=4)
     page.mouse.up()
-    page.wait_for_function(high, arg=round(stage["height"]) - 8)
+    page.wait_for_function(high, arg=0.99)
     assert not scrolls_sideways(page)
     page.get_by_role("button", name="关闭").click()
     expect(card).to_be_hidden()

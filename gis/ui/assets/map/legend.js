@@ -20,13 +20,14 @@
       kinds[home.what] = true;
       rough = rough || home.rough;
     });
-    rows.push({ title: '图上党员 ' + this.left.length + ' 名' });
+    var isShown = !this.hidden.people && this.left.length > 0;
+    rows.push({ title: this.hidden.people ? '党员住处未显示' : '图上党员 ' + this.left.length + ' 名' });
     rows.push({ text: '党员住处', toggle: 'people', shape: home(kinds.grouped ? 'grouped' : kinds.ungrouped ? 'ungrouped' : 'other') });
-    if (kinds.grouped) { rows.push({ text: '已编组', shape: home('grouped') }); }
-    if (kinds.ungrouped) { rows.push({ text: '未编组', shape: home('ungrouped') }); }
-    if (kinds.mixed) { rows.push({ text: '同楼有已编、未编', shape: home('mixed') }); }
-    if (kinds.other) { rows.push({ text: '不在过渡期', shape: home('other') }); }
-    if (rough) { rows.push({ text: '只到小区或网格', shape: { shape: 'home', radius: 4.5, what: kinds.grouped ? 'grouped' : 'ungrouped', isRough: true, count: 1 } }); }
+    if (isShown && kinds.grouped) { rows.push({ text: '已编组', shape: home('grouped') }); }
+    if (isShown && kinds.ungrouped) { rows.push({ text: '未编组', shape: home('ungrouped') }); }
+    if (isShown && kinds.mixed) { rows.push({ text: '同楼有已编、未编', shape: home('mixed') }); }
+    if (isShown && kinds.other) { rows.push({ text: '不在过渡期', shape: home('other') }); }
+    if (isShown && rough) { rows.push({ text: '只到小区或网格', shape: { shape: 'home', radius: 4.5, what: kinds.grouped ? 'grouped' : 'ungrouped', isRough: true, count: 1 } }); }
     rows = rows.concat(this.groupRows());
     var out = this.leftOut(), names = Object.keys(out);
     if (names.length) {

@@ -10,7 +10,7 @@
 
   P.setUpSearch = function () {
     var box = this.root.querySelector('.jj-search'), self = this;
-    if (!box) { return; }
+    if (!box || this.isBeside()) { return; } /* one field a page */
     this.found = { group: L.layerGroup().addTo(this.map), label: null };
     L.DomEvent.disableClickPropagation(box);
     L.DomEvent.disableScrollPropagation(box);
