@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gis.errors import InputError
 from gis.model.access import Action
-from gis.model.ids import MemberId
+from gis.model.ids import MemberId, OrgId
+from gis.model.people import Member
 from gis.model.years import PastMark, Step, TimeLine
 from gis.services.access import require
 from gis.services.map_layers import UNPLACED, standing_of, standing_points
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from gis.model.access import Actor
-    from gis.model.ids import OrgId, ResidenceId
-    from gis.model.people import Member
+    from gis.model.ids import ResidenceId
     from gis.services.map_layers import Key
     from gis.store.database import Store
     from gis.store.reader import Reader
@@ -94,19 +94,16 @@ def _labels(days: Sequence[date], step: Step) -> tuple[str, ...]:
 
 def _with_marks(reader: Reader, whole: Whole, line: TimeLine) -> TimeLine:
     """Place everybody on each day where they lived then, or say why not."""
-    members = {member.id: member for member in reader.members()}
-    stays = [(one, _stays(one)) for one in whole.people]
-    homes = reader.homes_of({home for _, stay in stays for home in stay if home is not None})
-    then: dict[ResidenceId, Member] = {}
-    for one, stay in stays:
-        if one.member_id in members and not one.is_restricted:
-            then |= {
-                home: replace(members[one.member_id], id=MemberId(home), residence=homes[home])
-                for home in stay
-                if home is not None and home in homes
-            }
+    stays = [_stays(one) for one in whole.people]
+    homes = reader.homes_of({home for stay in stays for home in stay if home is not None})
+    then = {
+        home: Member(MemberId(home), "", OrgId(one.branch_id), map_precision=one.map_precision, residence=homes[home])
+        for one, stay in zip(whole.people, stays, strict=True)
+        for home in frozenset(stay)
+        if home is not None and home in homes
+    }
     drawing = _Marks(whole, then, standing_points(reader, list(then.values())))
-    for number, (_, stay) in enumerate(stays):
+    for number, stay in enumerate(stays):
         drawing.add(number, stay)
     moments = tuple(
         replace(one, assumed=drawing.assumed[k], left_out=dict(drawing.left_out[k]))
@@ -128,6 +125,14 @@ def _stays(one: PersonOverTime) -> list[ResidenceId | None]:
     ]
 
 
+class _Look(NamedTuple):
+    """How somebody is drawn, as long as it stays the same."""
+
+    home: ResidenceId
+    is_grouped: bool
+    is_assumed: bool
+
+
 class _Marks:
     """Marks run from the first to the last of several days on which nothing changes."""
 
@@ -141,42 +146,37 @@ class _Marks:
 
     def add(self, number: int, stay: Sequence[ResidenceId | None]) -> None:
         """Draw one person on each day, or count the reason."""
-        open_mark: PastMark | None = None
+        one, moving, grouped = self.whole.people[number], self.whole.moving[number], self.whole.grouped[number]
+        runs: list[tuple[_Look, int, int]] = []
         for day, home in enumerate(stay):
-            mark = self._mark(number, day, home) if self.whole.moving[number, day] else None
-            if (
-                mark is not None
-                and open_mark is not None
-                and replace(mark, first=open_mark.first) == replace(open_mark, last=day)
-            ):
-                open_mark = replace(open_mark, last=day)
+            if not moving[day]:
                 continue
-            if open_mark is not None:
-                self.marks.append(open_mark)
-            open_mark = mark
-        if open_mark is not None:
-            self.marks.append(open_mark)
+            reason, spot = self._stand(one, home)
+            if spot is None or home is None:
+                self.left_out[day][reason] += 1
+                continue
+            at = one.standings[day]
+            look = _Look(home, bool(grouped[day]), is_assumed=at is not None and at.is_home_assumed)
+            self.assumed[day] += look.is_assumed
+            if runs and runs[-1][0] == look and runs[-1][2] == day - 1:
+                runs[-1] = (look, runs[-1][1], day)
+            else:
+                runs.append((look, day, day))
+        self.marks += [self._mark(one, *run) for run in runs]
 
-    def _mark(self, number: int, day: int, home: ResidenceId | None) -> PastMark | None:
-        one = self.whole.people[number]
-        reason, spot = self._stand(one, home)
-        if spot is None:
-            self.left_out[day][reason] += 1
-            return None
-        at = one.standings[day]
-        is_assumed = at is not None and at.is_home_assumed
-        self.assumed[day] += is_assumed
-        residence = self.then[home].residence if home is not None else None
+    def _mark(self, one: PersonOverTime, look: _Look, first: int, last: int) -> PastMark:
+        at, spot = self._stand(one, look.home)
+        residence = self.then[look.home].residence
         return PastMark(
-            lon=spot[0],
-            lat=spot[1],
-            at=reason,
+            lon=spot[0] if spot else 0.0,
+            lat=spot[1] if spot else 0.0,
+            at=at,
             grid_id=residence.grid_id if residence else None,
-            building_id=residence.building_id if residence and reason == "building" else None,
-            first=day,
-            last=day,
-            is_grouped=bool(self.whole.grouped[number, day]),
-            is_assumed=is_assumed,
+            building_id=residence.building_id if residence and at == "building" else None,
+            first=first,
+            last=last,
+            is_grouped=look.is_grouped,
+            is_assumed=look.is_assumed,
         )
 
     def _stand(self, one: PersonOverTime, home: ResidenceId | None) -> tuple[str, tuple[float, float] | None]:

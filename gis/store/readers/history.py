@@ -169,6 +169,7 @@ class HistoryReads(ScopedReads):
         for person in people:
             spans, rows = belongs.get(person.id, []), homes.get(person.id, [])
             joined, since = _first_day(person.joined_on), moved.get(person.id)
+            made: dict[tuple[object, object], Standing] = {}  # most days are like the one before
             for day, there in found.items():
                 if person.left_on is not None and person.left_on <= day:
                     continue
@@ -176,9 +177,12 @@ class HistoryReads(ScopedReads):
                 if at is None:
                     continue
                 home_at = holding_on(rows, day, since)
-                one = _standing(person, spans[at[0]].org_id, rows[home_at[0]] if home_at else None, known)
-                is_home_assumed = home_at is not None and home_at[1]
-                there.append(replace(one, is_assumed=at[1] or is_home_assumed, is_home_assumed=is_home_assumed))
+                if (at, home_at) not in made:
+                    one = _standing(person, spans[at[0]].org_id, rows[home_at[0]] if home_at else None, known)
+                    is_home_assumed = home_at is not None and home_at[1]
+                    is_assumed = at[1] or is_home_assumed
+                    made[at, home_at] = replace(one, is_assumed=is_assumed, is_home_assumed=is_home_assumed)
+                there.append(made[at, home_at])
         return {day: tuple(there) for day, there in found.items()}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from gis.model.enums import GroupKind, GroupStatus
+from gis.model.enums import GroupKind, GroupStatus, MapPrecision
 from gis.model.ids import MemberId, ResidenceId
 from gis.store.readers.history import HistoryReads
 from gis.store.readers.people import residence_of
@@ -30,6 +30,7 @@ class PersonOverTime:
 
     member_id: MemberId
     branch_id: int
+    map_precision: MapPrecision
     is_restricted: bool
     has_left: bool
     standings: tuple[Standing | None, ...]
@@ -58,7 +59,13 @@ class YearReads(HistoryReads):
         }
         episodes = _by_member(self.session.execute(_episodes().where(chosen)))
         seats = _by_member(self.session.execute(_seats().where(chosen)))
-        columns = (MemberRow.id, MemberRow.branch_id, MemberRow.restricted_on, MemberRow.left_on)
+        columns = (
+            MemberRow.id,
+            MemberRow.branch_id,
+            MemberRow.restricted_on,
+            MemberRow.left_on,
+            MemberRow.map_precision,
+        )
         found = []
         for row in self.session.execute(select(*columns).where(chosen, ever).order_by(MemberRow.id)):
             there = tuple(standings[day].get(row.id) for day in days)
@@ -68,6 +75,7 @@ class YearReads(HistoryReads):
                 PersonOverTime(
                     member_id=MemberId(row.id if self.sees_people and row.left_on is None else 0),
                     branch_id=row.branch_id,
+                    map_precision=row.map_precision,
                     is_restricted=row.restricted_on is not None,
                     has_left=row.left_on is not None,
                     standings=there,
@@ -94,7 +102,7 @@ class YearReads(HistoryReads):
         )
 
     def homes_of(self, residence_ids: Collection[ResidenceId]) -> dict[ResidenceId, Residence]:
-        """Return these rows of the scope's members who have not left and whose data are not restricted."""
+        """Return these homes of members of the scope with a transition, none of who has left or is restricted."""
         if not self.sees_people or not residence_ids:
             return {}
         query = (
@@ -102,6 +110,7 @@ class YearReads(HistoryReads):
             .join(MemberRow, MemberRow.id == ResidenceRow.member_id)
             .where(
                 MemberRow.branch_id.in_(self.org_ids_in_scope),
+                MemberRow.id.in_(select(TransitionRow.member_id)),
                 MemberRow.left_on.is_(None),
                 MemberRow.restricted_on.is_(None),
             )
