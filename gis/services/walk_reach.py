@@ -170,7 +170,7 @@ class _Look:
         to_places = walks.to(_points([(place.lon, place.lat) for place in self.places]), limits[-1])
         members, members_of = self._members(walks, limits, is_all=not request.place)
         free = np.array([place.capacity for place in self.places], dtype=np.int64)
-        tells_seats = self.actor.scope.sees_people or not request.place
+        tells_seats = self._tells_seats(is_all=not request.place)
         rings = tuple(
             ReachRing(
                 minutes=minutes,
@@ -203,6 +203,14 @@ class _Look:
         if not found:
             raise NotFoundError(GONE)
         return found
+
+    def _tells_seats(self, *, is_all: bool) -> bool:
+        """Whether free seats may be told: the capacity is known, so the rest is how many sit there."""
+        if self.actor.scope.sees_people:
+            return True
+        taken = sum(self.reader.seats_taken().values())
+        is_few = 0 < taken < self.options.suppress_below
+        return is_all and not is_few and self.actor.may(Action.VIEW_MATRIX)
 
     def _members(self, walks: _Walks, limits: Sequence[float], *, is_all: bool) -> tuple[list[int | None], int | None]:
         """Count the members within each limit, and all whose home is known."""

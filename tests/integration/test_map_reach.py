@@ -73,7 +73,8 @@ def test_who_sees_counts_only_gets_no_member_near_one_place_and_no_small_differe
     for pace in Pace:
         rings = walk_reach(LEADER, tiny.store, ReachRequest("", pace)).rings
         assert {ring.members for ring in rings} <= {None, 4}  # 5 or 6 of 7 would tell the others
-    assert walk_reach(ADMIN, tiny.store, ReachRequest()).members_of is None
+    nothing = walk_reach(ADMIN, tiny.store, ReachRequest())
+    assert (nothing.members_of, {ring.free_seats for ring in nothing.rings}) == (None, {None})
     assert [start.label for start in starts_on_map(ADMIN, tiny.store)] == ["东风一支部党员中心户"] * 2
 
 
