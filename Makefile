@@ -14,7 +14,7 @@ DEMO := var/demo
 LOCK := $(UV) pip compile --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-config --quiet --upgrade --custom-compile-command 'make lock'
 
-.PHONY: help setup dev demo serve test system check format bench lock clean
+.PHONY: help setup dev demo serve test system check format bench pictures lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -23,6 +23,7 @@ help:
 	@echo 'make setup   only prepare .venv with the jiujin command (PYTHON=python3.12)'
 	@echo 'make check   lint, format, types, import contracts'
 	@echo 'make bench   our planner and its peers side by side, into docs/benchmarks.md (BENCH_ARGS=--quick)'
+	@echo 'make pictures  every screen at five sizes, into docs/guide/screens; fails on text that overlaps, is cut off, faint or English'
 	@echo 'make lock    refresh the lock files (needs uv)'
 	@echo 'make clean   remove .venv and caches; var/ with its data stays'
 
@@ -83,6 +84,10 @@ format: dev
 bench: dev
 	@$(BIN)/python -m benchmarks.run $(BENCH_ARGS)
 	@$(BIN)/python -m pytest tests/benchmark --benchmark-enable --benchmark-only $(PYTEST_ARGS)
+
+# A made-up street of its own; a quarter of an hour on two cores.
+pictures: dev system
+	@$(BIN)/python -m tests.browser.look --out docs/guide/screens
 
 # --- upkeep ---------------------------------------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ KNOWN = (
     r"\d+(\.\d+)? ?(MB|KB)|[\w-]+(\.[\w-]+)*\.(com|cn|org)\b"
 )
 MOST_BYTES, MOST_BYTES_LARGE = 90_000, 120_000
-QUALITIES = (80, 65, 50, 38, 28, 20, 12)
+QUALITIES = (60, 40, 22, 12, 6, 2)
 SEED, MEMBERS = 7, 1366
 CHARTS_MS = 1500  # charts grow into the picture
 ABOUT = """人和组织全属虚构，地图为 © OpenStreetMap contributors。每页五种大小：办公电脑 1366×768、1920×1080，
@@ -115,20 +115,17 @@ class Looker:
             enter(context, self.server, self.tokens[user])
 
     def _one(self, page: Page, sight: Sight, sizes: Sequence[tuple[int, int]]) -> None:
-        """Look at one screen; a map is opened again for each size, as it looks at what fits when it begins."""
+        """Look at one screen at one size after the other, as a window that is drawn larger; a map follows it."""
         page.set_viewport_size({"width": sizes[0][0], "height": sizes[0][1]})
         self._open(page, sight, f"{sight.name} {sizes[0][0]}×{sizes[0][1]}")
-        has_map = page.locator(".jj-street, .jjw-map").count() > 0
         for width, height in sizes:
             where = f"{sight.name} {width}×{height}"
             if (width, height) != sizes[0]:
                 page.set_viewport_size({"width": width, "height": height})
-                if has_map:
-                    page.goto("about:blank")
                 self._open(page, sight, where)
             self._judge(page, where)
             if self.out is not None and sight.is_picture:
-                keep(page.screenshot(), self.out / f"{sight.name}-{width}x{height}.webp")
+                keep(page.screenshot(), picture_in(self.out, sight, (width, height)))
 
     def _open(self, page: Page, sight: Sight, where: str) -> None:
         """Open the screen where it is not in sight already, and let it come to rest."""
@@ -160,10 +157,11 @@ def keep(png: bytes, path: Path) -> None:
     from PIL import Image  # noqa: PLC0415  # only here
 
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    most = MOST_BYTES if picture.width * picture.height < 1920 * 1080 * 2 else MOST_BYTES_LARGE
-    for quality in QUALITIES:
+    is_large = picture.width * picture.height > 1920 * 1080 * 2
+    most = MOST_BYTES_LARGE if is_large else MOST_BYTES
+    for quality in QUALITIES[1 if is_large else 0 :]:
         body = io.BytesIO()
-        picture.save(body, "WEBP", quality=quality, method=4)
+        picture.save(body, "WEBP", quality=quality, method=2)
         if body.tell() <= most:
             break
     path.write_bytes(body.getvalue())
@@ -214,10 +212,17 @@ def write_list(out: Path, found: Sequence[Sight]) -> None:
     """Write the page of the guide that shows the pictures."""
     lines = ["# 各页面的样子", "", ABOUT]
     for sight in found:
-        if sight.is_picture:
-            lines += ["", f"## {title(sight)}", "", f"![{title(sight)}]({sight.name}-1920x1080.webp)", ""]
-            lines.append(" · ".join(f"[{w}×{h}]({sight.name}-{w}x{h}.webp)" for w, h in SIZES))
+        there = [size for size in SIZES if picture_in(out, sight, size).exists()]
+        if sight.is_picture and there:
+            first = SIZES[1] if SIZES[1] in there else there[0]
+            lines += ["", f"## {title(sight)}", "", f"![{title(sight)}]({picture_in(out, sight, first).name})", ""]
+            lines.append(" · ".join(f"[{w}×{h}]({picture_in(out, sight, (w, h)).name})" for w, h in there))
     (out / "index.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def picture_in(out: Path, sight: Sight, size: tuple[int, int]) -> Path:
+    """Return where the picture of a screen at a size stands."""
+    return out / f"{sight.name}-{size[0]}x{size[1]}.webp"
 
 
 def title(sight: Sight) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
@@ -69,6 +69,7 @@ STATE = """() => JSON.stringify({
     maps: [...document.querySelectorAll('.jj-street')].map(map => map.dataset.drawn || 'not drawn'),
     seen: window.jjSeen && window.jjSeen.now,
 })"""
+TURN_MS = 5_000
 MOST_MS = 60_000  # cores are shared
 
 
@@ -107,8 +108,11 @@ def go(page: Page, server: AppServer, address: str) -> None:
     now = page.url.partition("?")[0]
     if is_page and now != server.url + address and page.locator("[data-testid=stApp]").count():
         page.evaluate(TURN, address)
-    else:
-        page.goto(server.url + address)
+        with suppress(TimeoutError):
+            page.wait_for_function("() => window.jjRan", timeout=TURN_MS)
+            settle(page)
+            return
+    page.goto(server.url + address)  # also where the page was just losing its connection
     settle(page)
 
 
@@ -181,7 +185,7 @@ def _opened(store: Store) -> list[Sight]:
         found.append(Sight("plan", "zuzhi", f"/plans?plan={plans[0].id}"))
     if own is not None:
         found.append(Sight("visit-round", "zuzhi", f"/visits?round={own[0].id}"))
-        found.append(Sight("visit-phone", "zuzhi", f"/visits/s/T{own[1].id}"))
+        found.append(Sight("visit-phone", "lianluo", f"/visits/s/T{own[1].id}"))
     found.append(Sight("visit-my", "lianluo", "/visits/my"))
     found.append(Sight("visit-desk-find", "zuzhi", "/visits/desk"))
     if sheets:
