@@ -24,6 +24,7 @@ ARGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )  # fmt: skip
+ADDRESS = "/map?state=%E5%85%A8%E9%83%A8%E5%85%9A%E5%91%98"  # all members, so that all of them are drawn
 STATES = ("已编组", "未编组", "全部党员", "过渡期")
 MAP, BAR = ".jj-street[data-drawn]", '.st-key-jj-bar [data-testid="stCaptionContainer"]'
 _SCRIPT = Path(__file__).with_name("page.js")
@@ -72,7 +73,7 @@ def profile(browser: Browser, server: Server, token: str) -> BrowserContext:
 
 def draw(page: Page, server: Server, *, with_map: bool) -> float:
     """Open the page and return when it was painted, milliseconds after the start of the navigation."""
-    page.goto(f"{server.url}/map", wait_until="commit")
+    page.goto(f"{server.url}{ADDRESS}", wait_until="commit")
     page.wait_for_selector(MAP if with_map else BAR)
     name = "mapPainted" if with_map else "barPainted"
     page.wait_for_function(f"() => window.jiujinBench.{name}")

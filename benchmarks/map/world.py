@@ -1,7 +1,7 @@
 """A made-up street of any size, put into an empty database in bulk through the product's own writer.
 
 A square of 4.9 km at no real place: a lattice of footprints with four to twelve corners, grids in rows, a lane every
-120 m. Everybody is in transition and eight in ten sit in groups in force, so that the map draws all of them.
+120 m. One in ten is in transition, eight in ten sit in groups in force; the page is opened with all members in sight.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ WEST, SOUTH = 119.95, 31.78
 M_PER_LON, M_PER_LAT = 94_600.0, 110_870.0  # at this latitude, near enough
 ESTATES_A_SIDE, LANE_M = 14, 120.0
 PER_BRANCH, PER_GROUP, GROUPED = 35, 10, 0.8
+IN_TRANSITION = 10  # one in so many: each brings a household file and a card, which nothing here looks at
 USER, PASSWORD = "zuzhi", f"Aa1-{token_urlsafe(12)}"  # of a database that lives for minutes
 
 #: Corners in a unit square: a slab, an L, a U and a notched block; 8.9 corners on average
@@ -75,6 +76,7 @@ def fill(store: Store, size: Size) -> None:
     chance = np.random.default_rng(size.seed)
     with store.writing(SYSTEM, Action.IMPORT_DATA, "虚构街道（一张图的测量）") as writer:
         ground = _save_ground(writer, size, chance)
+    with store.writing(SYSTEM, Action.IMPORT_DATA, "虚构党员（一张图的测量）") as writer:
         _save_people(writer, size, ground, chance)
     add_account(SYSTEM, store, NewAccount(USER, "街道组织员（测量）", Role.STREET_CLERK), PASSWORD)
 
@@ -186,7 +188,7 @@ def _save_people(writer: Writer, size: Size, ground: _Ground, chance: np.random.
             None, _name(k), branches[branch_of[k]], birth_ym=f"{1935 + k % 70}-{k % 12 + 1:02d}",
             residence=Residence("", Precision.BUILDING, PositionSource.ADDRESS, 1.0,
                                 building_id=ground.building_ids[at], grid_id=ground.grid_ids[ground.grid_of[at]]),
-            transition=Transition(project="虚构项目"),
+            transition=Transition(project="虚构项目") if k % IN_TRANSITION == 0 else None,
         )
         for k, at in enumerate(home.tolist())
     )  # fmt: skip

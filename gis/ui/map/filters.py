@@ -12,14 +12,13 @@ from gis.model.enums import Labelled
 from gis.model.ids import OrgId
 from gis.services.map_layers import AgeBand
 from gis.ui import session
-from gis.ui.map.facts import facts_for
 from gis.ui.text import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gis.model.access import Actor
-    from gis.store.database import Store
+    from gis.ui.map.facts import Facts
 
 
 class State(Labelled):
@@ -55,9 +54,8 @@ class Filters:
         }
 
 
-def ask_filters(actor: Actor, store: Store) -> Filters:
+def ask_filters(actor: Actor, known: Facts) -> Filters:
     """Show the filters that make sense for the role and return what is chosen."""
-    known = facts_for(actor, store)
     state = State.TRANSITION
     branches: list[str] = []
     bands: list[str] = []

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gis.model.access import Actor
     from gis.services.map_overview import Overview
     from gis.store.database import Store
+    from gis.ui.map.facts import Facts
 
 CARDS = ("grid", "building", "host", "venue", "group")
 NOT_PUBLIC = "内部工作用图，不得公开"
@@ -31,13 +32,13 @@ def show_street() -> None:
     """Show the map of the street to whoever is signed in."""
     actor, store = session.whoever(), session.store()
     with session.show_errors():
-        found = facts_for(actor, store).overview
+        known = facts_for(actor, store)
         with st.container(horizontal=True, vertical_alignment="center", key="jj-bar"):
-            chosen = ask_filters(actor, store)
+            chosen = ask_filters(actor, known)
             theme = choose_theme(actor)
-            show_figures(found)
-        _show_first_step(actor, store)
-        view = _view(actor, store, found, chosen)
+            show_figures(known.overview)
+        _show_first_step(actor, known)
+        view = _view(actor, store, known, chosen)
         shown = show_theme(theme, actor, store, chosen) if theme is not None else None
         if theme is not None and shown is not None:
             view = replace(view, theme=(shown.code, shown.url))
@@ -46,22 +47,22 @@ def show_street() -> None:
         show_map("jj_map", view, on_pick=_keep)
 
 
-def _show_first_step(actor: Actor, store: Store) -> None:
+def _show_first_step(actor: Actor, known: Facts) -> None:
     """Say what to do while there is nothing to draw."""
-    if facts_for(actor, store).has_ground:
+    if known.has_ground:
         return
     way = "先到“数据导入”页导入" if actor.may(Action.IMPORT_DATA) else "请街道组织员先到“数据导入”页导入"
     st.info(f"还没有可画的数据：{way}网格、楼栋和道路，再导入党组织、中心户和花名册")
 
 
-def _view(actor: Actor, store: Store, found: Overview, chosen: Filters) -> View:
+def _view(actor: Actor, store: Store, known: Facts, chosen: Filters) -> View:
     pick = _kept()
-    version = facts_for(actor, store).version
+    version, found = known.version, known.overview
     sees_people = actor.scope.sees_people
     return View(
         base=layers.base_address(version),
         layers=layers.addresses(actor, version),
-        foot=foot(actor, store, found),
+        foot=foot(known),
         filter=chosen.document(),
         counts=None if sees_people else {str(grid): count for grid, count in found.by_grid.items()},
         selected=pick,
@@ -78,7 +79,7 @@ def side_view(
     return View(
         base=layers.base_address(known.version),
         layers={name: url for name, url in layers.addresses(actor, known.version).items() if name not in hidden},
-        foot=foot(actor, store, known.overview),
+        foot=foot(known),
         is_short=True,
         **more,
     )
@@ -115,9 +116,9 @@ def _said(count: int | None) -> str:
     return "从略" if count is None else f"**{count}** 名"
 
 
-def foot(actor: Actor, store: Store, found: Overview) -> str:
+def foot(known: Facts) -> str:
     """Return the line at the foot of every map."""
     number = office.options().map_review_no
-    sources = facts_for(actor, store).attributions
-    words = [NOT_PUBLIC, "街道界线为示意", f"数据截至 {found.as_of.isoformat()}", *sources]
+    day = known.overview.as_of.isoformat()
+    words = [NOT_PUBLIC, "街道界线为示意", f"数据截至 {day}", *known.attributions]
     return " · ".join([*words, f"审图号：{number}"] if number else words)

@@ -75,9 +75,9 @@
   P.lookAgain = function () {
     var theme = this.theme(), bounds = theme && theme.bounds ? theme.bounds(this.themed.raw) : null, view = this.view;
     if (this.isTouched || this.isBeside() || !view || view.selected || view.focus || this.draft) { return; }
-    this.map.invalidateSize();
+    this.map.invalidateSize({ animate: false, pan: false });
     if (bounds && bounds.isValid()) { this.fit(bounds, { padding: [40, 40], maxZoom: 17 }); }
-    else if (this.map.jiujinBox && !(view.filter && view.filter.grids.length)) { this.fit(this.map.jiujinBox, { padding: [16, 16] }); }
+    else if (this.map.jiujinBox && !(view.filter && view.filter.grids.length)) { this.fit(this.map.jiujinBox, { padding: [16, 16], animate: false }); }
   };
 
   /* ---- the card ---- */

@@ -31,7 +31,7 @@
     this.watchSize();
     this.canvas = {};
     ['jj-grids', 'jj-edges', 'jj-lines', 'jj-marks'].forEach(function (name) {
-      this.canvas[name] = new J.Canvas({ pane: name, padding: 0.3 });
+      this.canvas[name] = new J.Canvas({ pane: name, padding: 0.15 });
     }, this);
     this.ground = new J.GroundLayer().addTo(map);
     this.groups = { grids: L.layerGroup(), lines: L.layerGroup(), marks: L.layerGroup(), chosen: L.layerGroup() };
