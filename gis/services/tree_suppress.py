@@ -151,9 +151,9 @@ class _Choice:
         taken = np.zeros(len(is_used), dtype=np.bool_)
         for rows in told[:AT_ONCE]:
             needed = span.needed(rows, self.tree.root) & np.array(is_used)
-            if not (needed & taken).any() and needed.any():
-                worst = self._finest(figures, np.nonzero(needed)[0])
-                taken[worst] = True
+            if needed.any():
+                worst = self._nearest(figures, np.nonzero(needed)[0], rows)
+                taken |= needed & (figures.level == figures.level[worst]) & (figures.place == figures.place[worst])
         for row in np.nonzero(taken)[0]:
             self.shown[figures.level[row]][figures.place[row], figures.measure[row]] = False
         if not is_gentle or not taken.any():
@@ -161,10 +161,25 @@ class _Choice:
         self._close()
         return True
 
-    def _finest(self, figures: _Vectors, rows: IntArray) -> int:
-        """Return the finest figure, and of those the smallest."""
-        count = np.array([self.counts[figures.level[row]][figures.place[row], 0] for row in rows])
-        order = np.lexsort((count, -figures.measure[rows], -figures.level[rows]))
+    def _nearest(self, figures: _Vectors, rows: IntArray, persons: IntArray) -> int:
+        """Return the figure of the place nearest to these persons; of several the finest, and of those the smallest.
+
+        Somewhere else everybody counts alike: without that place's figure the same would follow from the others.
+        """
+        level, place = figures.level[rows], figures.place[rows].copy()
+        near = np.full(len(rows), -1)
+        count = np.zeros(len(rows), dtype=np.int64)
+        for number in range(len(self.shown) - 1, -1, -1):
+            is_here = level == number
+            count[is_here] = self.counts[number][place[is_here], 0]
+        at = level.copy()
+        for number in range(len(self.shown) - 1, -1, -1):
+            is_here = at == number
+            is_own = is_here & (near < 0) & np.isin(place, self.tree.levels[number].at[persons])
+            near[is_own] = number
+            place[is_here] = self.tree.levels[number].inside[place[is_here]]
+            at[is_here] = number - 1
+        order = np.lexsort((count, -level, -near))
         return int(rows[order[0]])
 
     def _take_level(self) -> None:
