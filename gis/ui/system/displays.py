@@ -33,13 +33,14 @@ def manage_displays(actor: Actor, store: Store) -> None:
     if said:
         st.success(said)
         session.forget(SAID)
-    found = services.list_displays(actor, store)
-    now = store.clock()
-    if found:
-        show_table([_row(one, now) for one in found])
+    listed = st.container()
     left, right = st.columns(2)
     with left:
         _ask_new(actor, store)
+    found, now = services.list_displays(actor, store), store.clock()
+    if found:
+        with listed:
+            show_table([_row(one, now) for one in found])
     with right:
         _ask_revoke(actor, store, {one.id: one for one in found if one.is_open(now)})
 
