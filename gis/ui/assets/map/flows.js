@@ -221,7 +221,7 @@
     }).map(function (end) {
       return {
         text: end.name, lon: end.lon, lat: end.lat, shift: end.what === 'village' ? -18 : 18,
-        tries: end.what === 'village' ? [18, [34, 0], [-34, 0]] : [-18, [34, 0], [-34, 0], [34, 18], [-34, 18]], size: end.what === 'group' ? 12 : 14,
+        tries: [end.what === 'village' ? 18 : -18, [46, 0], [-46, 0], [44, 17], [-44, 17], [44, -17], [-44, -17], 32, -32], size: end.what === 'group' ? 12 : 14,
         weight: 700, colour: end.what === 'village' ? VILLAGE : '#2c3138'
       };
     });
