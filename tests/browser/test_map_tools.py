@@ -73,7 +73,7 @@ def test_what_is_typed_is_found_by_keyboard_and_flown_to(browser_page: Page, app
     browser_page.on("request", lambda one: asked.append(one.url) if "/gis/search" in one.url else None)
     open_as(browser_page, app_server, "zuzhi", "/map")
     look_for(browser_page, building.label)
-    field = browser_page.get_by_role("combobox", name="查找党员")
+    field = browser_page.get_by_role("combobox", name="在图上查找")
     expect(field).to_have_attribute("aria-expanded", "true")
     browser_page.keyboard.press("Escape")
     expect(browser_page.locator(HITS).first).to_be_hidden()

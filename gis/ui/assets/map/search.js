@@ -57,7 +57,7 @@
     if (key !== s.key && key !== this.found.key) { this.showFound(null); } /* something else has been chosen */
     s.key = key;
     s.input.placeholder = this.view.layers.people ? EVERYTHING : GROUND;
-    s.input.setAttribute('aria-label', s.input.placeholder);
+    s.input.setAttribute('aria-label', '在图上查找');
   };
 
   P.typed = function () {
