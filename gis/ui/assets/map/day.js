@@ -59,7 +59,7 @@
   function boundsOf(raw) {
     var bounds = L.latLngBounds([]);
     raw.pins.concat(raw.starts).forEach(function (pin) { if (isOf(raw, pin.t)) { bounds.extend([pin.y, pin.x]); } });
-    return bounds;
+    return bounds.isValid() ? bounds.pad(0.12) : bounds; /* no pin begins its life under a button */
   }
 
   function draw(street, raw) {
