@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import IO
 
-START_S = 180.0
+START_S = 600.0
 COOKIE = "gis_sid"
 #: The product's own entry; on a run of a page, whatever shows a map shows nothing
 _WITHOUT_MAP = '''"""The product's pages without their map: what they cost by themselves."""

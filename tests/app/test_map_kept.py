@@ -38,7 +38,7 @@ def test_each_scope_has_facts_of_its_own_whoever_asked_before(installed: Store, 
     assert list(clerk.branches) == [str(tiny.branch), str(tiny.other_branch)]
     assert list(branch.branches) == [str(tiny.branch)]
     assert leader.branches == {}
-    assert clerk.overview.in_transition == branch.overview.in_transition + 1
+    assert (clerk.overview.in_transition, branch.overview.in_transition) == (7, 6)
     assert all(count is None or count == 0 or count >= 3 for count in leader.overview.by_grid.values())
     with pytest.raises(DeniedError):
         facts_for(actor(installed, tiny, NO_MAP), installed)

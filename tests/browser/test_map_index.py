@@ -59,7 +59,7 @@ def seen(browser: Any) -> dict[str, Any]:
     """Give what the scripts make of 400 overlapping shapes, some with holes, and where random points and boxes lie."""
     chance = np.random.default_rng(7)
     middles = np.column_stack([chance.uniform(119.9, 120.0, 400), chance.uniform(31.7, 31.8, 400)])
-    shapes = [shapely.Point(at).buffer(chance.uniform(1e-4, 4e-3), quad_segs=3) for at in middles]
+    shapes: list[Any] = [shapely.Point(at).buffer(chance.uniform(1e-4, 4e-3), quad_segs=3) for at in middles]
     shapes[::5] = [shape.difference(shape.centroid.buffer(5e-5, quad_segs=2)) for shape in shapes[::5]]
     found = rings([shapely.to_wkb(shape) for shape in shapes])
     document = {"path": packed_paths(found), "steps": Column([5, -7, 70_000], is_steps=True), "small": Column([1, 2])}
