@@ -83,7 +83,8 @@ def _flows(counted: Counted) -> BoolArray:
         row[flow] = number[home]
         number[home] += 1
     at = row[moves.flow_at]
-    return np.array([at == k for k in range(max(number.values(), default=0))], dtype=np.bool_).reshape(-1, len(at))
+    most = max(number.values(), default=0)
+    return np.array([at == k for k in range(most)], dtype=np.bool_).reshape(most, len(at))
 
 
 @dataclass(frozen=True)

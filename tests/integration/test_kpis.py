@@ -19,7 +19,7 @@ from gis.model.boards import BoardKind
 from gis.model.enums import HostStatus
 from gis.model.kpis import KpiKey
 from gis.model.visits import ResultSource, VisitResult
-from gis.model.wall import WallLevel
+from gis.model.wall import WallCounts, WallLevel
 from gis.services import covered
 from gis.services.boards import read_boards
 from gis.services.coverage import read_coverage
@@ -367,6 +367,7 @@ def test_an_empty_street_has_noughts(sqlite_store: Store):
         board = read_kpis(actor, sqlite_store)
         assert [one.numerator for one in board.kpis] == [0] * len(KpiKey)
         assert board.kpi(KpiKey.SERVED).value is None
+        assert read_wall(actor, sqlite_store).street.counts == WallCounts(0, 0, 0)
 
 
 def test_the_command_line_says_the_same(made_up: Store):
