@@ -138,7 +138,7 @@ def _use(
         traffic = b.Traffic(session)
         b.draw(page, server, with_map=bool(with_map))
         pages.append((page, session, traffic))
-    for number in range(4 * found.wanted.rounds):
+    for number in range(len(b.STATES) * (found.wanted.rounds + 1)):  # the first turn warms up
         for (page, _, traffic), into in zip(pages, reruns, strict=True):
             ms, size = b.rerun(page, traffic, b.STATES[number % len(b.STATES)])
             if number >= len(b.STATES):
