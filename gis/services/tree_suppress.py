@@ -149,17 +149,54 @@ class _Choice:
             for level, place, measure in zip(figures.level, figures.place, figures.measure, strict=True)
         ]
         taken = np.zeros(len(is_used), dtype=np.bool_)
+        is_less = False
         for rows in told[:AT_ONCE]:
-            needed = span.needed(rows, self.tree.root) & np.array(is_used)
+            of_these = span.needed(rows, self.tree.root)
+            needed = of_these & np.array(is_used)
             if needed.any():
                 worst = self._nearest(figures, np.nonzero(needed)[0], rows)
                 taken |= needed & (figures.level == figures.level[worst]) & (figures.place == figures.place[worst])
+            else:
+                is_less |= self._take_inside(figures, np.nonzero(of_these)[0]) or self._take_around(rows)
         for row in np.nonzero(taken)[0]:
             self.shown[figures.level[row]][figures.place[row], figures.measure[row]] = False
-        if not is_gentle or not taken.any():
+        if not is_gentle or not (taken.any() or is_less):
             self._take_level()
         self._close()
         return True
+
+    def _take_inside(self, figures: _Vectors, needed: IntArray) -> bool:
+        """Hide one more figure inside those that are fixed: what is left of them after what is shown was too small.
+
+        The smallest one, and parts of counts before counts; False: nothing inside is shown.
+        """
+        order = np.lexsort((figures.level[needed], figures.measure[needed] == 0))
+        for row in needed[order]:
+            level, measure = figures.level[row] + 1, figures.measure[row]
+            if measure < 0 or level == len(self.shown):
+                continue
+            given = self.shown[level][:, measure] & self.is_open[level][:, measure]
+            given &= (self.tree.levels[level].inside == figures.place[row]) & (self.counts[level][:, measure] > 0)
+            if given.any():
+                places = np.nonzero(given)[0]
+                self.shown[level][places[self.counts[level][places, measure].argmin()], measure] = False
+                return True
+        return False
+
+    def _take_around(self, rows: IntArray) -> bool:
+        """Hide the finest figures of the places of these persons, parts of counts before counts; False: none is shown.
+
+        What tells them is fixed, or stands for a figure of theirs that follows from the others.
+        """
+        for first in (1, 0):
+            for level in range(len(self.shown) - 1, 0, -1):
+                at = self.tree.levels[level].at[rows]
+                places = np.unique(at[at >= 0])
+                given = self.shown[level][places, first:] & self.is_open[level][places, first:]
+                if given.any():
+                    self.shown[level][places, first:] &= ~given
+                    return True
+        return False
 
     def _nearest(self, figures: _Vectors, rows: IntArray, persons: IntArray) -> int:
         """Return the figure of the place nearest to these persons; of several the finest, and of those the smallest.
@@ -183,11 +220,14 @@ class _Choice:
         return int(rows[order[0]])
 
     def _take_level(self) -> None:
-        for level in range(len(self.shown) - 1, 0, -1):
-            given = self.shown[level] & self.is_open[level] & (self.counts[level][:, :1] > 0)
-            if given.any():
-                self.shown[level][given] = False
-                return
+        """Hide a whole level, parts of counts before counts."""
+        for first in (1, 0):
+            for level in range(len(self.shown) - 1, 0, -1):
+                given = self.shown[level] & self.is_open[level] & (self.counts[level][:, :1] > 0)
+                given[:, :first] = False
+                if given.any():
+                    self.shown[level][given] = False
+                    return
 
     def _close(self) -> None:
         """Show nothing inside a place that is not shown itself, and no part of a count that is not."""
