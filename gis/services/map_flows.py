@@ -20,7 +20,7 @@ from gis.services.access import require
 from gis.services.board_suppress import Table, shown_figures
 from gis.services.kpis_counting import NO_VILLAGE, OUTSIDE, UNKNOWN, flow_of
 from gis.services.village_places import Gazetteer
-from gis.services.wall_counts import wall_now
+from gis.services.wall_counts import on_wall_now, wall_now
 from gis.spatial.display import centres
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from gis.model.access import Actor
     from gis.model.wall import Wall, WallCounts
+    from gis.services.wall_counts import OnWall
     from gis.store.database import Store
     from gis.store.reader import Reader
     from gis.store.readers.flows import GroupSpot, MovingPerson
@@ -55,7 +56,7 @@ def read_flows(actor: Actor, store: Store, request: FlowRequest | None = None) -
         if wall is None:
             counts, villages = facts.counts(facts.asked(asked)), facts.villages()
         else:
-            whole = _of_wall(facts, wall)
+            whole = _of_wall(facts, wall, on_wall_now(actor, store))
             counts = whole.of_village(asked.village) if asked.village else whole
             villages = tuple(dict.fromkeys(village for village, _ in whole.home if village != NO_VILLAGE))
         return _Drawing(facts, counts, Gazetteer(reader)).drawn(villages)
@@ -154,8 +155,8 @@ class _Counts:
         return replace(self, total=None, grouped=None, home=home, meeting={})
 
 
-def _of_wall(facts: _Facts, wall: Wall) -> _Counts:
-    """Take the flows of the board, and of the rest what tells no small set beside them and the communities."""
+def _of_wall(facts: _Facts, wall: Wall, on_wall: OnWall) -> _Counts:
+    """Take the flows of the board, and of the rest what tells no small set beside all that the wall shows."""
     board = wall.board
     home = {(one.village, one.community): one.count for one in board.flows}
     total, grouped = board.kpi(KpiKey.TRANSITION).numerator, board.kpi(KpiKey.GROUPED).numerator
@@ -166,7 +167,9 @@ def _of_wall(facts: _Facts, wall: Wall) -> _Counts:
         sets.figures["grouped"] = sets.seated
     sets.add_communities({node.name: node.counts for node in wall.children(wall.street.key)})
     sets.add_flows(home)
-    shown = shown_figures(sets.figures, sets.tables, wall.suppress_below, never=sets.never)
+    by_itself = shown_figures(sets.figures, sets.tables, wall.suppress_below, never=sets.never)
+    asked = [name for kind in ("meeting", "seated") for name in sets.pairs[kind] if name in by_itself]
+    shown = on_wall.also({name: [sets.figures[name]] for name in asked})
 
     def told(kind: str) -> dict[Pair, int]:
         return {pair: sets.count(name) for name, pair in sets.pairs[kind].items() if name in shown}

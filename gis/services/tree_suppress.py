@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from gis.services.suppress import hidden_cells, is_sum_safe
-from gis.services.told import NEAR, directions, told_sets
+from gis.services.tree_span import Span, Vectors, by_place, vectors_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     BoolArray = NDArray[np.bool_]
@@ -55,7 +56,7 @@ class Tree:
         """Count each place, (n_places, n_measures)."""
         one = self.levels[level]
         weights = np.ones(len(one.at)) if self.weights is None else self.weights
-        found = [_by_place(weights * mask, one.at, len(one.inside))[:-1] for mask in self.measures]
+        found = [by_place(weights * mask, one.at, len(one.inside))[:-1] for mask in self.measures]
         return np.round(np.stack(found, axis=1)).astype(np.int64)
 
     @property
@@ -113,6 +114,44 @@ def shown_counts(tree: Tree, first: list[BoolArray], beside: BoolArray | Beside,
     return fixed
 
 
+def shown_beside(
+    tree: Tree, shown: list[BoolArray], beside: Beside, more: Sequence[BoolArray], below: int
+) -> tuple[int, ...]:
+    """Choose which further figures are shown beside a tree and its board, which stay as they are.
+
+    Parameters
+    ----------
+    tree, shown, beside, below
+        As of `shown_counts`, `shown` being its answer.
+    more
+        Each (n_figures, n_persons): figures that are shown together or not at all. The more important first.
+
+    Returns
+    -------
+    numbers
+        Of those of `more` that are shown, in their order.
+    """
+    if below <= 1 or not more:
+        return tuple(range(len(more)))
+    ends = len(beside.figures) + np.cumsum([0, *(len(one) for one in more)])
+    fewer, every = _alike(tree, Beside(np.concatenate([beside.figures, *more]), beside.parts))
+    places, board = vectors_of(fewer, shown, every.parts), every.figures * fewer.root
+
+    def is_safe(numbers: Sequence[int]) -> bool:
+        added = [board[ends[one] : ends[one + 1]] for one in numbers]
+        return not Span(places, np.concatenate([board[: ends[0]], *added]), below).told(fewer)
+
+    kept: list[int] = []
+    waiting = [list(range(len(more)))]
+    while waiting:
+        some = waiting.pop()
+        if is_safe([*kept, *some]):
+            kept += some
+        elif len(some) > 1:  # most are safe: halves find the others sooner than one after the other
+            waiting += [some[len(some) // 2 :], some[: len(some) // 2]]
+    return tuple(kept)
+
+
 def _alike(tree: Tree, beside: Beside) -> tuple[Tree, Beside]:
     """Let one stand for all who count in the same figures."""
     bits = np.packbits(np.concatenate([tree.measures, beside.figures, beside.parts]), axis=0)
@@ -139,8 +178,8 @@ class _Choice:
 
     def take_back(self, *, is_gentle: bool) -> bool:
         """Hide what tells small sets; False: nothing does."""
-        figures = _vectors(self.tree, self.shown, self.beside.parts)
-        span = _Span(figures, self.beside.figures * self.tree.root, self.below)
+        figures = vectors_of(self.tree, self.shown, self.beside.parts)
+        span = Span(figures, self.beside.figures * self.tree.root, self.below)
         told = span.told(self.tree)
         if not told:
             return False
@@ -165,7 +204,7 @@ class _Choice:
         self._close()
         return True
 
-    def _take_inside(self, figures: _Vectors, needed: IntArray) -> bool:
+    def _take_inside(self, figures: Vectors, needed: IntArray) -> bool:
         """Hide one more figure inside those that are fixed: what is left of them after what is shown was too small.
 
         The smallest one, and parts of counts before counts; False: nothing inside is shown.
@@ -198,7 +237,7 @@ class _Choice:
                     return True
         return False
 
-    def _nearest(self, figures: _Vectors, rows: IntArray, persons: IntArray) -> int:
+    def _nearest(self, figures: Vectors, rows: IntArray, persons: IntArray) -> int:
         """Return the figure of the place nearest to these persons; of several the finest, and of those the smallest.
 
         Somewhere else everybody counts alike: without that place's figure the same would follow from the others.
@@ -282,94 +321,3 @@ def _of_many(parts: IntArray, whole: IntArray, below: int, among: BoolArray | No
             shown[number] = False
             left = left + parts[number]
     return np.asarray(shown)
-
-
-@dataclass(frozen=True, eq=False)
-class _Vectors:
-    """Orthonormal vectors that span the figures of places, (n_vectors, n_persons), and which figure each is of.
-
-    `measure` -1: of what stands beside the tree.
-    """
-
-    matrix: csr_array
-    level: IntArray
-    place: IntArray
-    measure: IntArray
-
-
-class _Span:
-    """All that follows from the figures of places and a board."""
-
-    def __init__(self, places: _Vectors, board: FloatArray, below: int) -> None:
-        self.places, self.below = places.matrix.tocsc(), below
-        self.shared = self.places @ board.T
-        left = np.asarray(board - (self.places.T @ self.shared).T)
-        self.rest, self.mixed = directions(left, np.linalg.norm(board, axis=1))
-
-    def told(self, tree: Tree) -> list[IntArray]:
-        """Return the small sets that follow."""
-        root = tree.root
-        squared = np.asarray(self.places.power(2).sum(axis=0)).ravel() + (self.rest**2).sum(axis=0)
-
-        def products(rows: IntArray) -> FloatArray:
-            some = self.places[:, rows]
-            found = np.asarray((some.T @ some).todense()) + self.rest[:, rows].T @ self.rest[:, rows]
-            return np.asarray(found / np.outer(root[rows], root[rows]))
-
-        weights = np.ones(len(root)) if tree.weights is None else tree.weights
-        return told_sets(squared / root**2, weights.astype(np.int64), products, self.below)
-
-    def needed(self, rows: IntArray, root: FloatArray) -> BoolArray:
-        """Say which vectors of places a set is made of, beside figures of the board."""
-        of_board = self.rest[:, rows] @ root[rows] @ self.mixed
-        along = self.places[:, rows] @ root[rows] - self.shared @ of_board
-        return np.asarray(np.abs(along) > NEAR)
-
-
-def _vectors(tree: Tree, shown: list[BoolArray], parts: BoolArray) -> _Vectors:
-    """Make the vectors from the finest level up."""
-    made: list[tuple[IntArray, int, FloatArray]] = []
-    about: list[IntArray] = []
-    for level in range(len(tree.levels) - 1, -1, -1):
-        one = tree.levels[level]
-        columns = [(-1, part) for part in parts] if level == 1 else []
-        for measure, mask in enumerate(tree.measures):
-            is_shown = np.append(shown[level][:, measure], False)  # for place -1
-            columns.append((measure, mask & is_shown[one.at]))
-        for measure, column in columns:
-            vector = _orthonormal(np.where(column & (one.at >= 0), tree.root, 0), one, made)
-            made.append((one.at, len(one.inside), vector))
-            places = np.arange(len(one.inside))
-            about.append(np.stack([np.full_like(places, level), places, np.full_like(places, measure)]))
-    return _Vectors(_stacked(made), *np.concatenate(about, axis=1))
-
-
-def _orthonormal(values: FloatArray, level: Level, made: list[tuple[IntArray, int, FloatArray]]) -> FloatArray:
-    """Return for each place of a level what a figure adds to what has been made, of length 1 or 0."""
-    square = _by_place(values**2, level.at, len(level.inside))
-    for _ in range(2):  # twice is enough
-        for at, n_places, other in made:
-            values -= _by_place(values * other, at, n_places)[at] * other
-    left = _by_place(values**2, level.at, len(level.inside))
-    is_new = left > NEAR * np.maximum(square, 1)
-    scale = np.zeros(len(left))
-    scale[is_new] = 1 / np.sqrt(left[is_new])
-    return values * scale[level.at]
-
-
-def _by_place(values: FloatArray, at: IntArray, n_places: int) -> FloatArray:
-    """Sum by place; the last one is for those in none."""
-    return np.bincount(np.where(at < 0, n_places, at), weights=values, minlength=n_places + 1).astype(np.float64)
-
-
-def _stacked(made: list[tuple[IntArray, int, FloatArray]]) -> csr_array:
-    first, rows, columns, values = 0, [], [], []
-    for at, n_places, vector in made:
-        used = np.nonzero(vector)[0]
-        rows.append(first + at[used])
-        columns.append(used)
-        values.append(vector[used])
-        first += n_places
-    n_persons = len(made[0][0])
-    place = (np.concatenate(rows), np.concatenate(columns))
-    return csr_array((np.concatenate(values), place), shape=(first, n_persons))

@@ -19,7 +19,7 @@ from gis.services.access import require
 from gis.services.kpi import count_board
 from gis.services.kpis_counting import OUTSIDE, UNKNOWN, home_of
 from gis.services.served import DEFINITION as SERVED_DEFINITION
-from gis.services.tree_suppress import Beside, Level, Tree, shown_counts
+from gis.services.tree_suppress import Beside, Level, Tree, shown_beside, shown_counts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,26 +40,67 @@ DEFINITION = (
     f"本月服务：{SERVED_DEFINITION}。本人不愿在楼栋上显示的，只计到网格"
 )
 WALLS_KEPT = 16
-_walls: dict[tuple[object, ...], Wall] = {}
+_walls: dict[tuple[object, ...], tuple[Wall, OnWall]] = {}
+
+
+@dataclass(frozen=True, eq=False)
+class OnWall:
+    """Who counts in what the wall shows, for choosing what else may be shown to those who see counts only.
+
+    `moving` (n_persons,) are the members in transition, in the order of their ids.
+    """
+
+    moving: BoolArray
+    tree: Tree
+    shown: list[BoolArray]
+    beside: Beside
+    below: int
+
+    def also(self, figures: Mapping[str, Sequence[BoolArray]]) -> frozenset[str]:
+        """Choose what is shown on other screens, so that no small set follows from these figures and the wall's.
+
+        Each name has figures that are shown together or not at all, shape (n_moving,); the more important first.
+        """
+        more = []
+        for masks in figures.values():
+            rows = np.zeros((len(masks), len(self.moving)), dtype=np.bool_)
+            rows[:, self.moving] = np.array(masks, dtype=np.bool_).reshape(len(masks), -1)
+            more.append(rows)
+        names = tuple(figures)
+        return frozenset(names[one] for one in shown_beside(self.tree, self.shown, self.beside, more, self.below))
 
 
 def wall_now(actor: Actor, store: Store) -> Wall:
     """Return map and board as of this moment; counted anew only where something or the day has changed."""
-    require(actor, Action.VIEW_KPIS)
     now = store.clock()
-    key = (str(store.engine.url), actor.role, actor.scope.key, store.data_version(), local_day(now))
-    wall = _walls.get(key)
-    if wall is None:
-        wall = read_wall(actor, store)
+    wall, _ = _now(actor, store)
+    return replace(wall, as_of=now, board=replace(wall.board, as_of=now))
+
+
+def on_wall_now(actor: Actor, store: Store) -> OnWall:
+    """Return who counts in what the wall shows."""
+    return _now(actor, store)[1]
+
+
+def _now(actor: Actor, store: Store) -> tuple[Wall, OnWall]:
+    require(actor, Action.VIEW_KPIS)
+    key = (str(store.engine.url), actor.role, actor.scope.key, store.data_version(), local_day(store.clock()))
+    found = _walls.get(key)
+    if found is None:
+        found = _count(actor, store)
         while len(_walls) >= WALLS_KEPT:
             _walls.pop(next(iter(_walls)), None)
-        _walls[key] = wall
-    return replace(wall, as_of=now, board=replace(wall.board, as_of=now))
+        _walls[key] = found
+    return found
 
 
 def read_wall(actor: Actor, store: Store) -> Wall:
     """Count the actor's scope; see `gis.model.wall`."""
     require(actor, Action.VIEW_KPIS)
+    return _count(actor, store)[0]
+
+
+def _count(actor: Actor, store: Store) -> tuple[Wall, OnWall]:
     counted = count_board(actor, store)
     with store.reading(actor.scope) as reader:
         ground = _Ground.of(counted, reader.grid_names())
@@ -70,7 +111,8 @@ def read_wall(actor: Actor, store: Store) -> Wall:
     made = _Nodes(ground, tree, shown, is_told=below <= 1)
     with store.reading(actor.scope) as reader:
         nodes = made.nodes(reader.building_names(made.buildings()))
-    return Wall(counted.board.as_of, counted.board.day, below, DEFINITION, nodes, counted.board)
+    wall = Wall(counted.board.as_of, counted.board.day, below, DEFINITION, nodes, counted.board)
+    return wall, OnWall(counted.counting.moving, tree, shown, beside, below)
 
 
 def _flows(counted: Counted) -> BoolArray:

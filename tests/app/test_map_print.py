@@ -40,7 +40,7 @@ def text_of(answer: Any) -> str:
     assert answer.status_code == 200, answer.text
     with pypdfium2.PdfDocument(answer.content) as pdf:
         assert len(pdf) == 1
-        return pdf[0].get_textpage().get_text_range().replace("\r\n", "").replace("\n", "")
+        return str(pdf[0].get_textpage().get_text_range()).replace("\r\n", "").replace("\n", "")
 
 
 def actor(tiny: Tiny, role: Role) -> Actor:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from google.protobuf import text_format
+from google.protobuf import text_format  # type: ignore[import-untyped]  # no stubs
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
@@ -140,11 +140,10 @@ def test_the_wall_of_an_account_ends_with_its_session_and_does_not_keep_it_awake
     from gis.ui import session  # noqa: PLC0415  # the app is slow to import
 
     touched: list[bool] = []
-    real = session.account_for_token
 
     def watched(*args: Any, is_touch: bool = True, **more: Any) -> Account:
         touched.append(is_touch)
-        return real(*args, is_touch=is_touch, **more)
+        return account_for_token(*args, is_touch=is_touch, **more)
 
     monkeypatch.setattr(session, "account_for_token", watched)
     page = run_page(WALL, Role.STREET_LEADER)

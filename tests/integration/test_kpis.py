@@ -23,6 +23,7 @@ from gis.model.wall import WallCounts, WallLevel
 from gis.services import covered
 from gis.services.boards import read_boards
 from gis.services.coverage import read_coverage
+from gis.services.coverage_facts import read_coverage_facts
 from gis.services.dual import dual_matrix
 from gis.services.kpi import count_board, read_kpis
 from gis.services.kpi_document import kpi_document
@@ -220,8 +221,12 @@ def test_coverage_is_measured_again_only_where_something_that_it_rests_on_has_ch
     street: VisitStreet, monkeypatch: pytest.MonkeyPatch
 ):
     calls = []
-    real = covered.read_coverage_facts
-    monkeypatch.setattr(covered, "read_coverage_facts", lambda *given: calls.append(given) or real(*given))
+
+    def counted(*given: Any) -> Any:
+        calls.append(given)
+        return read_coverage_facts(*given)
+
+    monkeypatch.setattr(covered, "read_coverage_facts", counted)
     for expected in (1, 1):
         assert read_kpis(CLERK, street.store).kpi(KpiKey.COVERED).numerator == 6
         assert len(calls) == expected

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gis.model.dual import LIVES_HERE, RELATION_HERE, Cell, Matrix
+from gis.model.ids import OrgId
 from gis.services.board_counts import WHOLE, Lists
 from gis.services.board_suppress import shown_figures
 from gis.services.dual_suppress import safe_together
@@ -110,15 +112,16 @@ def test_a_large_tree_is_shown_whole():
 @given(st.lists(st.tuples(*[st.sampled_from(list(Cell))] * 4), max_size=30))
 def test_matrices_of_several_organisations_tell_nothing_small(people):
     cells = [[row[k] for row in people] for k in range(4)]
-    figures, whole = {}, []
+    figures: dict[str, Any] = {}
+    whole = []
     for k, stands in enumerate(cells):
-        masks = {cell: np.array([at is cell for at in stands], dtype=bool) for cell in Cell}
+        masks: dict[Any, Any] = {cell: np.array([at is cell for at in stands], dtype=bool) for cell in Cell}
         masks |= {"registered": sum_of(masks, RELATION_HERE), "resident": sum_of(masks, LIVES_HERE)}
         figures |= {f"{k}/{name}": mask for name, mask in masks.items()}
         counts = {name: int(mask.sum()) for name, mask in masks.items()}
         whole.append(
             Matrix(
-                org_id=k,
+                org_id=OrgId(k),
                 org="",
                 kind="",
                 place="",
@@ -129,7 +132,7 @@ def test_matrices_of_several_organisations_tell_nothing_small(people):
                 street=len(people),
             )
         )
-    shown = {}
+    shown: dict[str, int | None] = {}
     for k, one in enumerate(safe_together(whole, cells, BELOW)):
         shown |= {f"{k}/{cell}": one.cells[cell] for cell in Cell}
         shown |= {f"{k}/registered": one.registered, f"{k}/resident": one.resident, f"{k}/street": one.street}

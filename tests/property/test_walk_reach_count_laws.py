@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gis.model.enums import Precision
+from gis.model.ids import OrgId
 from gis.model.people import Member, Residence
 from gis.services.walk_reach_counts import is_placed, safe_counts
 
@@ -19,7 +20,7 @@ HOME = st.tuples(st.integers(0, 3), st.booleans(), st.booleans(), st.integers(0,
 
 def _person(grid, is_known):
     home = Residence("某处", Precision.BUILDING, grid_id=grid or None, shape=b"x" if is_known else None)
-    return Member(None, "", 1, residence=home)
+    return Member(None, "", OrgId(1), residence=home)
 
 
 @given(st.lists(HOME, max_size=25))

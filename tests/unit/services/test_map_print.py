@@ -72,13 +72,9 @@ def test_a_hull_holds_the_members_drawn_at_home_and_no_others(n: int):
     group = GroupPlace(7, BRANCH, 120.005, 31.005, None, None, n + 1, leader_at=homes[0])
     canvas = marks.Canvas(WINDOW)
     below, seen = marks.draw_groups(canvas, members, [group], 7, is_all=True)
-    first, steps = (
-        re.search(r'd="M([\d.-]+) ([\d.-]+)l([^"]+)z"', below).group(1, 2),
-        re.findall(  # type: ignore[union-attr]
-            r"-?[\d.]+",
-            re.search(r'd="M[\d.-]+ [\d.-]+l([^"]+)z"', below).group(1),  # type: ignore[union-attr]
-        ),
-    )
+    drawn = re.search(r'd="M([\d.-]+) ([\d.-]+)l([^"]+)z"', below)
+    assert drawn is not None
+    first, steps = drawn.group(1, 2), re.findall(r"-?[\d.]+", drawn.group(3))
     ring = np.cumsum(np.vstack([np.array(first, float), np.array(steps, float).reshape(-1, 2)]), axis=0)
     hull = shapely.Polygon(ring)
     assert shapely.contains_xy(hull, WINDOW.to_px(np.array(homes))).all()
