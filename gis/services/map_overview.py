@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gis.model.access import Action
@@ -24,13 +24,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The figures above the map, for the members in transition of the actor's scope; None where not shown."""
+    """The figures above the map, for the members in transition of the actor's scope; None where not shown.
+
+    `by_community` is the count of each grid's community, for who sees counts only; empty for others.
+    """
 
     in_transition: int | None
     grouped: int | None
     groups: int
     by_grid: Mapping[GridId, int | None]
     as_of: date
+    by_community: Mapping[GridId, int | None] = field(default_factory=dict)
+
+    @property
+    def is_by_community(self) -> bool:
+        """Whether the grids tell too little to be shaded: more of those with members are blank than shown."""
+        blank = sum(count is None for count in self.by_grid.values())
+        return bool(self.by_community) and blank > sum(bool(count) for count in self.by_grid.values())
 
 
 def overview(actor: Actor, store: Store) -> Overview:
@@ -56,13 +66,13 @@ def overview(actor: Actor, store: Store) -> Overview:
 
 def _of_wall(actor: Actor, store: Store, groups: int, as_of: date) -> Overview:
     wall = wall_now(actor, store)
-    by_grid = {
-        GridId(one.number): one.counts.transition
-        for one in wall.nodes.values()
-        if one.level is WallLevel.GRID and one.number is not None
+    grids = {
+        GridId(one.number): one for one in wall.nodes.values() if one.level is WallLevel.GRID and one.number is not None
     }
+    by_grid = {grid: one.counts.transition for grid, one in grids.items()}
+    above = {grid: wall.nodes[one.parent].counts.transition for grid, one in grids.items() if one.parent is not None}
     counts = wall.street.counts
-    return Overview(counts.transition, counts.grouped, groups, by_grid, as_of)
+    return Overview(counts.transition, counts.grouped, groups, by_grid, as_of, above)
 
 
 def _alone(by_grid: Mapping[GridId | None, int], below: int) -> tuple[int | None, dict[GridId, int | None]]:

@@ -61,7 +61,8 @@ class View:
     foot: str
     mode: str = "look"
     filter: Mapping[str, Any] | None = None
-    counts: Mapping[str, int | None] | None = None
+    counts: Mapping[str, int | None] | None = None  # by grid: of itself, or of its community (`shading`)
+    shading: str = ""
     selected: Pick | None = None
     card: Mapping[str, Any] | None = None
     draft: str | None = None
@@ -104,6 +105,7 @@ def _document(view: View) -> dict[str, Any]:
         "mode": view.mode,
         "filter": dict(view.filter) if view.filter is not None else None,
         "counts": dict(view.counts) if view.counts is not None else None,
+        "shading": view.shading,
         "selected": {"kind": chosen.kind, "id": chosen.id} if chosen else None,
         "card": dict(view.card) if view.card else None,
         "draft": view.draft,

@@ -18,7 +18,10 @@ from gis.ui.orgs.ground import ground_address
 from gis.ui.web import layers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gis.model.access import Actor
+    from gis.model.ids import GridId
     from gis.services.map_overview import Overview
     from gis.store.database import Store
     from gis.ui.map.facts import Facts
@@ -64,11 +67,16 @@ def _view(actor: Actor, store: Store, known: Facts, chosen: Filters) -> View:
         layers=layers.addresses(actor, version),
         foot=foot(known),
         filter=chosen.document(),
-        counts=None if sees_people else {str(grid): count for grid, count in found.by_grid.items()},
+        counts=None if sees_people else {str(grid): count for grid, count in _shading(found).items()},
+        shading="community" if not sees_people and found.is_by_community else "",
         selected=pick,
         card=card_of(actor, store, pick) if pick else None,
         draft=ground_address(actor, store, chosen.org_id) if chosen.org_id is not None else None,
     )
+
+
+def _shading(found: Overview) -> Mapping[GridId, int | None]:
+    return found.by_community if found.is_by_community else found.by_grid
 
 
 def side_view(

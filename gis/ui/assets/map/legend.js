@@ -55,7 +55,8 @@
       steps.push({ colour: J.stepColour(lows, k), text: high === null ? low + '+' : high === low ? String(low) : low + '–' + high });
     });
     if (isBlank) { steps.push({ colour: C.blank, text: '从略' }); }
-    var theme = this.theme(), said = theme && theme.shading ? theme.shading(this, this.themed.raw) : '网格内党员数（名）';
+    var theme = this.theme(), said = theme && theme.shading ? theme.shading(this, this.themed.raw) :
+      this.view.shading === 'community' ? '社区内过渡期党员数（名）' : '网格内党员数（名）';
     var rows = [{ text: said, toggle: 'grids', fill: C.steps[2], edge: '#8d8371' }, { ramp: steps }];
     return this.hidden.grids ? rows.slice(0, 1) : rows;
   };

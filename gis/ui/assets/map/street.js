@@ -362,6 +362,10 @@
     if (grids.raw['in'][k]) { words.push(grids.raw['in'][k]); }
     var theme = this.theme();
     if (theme && theme.gridWords) { return words.concat(theme.gridWords(this, this.themed.raw, id)); }
+    if (this.view.shading === 'community' && !(theme && theme.counts)) {
+      if (id in counts) { words.push(counts[id] === null ? '本社区人数从略' : '本社区过渡期党员 ' + counts[id] + ' 名'); }
+      return words;
+    }
     if (id in counts) { words.push(counts[id] === null ? '党员不足 3 名或从略' : '党员 ' + counts[id] + ' 名'); }
     return words;
   };
