@@ -106,7 +106,7 @@ def _lines(found: Coverage) -> list[str]:
         lines.append(f"还没有编组、可以就近参加的，同时安排座位还缺 {found.without_seat} 座")
     near = f"{found.building_limit_m} 米内有地点的 {found.buildings} 幢"
     lines += [
-        f"楼栋 {found.buildings_of} 幢，{near}；地点 {found.places} 处，空座 {found.free_seats} 个",
+        f"楼栋 {found.buildings_of} 幢，{near}；地点 {found.places} 处，空座 {_said(found.free_seats)} 个",
         *(f"  {one.name}：{_said(one.count)} / {_said(one.denominator)}" for one in found.communities),
         *(f"  {one.name}：{_said(one.count)} / {_said(one.denominator)}" for one in found.branches),
         f"空白点 {len(found.gaps)} 处",

@@ -84,7 +84,7 @@ class Coverage:
     branches: tuple[CoverageCount, ...]
     without_seat: int | None
     places: int
-    free_seats: int
+    free_seats: int | None
     buildings: int
     buildings_of: int
     building_limit_m: int

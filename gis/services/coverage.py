@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,10 +14,11 @@ from gis.model.coverage import Coverage, Gap, OrgGap, Reach
 from gis.model.retention import months_before
 from gis.model.wall import WallLevel
 from gis.services.access import require, require_orgs
-from gis.services.coverage_counts import Placed, all_counts, safe_coverage
+from gis.services.coverage_counts import Placed, all_counts, masks_of, only, safe_coverage
 from gis.services.coverage_facts import centres_of, definition, read_coverage_facts
+from gis.services.map_flows import on_wall_and_flows
 from gis.services.settings import office_settings
-from gis.services.wall_counts import wall_now
+from gis.services.wall_counts import kept_now, wall_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from gis.model.people import Member
     from gis.services.coverage_counts import CoverageCounts
     from gis.services.coverage_facts import CoverageFacts
+    from gis.services.wall_counts import OnWall
     from gis.store.database import Store
     from gis.store.reader import Reader
 
@@ -89,9 +91,7 @@ def read_coverage(actor: Actor, store: Store, request: CoverageRequest | None = 
         return coverage_of(reader, facts, on_wall, request.months)
 
 
-def coverage_of(
-    reader: Reader, facts: CoverageFacts, on_wall: Mapping[str, int | None], months: int = MONTHS
-) -> Coverage:
+def coverage_of(reader: Reader, facts: CoverageFacts, on_wall: ShownOnWall | None, months: int = MONTHS) -> Coverage:
     """Work out the coverage of the day from what has been read; `on_wall` is that of `shown_on_wall`."""
     ground, options = _ground(reader), office_settings(reader)
     sees_people = reader.sees_people
@@ -109,7 +109,8 @@ def coverage_of(
         branches=counts.branches,
         without_seat=facts.seating.unseated if sees_people else None,
         places=len(facts.places),
-        free_seats=int(facts.free.sum()),
+        # Capacities are no secret: the rest is how many are in groups
+        free_seats=int(facts.free.sum()) if sees_people or (on_wall is not None and on_wall.tells_grouped) else None,
         buildings=int(np.isfinite(facts.nearest_m(points)).sum()),
         buildings_of=len(points),
         building_limit_m=round(facts.settings.limit_m),
@@ -148,22 +149,57 @@ def _counts(facts: CoverageFacts, ground: _Ground) -> CoverageCounts:
     return all_counts(*_placed(facts, ground))
 
 
-def _safe_counts(
-    facts: CoverageFacts, ground: _Ground, below: int, on_wall: Mapping[str, int | None]
-) -> CoverageCounts:
+def _safe_counts(facts: CoverageFacts, ground: _Ground, below: int, on_wall: ShownOnWall | None) -> CoverageCounts:
     """Count for who sees counts only; a community whose number would tell that of a grid is not shown."""
     placed, communities, branches = _placed(facts, ground)
     many = Counter(communities[one.community][0] for one in placed)
-    withheld = [code for code, _ in communities.values() if on_wall.get(code) != many[code]]
-    return safe_coverage(placed, communities, branches, below, withheld)
+    known = on_wall.communities if on_wall is not None else {}
+    withheld = [code for code, _ in communities.values() if known.get(code) != many[code]]
+    found = safe_coverage(placed, communities, branches, below, withheld)
+    if on_wall is None:
+        return found
+    numbers = {communities[one.community][0]: one.community for one in placed}
+    masks = masks_of(found, placed, numbers)
+    return only(found, on_wall.counted.also(masks))
 
 
-def shown_on_wall(actor: Actor, store: Store) -> dict[str, int | None]:
-    """Return the numbers of communities that are shown beside those of grids and buildings, by code; not for others."""
+@dataclass(frozen=True, eq=False)
+class ShownOnWall:
+    """What the wall shows to the same actor: numbers of communities by code, and who counts in all that it shows."""
+
+    communities: Mapping[str, int | None]
+    tells_grouped: bool
+    counted: OnWall
+
+
+def on_wall_and_coverage(actor: Actor, store: Store) -> ShownOnWall | None:
+    """Return what is shown on the wall, the flows and by coverage to who sees counts only; None for others."""
+    require(actor, Action.VIEW_MATRIX)
+    on_wall = shown_on_wall(actor, store)
+    if on_wall is None:
+        return None
+    return kept_now(actor, store, "coverage", lambda: _with_coverage(actor, store, on_wall))
+
+
+def _with_coverage(actor: Actor, store: Store, on_wall: ShownOnWall) -> ShownOnWall:
+    with store.reading(actor.scope) as reader:
+        ground, facts = _ground(reader), read_coverage_facts(reader, None, store.today())
+        found = _safe_counts(facts, ground, office_settings(reader).suppress_below, on_wall)
+    placed, communities, _ = _placed(facts, ground)
+    masks = masks_of(found, placed, {communities[one.community][0]: one.community for one in placed})
+    return replace(on_wall, counted=on_wall.counted.beside_these([mask for some in masks.values() for mask in some]))
+
+
+def shown_on_wall(actor: Actor, store: Store) -> ShownOnWall | None:
+    """Return what is shown on the wall and the flows to who sees counts only; None for others."""
     if actor.scope.sees_people or not actor.may(Action.VIEW_KPIS):
-        return {}
-    nodes = wall_now(actor, store).nodes.values()
-    return {one.code: one.counts.transition for one in nodes if one.level is WallLevel.COMMUNITY}
+        return None
+    wall = wall_now(actor, store)
+    return ShownOnWall(
+        {one.code: one.counts.transition for one in wall.nodes.values() if one.level is WallLevel.COMMUNITY},
+        tells_grouped=wall.street.counts.grouped is not None,
+        counted=on_wall_and_flows(actor, store),
+    )
 
 
 def _gaps(facts: CoverageFacts, ground: _Ground) -> tuple[Gap, ...]:

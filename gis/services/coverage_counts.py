@@ -9,11 +9,18 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gis.model.coverage import COVERED, CoverageCount, Reach
 from gis.services.suppress import hidden_cells, is_sum_safe
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    BoolArray = NDArray[np.bool_]
+    FigureKey = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +155,49 @@ def _safe_parts(states: Mapping[Reach, int | None], below: int) -> dict[Reach, i
     if any(not is_sum_safe(line, hidden, cells, below) for line in lines):
         return dict.fromkeys(Reach)
     return {state: None if state in hidden else cells[state] for state in Reach}
+
+
+def masks_of(
+    found: CoverageCounts, placed: Sequence[Placed], communities: Mapping[str, int]
+) -> dict[FigureKey, list[BoolArray]]:
+    """Say who counts in what is shown, (n_placed,) each, the more important first; `communities` are keys by code."""
+    state = np.array([one.state.value for one in placed], dtype=object)
+    is_covered = np.isin(state, [one.value for one in COVERED])
+    masks: dict[FigureKey, list[BoolArray]] = {}
+    if found.denominator is not None:
+        masks["", ""] = [np.ones(len(placed), dtype=np.bool_)]
+    if found.count is not None:
+        masks["count", ""] = [is_covered]
+    branches, homes = [str(one.branch) for one in placed], [one.community for one in placed]
+    for row in found.branches:
+        if row.denominator is not None:
+            inside = np.array([one == row.key for one in branches], dtype=np.bool_)
+            masks["branch", row.key] = [inside, inside & is_covered]
+    for row in found.communities:
+        if row.denominator is not None:
+            inside = np.array([one == communities.get(row.key) for one in homes], dtype=np.bool_)
+            masks["community", row.key] = [inside, inside & is_covered]
+    for one, count in found.parts.items():
+        if count is not None:
+            masks["part", one.value] = [np.asarray(state == one.value, dtype=np.bool_)]
+    return masks
+
+
+def only(found: CoverageCounts, kept: Collection[FigureKey]) -> CoverageCounts:
+    """Blank what is not kept."""
+
+    def rows(kind: str, some: tuple[CoverageCount, ...]) -> tuple[CoverageCount, ...]:
+        return tuple(
+            row
+            if row.denominator is None or (kind, row.key) in kept
+            else CoverageCount(row.key, row.name, None, None, {})
+            for row in some
+        )
+
+    return CoverageCounts(
+        denominator=found.denominator if ("", "") in kept else None,
+        count=found.count if ("count", "") in kept else None,
+        parts={one: count if ("part", one.value) in kept else None for one, count in found.parts.items()},
+        communities=rows("community", found.communities),
+        branches=rows("branch", found.branches),
+    )

@@ -20,7 +20,7 @@ from gis.services.access import require
 from gis.services.board_suppress import Table, shown_figures
 from gis.services.kpis_counting import NO_VILLAGE, OUTSIDE, UNKNOWN, flow_of
 from gis.services.village_places import Gazetteer
-from gis.services.wall_counts import on_wall_now, wall_now
+from gis.services.wall_counts import kept_now, on_wall_now, wall_now
 from gis.spatial.display import centres
 
 if TYPE_CHECKING:
@@ -50,16 +50,31 @@ def read_flows(actor: Actor, store: Store, request: FlowRequest | None = None) -
     require(actor, Action.VIEW_MAP)
     require(actor, Action.VIEW_KPIS)
     asked = request or FlowRequest()
-    wall = None if actor.scope.sees_people else wall_now(actor, store)
+    whole = None
+    if not actor.scope.sees_people:
+        whole, _ = kept_now(actor, store, "flows", lambda: _shown_flows(actor, store))
     with store.reading(actor.scope) as reader:
         facts = _Facts(reader, reader.moving_people(store.today()))
-        if wall is None:
+        if whole is None:
             counts, villages = facts.counts(facts.asked(asked)), facts.villages()
         else:
-            whole = _of_wall(facts, wall, on_wall_now(actor, store))
             counts = whole.of_village(asked.village) if asked.village else whole
             villages = tuple(dict.fromkeys(village for village, _ in whole.home if village != NO_VILLAGE))
         return _Drawing(facts, counts, Gazetteer(reader)).drawn(villages)
+
+
+def on_wall_and_flows(actor: Actor, store: Store) -> OnWall:
+    """Return who counts in what the wall and the flows show to a role that sees counts only."""
+    require(actor, Action.VIEW_KPIS)
+    return kept_now(actor, store, "flows", lambda: _shown_flows(actor, store))[1]
+
+
+def _shown_flows(actor: Actor, store: Store) -> tuple[_Counts, OnWall]:
+    wall, on_wall = wall_now(actor, store), on_wall_now(actor, store)
+    with store.reading(actor.scope) as reader:
+        facts = _Facts(reader, reader.moving_people(store.today()))
+    shown = _of_wall(facts, wall, on_wall)
+    return shown, on_wall.beside_these(_masks(facts, shown))
 
 
 def flow_card(actor: Actor, store: Store, request: FlowRequest, key: int) -> FlowCard:
@@ -175,6 +190,14 @@ def _of_wall(facts: _Facts, wall: Wall, on_wall: OnWall) -> _Counts:
         return {pair: sets.count(name) for name, pair in sets.pairs[kind].items() if name in shown}
 
     return _Counts(total, grouped, home, told("seated"), told("meeting"), is_whole=False)
+
+
+def _masks(facts: _Facts, shown: _Counts) -> list[NDArray[np.bool_]]:
+    """Say who counts in the figures that the map shows beside those of the board."""
+    seated = np.array([bool(place) for place in facts.meets], dtype=bool)
+    ways = [(community, place) for (_, community), place in zip(facts.pairs, facts.meets, strict=True)]
+    meeting = [np.array([one == way for one in ways], dtype=bool) for way in shown.meeting]
+    return meeting + [np.array([one == pair for one in facts.pairs], dtype=bool) & seated for pair in shown.seated]
 
 
 class _Sets:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,15 @@ class Span:
         self.shared = self.places @ board.T
         left = np.asarray(board - (self.places.T @ self.shared).T)
         self.rest, self.mixed = directions(left, np.linalg.norm(board, axis=1))
+
+    def plus(self, figures: FloatArray) -> Span:
+        """Return all that follows from these figures as well; what sets are made of, only the first one knows."""
+        found, left = copy(self), figures
+        for _ in range(2):  # twice is enough
+            left = left - np.asarray((self.places.T @ (self.places @ left.T)).T)
+            left = left - (left @ self.rest.T) @ self.rest
+        found.rest = np.concatenate([self.rest, directions(left, np.linalg.norm(figures, axis=1))[0]])
+        return found
 
     def told(self, tree: Tree) -> list[IntArray]:
         """Return the small sets that follow."""

@@ -131,21 +131,19 @@ def shown_beside(
     numbers
         Of those of `more` that are shown, in their order.
     """
-    if below <= 1 or not more:
+    if below <= 1 or not more or not tree.measures.any():
         return tuple(range(len(more)))
-    ends = len(beside.figures) + np.cumsum([0, *(len(one) for one in more)])
+    n_known, ends = len(beside.figures), np.cumsum([0, *(len(one) for one in more)])
     fewer, every = _alike(tree, Beside(np.concatenate([beside.figures, *more]), beside.parts))
-    places, board = vectors_of(fewer, shown, every.parts), every.figures * fewer.root
-
-    def is_safe(numbers: Sequence[int]) -> bool:
-        added = [board[ends[one] : ends[one + 1]] for one in numbers]
-        return not Span(places, np.concatenate([board[: ends[0]], *added]), below).told(fewer)
-
+    figures = every.figures * fewer.root
+    known, added = Span(vectors_of(fewer, shown, every.parts), figures[:n_known], below), figures[n_known:]
     kept: list[int] = []
-    waiting = [list(range(len(more)))]
+    waiting = [range(len(more))]
     while waiting:
         some = waiting.pop()
-        if is_safe([*kept, *some]):
+        tried = known.plus(added[ends[some[0]] : ends[some[-1] + 1]])
+        if not tried.told(fewer):
+            known = tried
             kept += some
         elif len(some) > 1:  # most are safe: halves find the others sooner than one after the other
             waiting += [some[len(some) // 2 :], some[: len(some) // 2]]

@@ -16,10 +16,11 @@ from gis.errors import NotFoundError
 from gis.model.access import Action
 from gis.model.enums import Labelled
 from gis.services.access import require
+from gis.services.coverage import on_wall_and_coverage
 from gis.services.coverage_facts import MINUTE, centres_of, planner_settings
 from gis.services.grouping_input import meeting_places
 from gis.services.settings import office_settings
-from gis.services.walk_reach_counts import is_placed, safe_counts
+from gis.services.walk_reach_counts import beside, is_placed, safe_counts
 from gis.services.walking import metric_xy, walking_network
 from gis.spatial.crs import to_display
 from gis.spatial.distances import WalkOptions
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from gis.model.access import Actor
     from gis.model.plan import Place
     from gis.model.settings import OfficeSettings
+    from gis.services.coverage import ShownOnWall
     from gis.spatial.network import WalkNetwork
     from gis.store.database import Store
     from gis.store.reader import Reader
@@ -143,15 +145,17 @@ def walk_reach(actor: Actor, store: Store, request: ReachRequest) -> WalkReach:
         There is no such place or building any more.
     """
     require(actor, Action.VIEW_MAP)
+    is_counting = not actor.scope.sees_people and actor.may(Action.VIEW_MATRIX)
+    known = on_wall_and_coverage(actor, store) if is_counting and not request.place else None
     with store.reading(actor.scope) as reader:
-        return _Look(actor, reader, store.today()).answer(request)
+        return _Look(actor, reader, store.today(), known).answer(request)
 
 
 class _Look:
     """One look at the street: places, buildings, members and roads."""
 
-    def __init__(self, actor: Actor, reader: Reader, today: date) -> None:
-        self.actor, self.reader, self.today = actor, reader, today
+    def __init__(self, actor: Actor, reader: Reader, today: date, known: ShownOnWall | None = None) -> None:
+        self.actor, self.reader, self.today, self.known = actor, reader, today, known
         self.options = office_settings(reader)
         self.settings = planner_settings(self.options)
         self.places = meeting_places(reader, (), self.settings)
@@ -168,9 +172,9 @@ class _Look:
         areas = walk_areas(network, walks.places_xy, limits, walks.options)
         to_buildings = walks.to(self.buildings, limits[-1])
         to_places = walks.to(_points([(place.lon, place.lat) for place in self.places]), limits[-1])
-        members, members_of = self._members(walks, limits, is_all=not request.place)
+        members, members_of = self._members(walks, limits)
         free = np.array([place.capacity for place in self.places], dtype=np.int64)
-        tells_seats = self._tells_seats(is_all=not request.place)
+        tells_seats = self._tells_seats()
         rings = tuple(
             ReachRing(
                 minutes=minutes,
@@ -204,18 +208,14 @@ class _Look:
             raise NotFoundError(GONE)
         return found
 
-    def _tells_seats(self, *, is_all: bool) -> bool:
-        """Whether free seats may be told: the capacity is known, so the rest is how many sit there."""
-        if self.actor.scope.sees_people:
-            return True
-        taken = sum(self.reader.seats_taken().values())
-        is_few = 0 < taken < self.options.suppress_below
-        return is_all and not is_few and self.actor.may(Action.VIEW_MATRIX)
+    def _tells_seats(self) -> bool:
+        """Whether free seats may be told: capacities are known, so the rest is how many are in groups."""
+        return self.actor.scope.sees_people or (self.known is not None and self.known.tells_grouped)
 
-    def _members(self, walks: _Walks, limits: Sequence[float], *, is_all: bool) -> tuple[list[int | None], int | None]:
+    def _members(self, walks: _Walks, limits: Sequence[float]) -> tuple[list[int | None], int | None]:
         """Count the members within each limit, and all whose home is known."""
         sees_people = self.actor.scope.sees_people
-        if not sees_people and not (is_all and self.actor.may(Action.VIEW_MATRIX)):
+        if not sees_people and self.known is None:
             return [None] * len(limits), None
         people = self.reader.people_to_reach()
         homes = [member.residence.shape if member.residence and is_placed(member) else None for member, _ in people]
@@ -225,6 +225,8 @@ class _Look:
         if sees_people:
             return [int((metres <= limit).sum()) for limit in limits], int(is_known.sum())
         told = safe_counts(people, is_known, metres, self._all_limits(), self.options.suppress_below)
+        if self.known is not None:
+            told = beside(told, is_known, metres, self.known.counted)
         return [told.within.get(limit) for limit in limits], told.known
 
     def _all_limits(self) -> tuple[float, ...]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from gis.model.people import Member
+    from gis.services.wall_counts import OnWall
 
     FloatArray = npt.NDArray[np.float64]
     BoolArray = npt.NDArray[np.bool_]
@@ -69,4 +70,16 @@ def safe_counts(
     return SafeCounts(
         within={limit: int(figures[f"{limit}"].sum()) if f"{limit}" in shown else None for limit in limits},
         known=int(is_known.sum()) if "known" in shown else None,
+    )
+
+
+def beside(told: SafeCounts, is_known: BoolArray, metres: FloatArray, known: OnWall) -> SafeCounts:
+    """Leave out what tells a small number together with what other screens show, down to single buildings."""
+    masks: dict[float, list[BoolArray]] = {
+        limit: [metres <= limit] for limit, count in sorted(told.within.items(), reverse=True) if count is not None
+    }
+    kept = known.also(({np.inf: [is_known]} if told.known is not None else {}) | masks)
+    return SafeCounts(
+        within={limit: count if limit in kept else None for limit, count in told.within.items()},
+        known=told.known if np.inf in kept else None,
     )

@@ -14,7 +14,7 @@ from gis.model.ids import OrgId
 from gis.services.board_counts import WHOLE, Lists
 from gis.services.board_suppress import shown_figures
 from gis.services.dual_suppress import safe_together
-from gis.services.tree_suppress import Level, Tree, shown_counts
+from gis.services.tree_suppress import Beside, Level, Tree, shown_beside, shown_counts
 from tests.fixtures.attack import assert_safe
 
 BELOW = 3
@@ -70,6 +70,27 @@ def test_the_tree_of_places_beside_a_board_tells_nothing_small(people):
     )
     figures, counts = tree_figures(tree, shown)
     assert_safe(figures | beside, counts | {name: int(beside[name].sum()) for name in chosen})
+
+
+@given(living, st.lists(st.lists(st.integers(0, 7), min_size=1, max_size=2), max_size=6))
+def test_figures_of_another_screen_tell_nothing_small_beside_the_tree(people, asked):
+    """A screen that asks for sets which cut across the places, one or two of them at once."""
+    tree, board = tree_of(people)
+    top, none = np.array([[tree.measures[k].sum() >= BELOW for k in range(3)]]), board[:0]
+    known = {f"board/{k}": tree.measures[k] for k in range(3) if top[0, k]}
+    if len(shown_figures(known, [], BELOW)) < len(known):
+        return  # what is known already tells
+    beside = np.array(list(known.values()), dtype=bool).reshape(len(known), len(people))
+    shown = shown_counts(tree, [top], beside, BELOW)
+    numbers = np.arange(len(people))
+    more = [np.array([(numbers * 5 + one) % 8 <= one for one in some]).reshape(len(some), -1) for some in asked]
+    kept = shown_beside(tree, shown, Beside(beside, none), more, BELOW)
+    assert kept == tuple(sorted(kept))
+    figures, counts = tree_figures(tree, shown)
+    added = {f"more/{one}/{k}": mask for one in kept for k, mask in enumerate(more[one])}
+    every = figures | known | added
+    assert_safe(every, counts | {name: int(mask.sum()) for name, mask in (known | added).items()})
+    assert shown_beside(tree, shown, Beside(beside, none), more, 1) == tuple(range(len(more)))
 
 
 def tree_figures(tree, shown):

@@ -37,7 +37,7 @@ def show_coverage(actor: Actor, store: Store) -> None:
         "覆盖（名）": f"{_said(found.count)}" + (f"（{rate}）" if rate else ""),
         "过渡期党员（名）": _said(found.denominator),
         "有地点的楼栋": f"{found.buildings} / {found.buildings_of} 幢",
-        "地点和空座": f"{found.places} 处 {found.free_seats} 座",
+        "地点和空座": f"{found.places} 处 {_said(found.free_seats)} 座",
     }
     show_tiles(tiles, key="jj_coverage")
     way = "；有的路程按直线估算" if found.is_estimated else ""
