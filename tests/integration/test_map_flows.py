@@ -205,9 +205,7 @@ def test_counting_roles_learn_nothing_small_from_all_screens_together(street: St
         if is_shown
     ]
     beside = list(found.beside.figures)
-    metres = {
-        ring.metres: ring.members for pace in Pace for ring in walk_reach(LEADER, street, ReachRequest("", pace)).rings
-    }
+    areas = [walk_reach(LEADER, street, ReachRequest("", pace)) for pace in Pace]
     assert flows.of(Leg.MEETING)
     assert {line.count for line in flows.of(Leg.MEETING)} <= {int(mask.sum()) for mask in beside}
     assert any(ring.members is not None for area in areas for ring in area.rings)
