@@ -15,7 +15,7 @@ import shapely
 from gis.errors import InputError
 from gis.model.access import Action
 from gis.model.coverage import NextHost, NextHosts, Reach
-from gis.model.enums import HostStatus, Precision, VenueKind
+from gis.model.enums import HostStatus, MapPrecision, Precision, VenueKind
 from gis.model.ids import BuildingId, MemberId
 from gis.planning.next_places import NewPlace, pick_in_turn, rank_places
 from gis.services.access import require, require_orgs
@@ -167,7 +167,7 @@ def _homes(reader: Reader, facts: CoverageFacts, request: NextHostRequest) -> It
     seats = usual if request.seats is None else min(request.seats, usual)
     ended = HostStatus.ENDED
     hosts = {one.member_id for one in reader.hosts(with_ended=True) if one.status is not ended}
-    labels = {one.id: one.label for one in reader.buildings()}
+    buildings = {one.id: one for one in reader.buildings()}
     at: dict[tuple[BuildingId, float, float], list[Member]] = defaultdict(list)
     for member in reader.members(request.branch_ids or None):
         home = member.residence
@@ -179,13 +179,16 @@ def _homes(reader: Reader, facts: CoverageFacts, request: NextHostRequest) -> It
             and member.map_precision in AT_HOME  # who keeps the home off the map will not open it to others
             and home.precision not in (Precision.QUEUE, Precision.OUTSIDE)
         ):
-            point = shapely.from_wkb(home.shape).representative_point()
+            shape, building = home.shape, buildings.get(home.building_id)
+            if member.map_precision is not MapPrecision.EXACT and building is not None and building.shape is not None:
+                shape = building.shape  # who allows the building is not drawn at the door
+            point = shapely.from_wkb(shape).representative_point()
             at[home.building_id, point.x, point.y].append(member)
-    for (building, lon, lat), members in sorted(at.items()):
+    for (number, lon, lat), members in sorted(at.items()):
         yield _Candidate(
-            key=f"B{building}@{members[0].id}",
-            label=labels.get(building, ""),
-            building_id=building,
+            key=f"B{number}@{members[0].id}",
+            label=buildings[number].label if number in buildings else "",
+            building_id=number,
             lon=lon,
             lat=lat,
             seats=seats,

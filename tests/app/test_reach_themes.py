@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gis.model.access import Role
+from gis.model.access import Actor, Role, scope_for
+from gis.services.next_map import next_on_map
 from gis.ui.map import answers
 from gis.ui.map.themes import THEMES
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from streamlit.testing.v1 import AppTest
 
+    from gis.store.database import Store
     from tests.app.conftest import RunPage
     from tests.app.tiny import Tiny
 
@@ -105,3 +107,12 @@ def test_the_tab_of_hosts_says_who_can_walk_there_and_where_the_next_would_help(
     table = " ".join(str(one.proto) for one in page.get("html"))
     assert "空座" in table
     assert "走得到" in table
+
+
+def test_a_candidate_is_drawn_at_the_building_and_not_at_the_door(tiny: Tiny, installed: Store):
+    """Both full members allow their building to be shown; the door that is on record lies to the east of its middle."""
+    scope = scope_for(Role.BRANCH_SECRETARY, frozenset({tiny.branch}))
+    found = next_on_map(Actor("s", Role.BRANCH_SECRETARY, scope), installed)
+    spots = [*found.in_turn, *found.alone]
+    assert spots
+    assert {round(spot.host.lon, 5) for spot in spots} == {120.00225}
