@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -184,7 +185,8 @@ def test_members_are_drawn_as_precisely_as_they_allow_and_without_names(client: 
 
 def test_a_host_has_no_name_on_the_map(client: TestClient, tiny: Tiny):
     layer = enter(client, tiny, Role.STREET_CLERK).get("/gis/layers/places").json()
-    assert [sorted(host) for host in layer["hosts"]] == [["b", "id", "n", "x", "y"]] * 2
+    assert [sorted(host) for host in layer["hosts"]] == [["b", "eq", "fl", "id", "n", "sf", "t", "u", "x", "y"]] * 2
+    assert HOSTILE not in json.dumps(layer["hosts"], ensure_ascii=False)
 
 
 def test_a_layer_is_kept_by_the_browser_under_its_version_only(client: TestClient, tiny: Tiny, installed: Store):

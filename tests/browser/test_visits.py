@@ -51,7 +51,7 @@ def test_from_the_code_on_the_sheet_to_the_database(open_page: OpenPage, app_ser
         assert box["height"] >= 48
     assert not scrolls_sideways(page)
     expect(stop(page, 1).locator("a.jv-call")).to_have_attribute("href", f"tel:{phone_of(store, made.target_ids[0])}")
-    page.wait_for_function("document.querySelector('.map img').naturalWidth > 0")
+    page.wait_for_function("() => document.querySelector('.map img').naturalWidth > 0")
     tap(page, 2, "见面")  # a stop that is still closed: two taps
     expect(stop(page, 2).locator(".jv-line")).to_have_text(SAVED)
     assert [row.result for row in rows_of(store, made.target_ids)] == [VisitResult.MET]
