@@ -1,4 +1,4 @@
-"""Who asks for data by address: whoever is signed in, else the screen on the wall whose token the gate has seen."""
+"""Who asks by address, and what they send: whoever is signed in, else the screen on the wall whose token was seen."""
 
 from __future__ import annotations
 
@@ -17,3 +17,14 @@ def actor_asking(request: Request) -> Actor:
     """Return the acting side of a request that the gate let through."""
     account = getattr(request.state, "account", None)
     return actor_of_display(request.state.display) if account is None else actor_of(account)
+
+
+async def body_of(request: Request, most: int) -> bytes | None:
+    """Return the body, None where it is longer than `most` bytes; never more is held than that."""
+    parts, length = [], 0
+    async for part in request.stream():
+        length += len(part)
+        if length > most:
+            return None
+        parts.append(part)
+    return b"".join(parts)

@@ -17,6 +17,7 @@ from gis.services.accounts import actor_of
 from gis.services.map_print.scene import MapFilter
 from gis.services.map_print.sheet import MapPrint, SheetSize, print_map
 from gis.ui import office
+from gis.ui.web.asking import body_of
 from gis.ui.web.sign_in import is_own_origin
 from gis.ui.web.visit_posts import status_of
 
@@ -47,7 +48,7 @@ async def print_view(request: Request) -> Response:
     """Answer with the PDF of the view, or say why there is none."""
     if not is_own_origin(request):
         return _fault("请求来源不明，请从地图页面打印", 403)
-    body = await _body(request)
+    body = await body_of(request, MAX_BODY)
     if body is None:
         return _fault("一次送来的内容太多，请刷新地图后再试", 413)
     try:
@@ -74,17 +75,6 @@ def _in_turn() -> Iterator[None]:
         yield
     finally:
         _room.release()
-
-
-async def _body(request: Request) -> bytes | None:
-    """Return the body, None where it is too long; never more is held than that."""
-    parts, length = [], 0
-    async for part in request.stream():
-        length += len(part)
-        if length > MAX_BODY:
-            return None
-        parts.append(part)
-    return b"".join(parts)
 
 
 def _fault(message: str, status: int) -> Response:

@@ -13,6 +13,7 @@ from gis.errors import BusyError, DeniedError
 from gis.services.accounts import actor_of
 from gis.services.map_search import LONGEST, search_map
 from gis.ui import office
+from gis.ui.web.asking import body_of
 from gis.ui.web.sign_in import is_own_origin
 
 if TYPE_CHECKING:
@@ -48,11 +49,9 @@ async def serve_hits(request: Request) -> Response:
 
 async def _text(request: Request) -> str | None:
     """Return what was typed; None where the body is too long or something else."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MAX_BODY:
-            return None
+    body = await body_of(request, MAX_BODY)
+    if body is None:
+        return None
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):

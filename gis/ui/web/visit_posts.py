@@ -20,6 +20,7 @@ from gis.model.visits import LONGEST_VISIT_NOTE, ResultSource, SaidResult, Visit
 from gis.services.accounts import actor_of
 from gis.services.visits.results import record_results
 from gis.ui import office
+from gis.ui.web.asking import body_of
 from gis.ui.web.sign_in import is_own_origin
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ async def take_results(request: Request) -> Response:
     """Keep what was tapped; the answer says for each key what became of it."""
     if not is_own_origin(request):
         return _fault("请求来源不明，请从走访页面登记", 403)
-    body = await _body(request)
+    body = await body_of(request, MAX_BODY)
     if body is None:
         return _fault("一次送来的内容太多，请刷新页面再试", 413)
     try:
@@ -75,17 +76,6 @@ async def take_results(request: Request) -> Response:
     except GisError as error:
         return _fault(str(error), status_of(error))
     return _answer({"results": [outcome_as_json(one) for one in outcomes]})
-
-
-async def _body(request: Request) -> bytes | None:
-    """Return the body, None where it is too long; never more is held than that."""
-    parts, length = [], 0
-    async for part in request.stream():
-        length += len(part)
-        if length > MAX_BODY:
-            return None
-        parts.append(part)
-    return b"".join(parts)
 
 
 def status_of(error: GisError) -> int:
