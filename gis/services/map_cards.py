@@ -163,7 +163,7 @@ def building_card(actor: Actor, store: Store, building_id: BuildingId) -> Buildi
             raise NotFoundError(_GONE.format("楼栋"))
         return BuildingCard(
             building=building,
-            grid=next((grid for grid in reader.grids() if grid.id == building.grid_id), None),
+            grid=reader.grid(building.grid_id) if building.grid_id else None,
             hosts=tuple(_at_the_door(host) for host in reader.hosts() if host.building_id == building_id),
             venues=tuple(venue for venue in reader.venues() if venue.building_id == building_id),
             members=_lines(actor, store, reader, building_id) if actor.may(Action.VIEW_MEMBERS) else None,
@@ -174,7 +174,8 @@ def _lines(actor: Actor, store: Store, reader: Reader, building_id: BuildingId) 
     require(actor, Action.VIEW_MEMBERS)
     today = store.today()
     branches = {org.id: org.name for org in reader.orgs()}
-    group_of = {seat.member_id: group.name for group in reader.groups_in_force() for seat in group.seats}
+    here = reader.residents(building_id=building_id)
+    group_of = reader.group_names_of([member.id for member in here if member.id])
 
     def line(member: Member) -> MemberLine:
         return MemberLine(
@@ -185,7 +186,6 @@ def _lines(actor: Actor, store: Store, reader: Reader, building_id: BuildingId) 
             group=group_of.get(member.id, "") if member.id else "",
         )
 
-    here = reader.residents(building_id=building_id)
     return tuple(line(member) for member in here if member.map_precision in AT_HOME)
 
 

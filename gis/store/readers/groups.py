@@ -44,6 +44,25 @@ class GroupReads(ScopedReads):
             seats.setdefault(seat.group_id, []).append(seat_of(seat))
         return tuple(group_of(row, tuple(seats.get(row.id, ()))) for row in rows)
 
+    def group_names_of(self, member_ids: Collection[MemberId]) -> dict[MemberId, str]:
+        """Return the group in force of each of these members, as `groups_in_force` lists them, without the others."""
+        if not self.sees_people:
+            return {}
+        query = (
+            select(GroupMembershipRow.member_id, GroupRow.name)
+            .join(GroupRow, GroupRow.id == GroupMembershipRow.group_id)
+            .where(
+                GroupMembershipRow.member_id.in_(member_ids),
+                GroupMembershipRow.valid_to.is_(None),
+                GroupRow.branch_id.in_(self.org_ids_in_scope),
+                GroupRow.kind == GroupKind.TRANSITION,
+                GroupRow.status == GroupStatus.CONFIRMED,
+                GroupRow.valid_to.is_(None),
+            )
+            .order_by(GroupMembershipRow.id)
+        )
+        return {MemberId(member): name for member, name in self.session.execute(query)}
+
     def seats_taken(self, *, except_branches: Collection[OrgId] = ()) -> dict[tuple[str, int], int]:
         """Count seats in force per place, keyed ("host" or "venue", id), without the groups of `except_branches`.
 

@@ -34,6 +34,11 @@ class TerritoryReads(ScopedReads):
         """List grids by id."""
         return tuple(grid_of(row) for row in self._all(GridRow))
 
+    def grid(self, grid_id: GridId) -> t.Grid | None:
+        """Return one grid."""
+        row = self.session.get(GridRow, grid_id) if self.sees_street else None
+        return grid_of(row) if row is not None else None
+
     def estates(self) -> tuple[t.Estate, ...]:
         """List estates by id."""
         return tuple(estate_of(row) for row in self._all(EstateRow))
