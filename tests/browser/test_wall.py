@@ -23,13 +23,13 @@ from gis.services.accounts import SYSTEM
 from gis.services.displays import add_display, revoke_display
 from gis.store.database import Store
 from gis.ui.navigation import SCREENS
+from tests.browser import hostile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Page
 
-    from tests.browser import hostile
 from tests.fixtures.browser import AppServer, OpenPage
 
 pytestmark = pytest.mark.browser
