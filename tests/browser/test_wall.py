@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-from tests.fixtures.browser import AppServer, OpenPage
+    from tests.fixtures.browser import AppServer, OpenPage
 
 pytestmark = pytest.mark.browser
 ENDED = "这块大屏已停用或到期，请联系系统管理员"
