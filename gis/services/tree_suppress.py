@@ -108,7 +108,7 @@ def shown_counts(tree: Tree, first: list[BoolArray], beside: BoolArray | Beside,
     if not tree.measures.any():
         return shown
     choice = _Choice(*_alike(tree, beside), counts, [~one for one in fixed], shown, below)
-    for turn in range(GENTLE + len(shown)):
+    for turn in range(GENTLE + 2 * len(shown)):  # a level gives way in two turns, parts of counts before counts
         if not choice.take_back(is_gentle=turn < GENTLE):
             return shown
     return fixed
