@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
+
+from gis.services.accounts import sign_in
+from tests.browser.screens import enter
+from tests.fixtures.stores import open_store
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -34,7 +39,16 @@ CARD = ".jj-card h3"
 
 
 def open_as(page: Page, server: AppServer, user: str, address: str) -> None:
-    """Open an address in a fresh browser: sign in on the way and arrive there."""
+    """Open an address as somebody who is signed in."""
+    with closing(open_store(server.db_url)) as store:
+        token = sign_in(store, user, server.accounts[user])
+    enter(page.context, server, token)
+    page.goto(server.url + address)
+    page.wait_for_selector(PAGES[address.partition("?")[0]])
+
+
+def sign_in_on_the_way(page: Page, server: AppServer, user: str, address: str) -> None:
+    """Open an address in a fresh browser: sign in by the form and arrive there."""
     page.goto(server.url + address)
     expect(page.get_by_role("heading", name="登录")).to_be_visible()
     page.fill("#username", user)

@@ -1,4 +1,6 @@
-"""Every page of every role's menu in one browser: nothing is asked from elsewhere, refused, blocked or broken."""
+"""Every page of every role's menu in one browser: nothing is asked from elsewhere, refused, blocked or
+broken, and nothing is left in English.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ import pytest
 
 from gis.model.access import Role
 from tests.browser.screens import accounts_of, display_token, enter, go, menu, settle
+from tests.browser.test_words import all_chinese
 from tests.fixtures.browser import new_profile
 from tests.fixtures.stores import open_store
 
@@ -56,6 +59,7 @@ def test_no_page_of_any_role_asks_for_anything_elsewhere(browser: Browser, app_s
         for address in (*(f"/{one}" for one in menu(role)), *PLAIN.get(role, ())):
             go(page, app_server, address)
             assert page.locator(".jj-trouble:visible, [data-testid=stException]").count() == 0, (role, address)
+            all_chinese(page, app_server)
             seen.append((role, address))
     context.clear_cookies()
     for address in ("/login", "/"):

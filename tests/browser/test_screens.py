@@ -13,7 +13,17 @@ from gis.model.access import operator
 from gis.model.enums import PositionSource, Precision
 from gis.spatial.display import centres
 from gis.store.database import Store
-from tests.browser.steps import CARD, MAP, PAGES, click_at, inked, open_as, publish, scrolls_sideways
+from tests.browser.steps import (
+    CARD,
+    MAP,
+    PAGES,
+    click_at,
+    inked,
+    open_as,
+    publish,
+    scrolls_sideways,
+    sign_in_on_the_way,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +70,7 @@ def test_a_cold_link_lands_on_the_sign_in_and_then_on_its_page(
         browser_page.context.clear_cookies()
         browser_page.goto(app_server.url + address)
         assert browser_page.url.startswith(f"{app_server.url}/login")
-        open_as(browser_page, app_server, "admin" if address in ADMIN_PAGES else "zuzhi", address)
+        sign_in_on_the_way(browser_page, app_server, "admin" if address in ADMIN_PAGES else "zuzhi", address)
         assert browser_page.url.partition("?")[0] == app_server.url + address.partition("?")[0]
     assert sorted(parse_qsl(urlsplit(browser_page.url).query)) == sorted(parse_qsl(urlsplit(address).query))
     expect(browser_page.locator(CARD)).to_have_text(grid.name)

@@ -18,7 +18,7 @@ const WORDS = {
   'Number is above the allowed range.': '超过允许的最大值', 'Number is below the allowed range.': '小于允许的最小值'
 };
 const PATTERNS = [
-  [/^([\d.]+) ?MB per file$/, '每个文件不超过 $1 MB'], [/^Remove (.+)$/, '去掉 $1'],
+  [/^([\d.]+) ?MB per file$/, '每个文件不超过 $1 MB'], [/^Remove (.+)$/, '去掉 $1'], [/^Help for (.+)$/, '$1：说明'],
   [/^(\d+) more$/, '更多（$1）'], [/^(\d+|over 1000) results?$/, '$1 处'], [/^(\d+) of (\d+) results?$/, '第 $1 处，共 $2 处'],
   [/^File must be ([\d.]+) ?MB or smaller\.$/, '文件不能超过 $1 MB'], [/^.* files are not allowed\.$/, '不接受这种文件'],
   [/^Number is (above|below|outside) .*$/, '超出允许的范围'], [/^Showing page (\d+) of (\d+)$/, '第 $1 页，共 $2 页']
