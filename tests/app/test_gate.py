@@ -196,15 +196,6 @@ def test_a_layer_is_kept_by_the_browser_under_its_version_only(client: TestClien
     assert client.get(f"/gis/layers/grids?v={version - 1}").headers["cache-control"] == "no-store"
 
 
-def test_what_a_page_put_aside_is_for_its_own_account(client: TestClient, tiny: Tiny):
-    from gis.ui import drafts  # noqa: PLC0415
-
-    address = drafts.put(Role.STREET_CLERK.value, b'{"of": "the clerk"}')
-    assert enter(client, tiny, Role.STREET_CLERK).get(address).json() == {"of": "the clerk"}
-    client.cookies.clear()
-    assert enter(client, tiny, Role.VILLAGE_SECRETARY).get(address).status_code == 404
-
-
 def test_every_answer_carries_the_policy(client: TestClient):
     policy = client.get("/login").headers["content-security-policy"]
     scripts = next(rule for rule in policy.split("; ") if rule.startswith("script-src"))

@@ -9,12 +9,12 @@ import pytest
 
 from gis.model.access import Action, Role, decide, operator
 from gis.store.schema import MemberRow
-from gis.ui import drafts
+from gis.ui import drafts, office
 from gis.ui.map import theme_flows
 from gis.ui.map.host import Pick
 from gis.ui.map.theme import KEPT
 from tests.app.test_pages import map_views, said
-from tests.app.tiny import HOSTILE
+from tests.app.tiny import HOSTILE, signed_in_as
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
@@ -34,7 +34,9 @@ def opened(run_page: RunPage, role: Role, code: str) -> tuple[AppTest, dict[str,
     assert not said(page)
     theme = map_views(page)[0]["theme"]
     assert theme["code"] == code
-    body = drafts.get(role.value, theme["url"].removeprefix(f"{drafts.PREFIX}/"))
+    body = drafts.get(
+        signed_in_as(office.store(), role), office.store(), theme["url"].removeprefix(f"{drafts.PREFIX}/")
+    )
     assert body is not None
     return page, json.loads(body)
 
@@ -92,6 +94,7 @@ def test_quarters_and_months_have_more_days(run_page: RunPage):
     page, years = opened(run_page, Role.STREET_CLERK, "years")
     page.segmented_control(key="years_step").set_value("month").run()
     url = map_views(page)[0]["theme"]["url"]
-    months = json.loads(drafts.get(Role.STREET_CLERK.value, url.removeprefix(f"{drafts.PREFIX}/")) or b"{}")
+    clerk = signed_in_as(office.store(), Role.STREET_CLERK)
+    months = json.loads(drafts.get(clerk, office.store(), url.removeprefix(f"{drafts.PREFIX}/")) or b"{}")
     assert len(months["days"]) > 2 * len(years["days"])
     assert months["moving"][-1] == years["moving"][-1]

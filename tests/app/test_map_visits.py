@@ -11,6 +11,7 @@ import pytest
 from gis.model.access import Action, Role, decide
 from gis.model.visits import RoundState, Visitor, VisitRound
 from tests.app.issued import CLERK, SHEET, issue_today, team
+from tests.app.tiny import signed_in_as
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,12 +44,12 @@ def said(page: AppTest) -> str:
 
 def drawn(page: AppTest, role: Role) -> dict[str, Any]:
     """Return what the map fetches for its theme."""
-    from gis.ui import drafts  # noqa: PLC0415  # the app is slow to import
+    from gis.ui import drafts, office  # noqa: PLC0415  # the app is slow to import
 
     (host,) = [one.proto for one in page.get("bidi_component") if one.proto.component_name == "jiujin_map"]
     theme = json.loads(host.json)["theme"]
     assert theme["code"] == "visits"
-    body = drafts.get(role.value, theme["url"].rpartition("/")[2])
+    body = drafts.get(signed_in_as(office.store(), role), office.store(), theme["url"].rpartition("/")[2])
     assert body is not None
     found: dict[str, Any] = json.loads(body)
     return found

@@ -22,9 +22,10 @@ from gis.model.ids import OrgId
 from gis.model.organisation import PartyOrg
 from gis.model.people import Member, Residence, Transition
 from gis.model.territory import Building, Division, Estate, Grid, HostHousehold, Venue
-from gis.services.accounts import SYSTEM, NewAccount, add_account, sign_in
+from gis.services.accounts import SYSTEM, NewAccount, actor_of, add_account, list_accounts, sign_in
 
 if TYPE_CHECKING:
+    from gis.model.access import Actor
     from gis.model.ids import BuildingId, GridId
     from gis.store.database import Store
     from gis.store.writer import Writer
@@ -60,6 +61,11 @@ def build(store: Store) -> Tiny:
         add_account(SYSTEM, store, NewAccount(role.value, HOSTILE, role, org), PASSWORD)
         tokens[role] = sign_in(store, role.value, PASSWORD)
     return Tiny(branch, other, grids, buildings, tokens)
+
+
+def signed_in_as(store: Store, role: Role) -> Actor:
+    """Return the acting side of the account of a role."""
+    return next(actor_of(one) for one in list_accounts(SYSTEM, store) if one.username == role.value)
 
 
 def square(column: int, row: int, side: float) -> bytes:

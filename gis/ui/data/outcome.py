@@ -92,7 +92,7 @@ def _show_preview(actor: Actor, store: Store, found: Outcome) -> None:
 
 
 def _view(actor: Actor, store: Store, preview: tuple[bytes, ...]) -> View:
-    address = drafts.put(actor.name, encoding.as_json(file_document(list(preview))))
+    address = drafts.put(actor, store, encoding.as_json(file_document(list(preview))))
     return side_view(actor, store, hidden=("people", "places"), draft=address)
 
 

@@ -67,7 +67,7 @@ def show_theme(theme: Theme, actor: Actor, store: Store, filters: Filters) -> Th
         return None
     pick: Pick | None = session.recall(KEPT)
     body = drawn.document if isinstance(drawn.document, bytes) else as_json(dict(drawn.document))
-    url = drafts.put(actor.name, body)
+    url = drafts.put(actor, store, body)
     return ThemeView(theme.code, url, pick if pick is not None and pick.kind == theme.code else None)
 
 

@@ -24,7 +24,7 @@ TONES = ("#1b7f79", "#8a5a00", "#6a3d9a", "#2f6f2f", "#a0336b", "#365c9a")
 def ground_address(actor: Actor, store: Store, org_id: OrgId) -> str | None:
     """Put the ground aside for this account and return its address; None where there is nothing to draw."""
     body = _kept(store, org_id, ground_version(actor, store), _Unkeyed(actor))
-    return drafts.put(actor.name, body) if body else None
+    return drafts.put(actor, store, body) if body else None
 
 
 def ground_box(ground: Ground) -> tuple[float, float, float, float] | None:

@@ -117,7 +117,7 @@ def _view(actor: Actor, store: Store, shown: str, pair: tuple[int, int], names: 
             actor,
             store,
             hidden=("people", "places"),
-            draft=put_once(actor, lambda: change_document(actor, store, before, after, stand), stamp),
+            draft=put_once(actor, store, lambda: change_document(actor, store, before, after, stand), stamp),
         )
     number, plan = (pair[0], before) if shown == FIRST else (pair[1], after)
     extras = Extras(title=f"{shown}：{names[number]}", stand=stand)

@@ -43,20 +43,20 @@ class Extras:
 
 def put_plan(actor: Actor, store: Store, plan: GroupPlan, extras: Extras | None = None) -> str:
     """Put the plan aside for the map of this account and return its address."""
-    return drafts.put(actor.name, encoding.as_json(plan_document(actor, store, plan, extras)))
+    return drafts.put(actor, store, encoding.as_json(plan_document(actor, store, plan, extras)))
 
 
 def put_plan_once(actor: Actor, store: Store, plan: GroupPlan, extras: Extras, stamp: Hashable) -> str:
     """Put the plan aside unless this tab did so before; `stamp` changes with everything that the picture shows."""
-    return put_once(actor, lambda: plan_document(actor, store, plan, extras), stamp)
+    return put_once(actor, store, lambda: plan_document(actor, store, plan, extras), stamp)
 
 
-def put_once(actor: Actor, make: Callable[[], dict[str, Any]], stamp: Hashable) -> str:
+def put_once(actor: Actor, store: Store, make: Callable[[], dict[str, Any]], stamp: Hashable) -> str:
     """Put a picture aside unless this tab did so before; `stamp` changes with everything that it shows."""
     kept: dict[Hashable, str] = session.recall(KEPT) or {}
     address = kept.get(stamp)
-    if address is None or not drafts.is_kept(actor.name, address):
-        address = drafts.put(actor.name, encoding.as_json(make()))
+    if address is None or not drafts.is_kept(actor, store, address):
+        address = drafts.put(actor, store, encoding.as_json(make()))
         session.remember(KEPT, {**dict(list(kept.items())[-MOST_KEPT:]), stamp: address})
     return address
 

@@ -28,9 +28,9 @@ def put_round_once(actor: Actor, store: Store, view: RoundView, stamp: Hashable)
     """Put the round aside unless this tab did so before; `stamp` changes with everything that the picture shows."""
     kept: dict[Hashable, str] = session.recall(KEPT) or {}
     address = kept.get(stamp)
-    if address is None or not drafts.is_kept(actor.name, address):
+    if address is None or not drafts.is_kept(actor, store, address):
         ways = [team_paths(actor, store, team) for team in view.teams]
-        address = drafts.put(actor.name, encoding.as_json(round_document(view, ways)))
+        address = drafts.put(actor, store, encoding.as_json(round_document(view, ways)))
         session.remember(KEPT, {**dict(list(kept.items())[-MOST_KEPT:]), stamp: address})
     return address
 

@@ -128,8 +128,8 @@ def serve_layer(request: Request) -> Response:
 
 
 def serve_draft(request: Request) -> Response:
-    """Serve what a page of the same account has put aside for the map: a proposed plan, a preview of a file."""
-    body = drafts.get(request.state.account.username, request.path_params["key"])
+    """Serve what a page has put aside for the map of the account that asks, for its rights and the data of now."""
+    body = drafts.get(actor_of(request.state.account), office.store(), request.path_params["key"])
     if body is None:
         return PlainTextResponse("已过期，请重新操作", status_code=404)
     return Response(body, media_type=JSON, headers={"Cache-Control": "no-store"})

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from gis.errors import BusyError, GisError, SignInError
 from gis.services import accounts
-from gis.ui import office
+from gis.ui import drafts, office
 from gis.ui.web.assets import FOLDER
 from gis.ui.web.gate import COOKIE, PASSWORD, SIGN_IN, SIGN_OUT, safe_next
 
@@ -71,6 +71,7 @@ def sign_out(request: Request) -> Response:
         accounts.sign_out(accounts.actor_of(request.state.account), office.store(), request.cookies.get(COOKIE, ""))
     except BusyError as error:
         return PlainTextResponse(f"{error}。您仍在登录状态，请稍后再退出", status_code=503)
+    drafts.forget(request.state.account.username)
     answer = RedirectResponse(f"{SIGN_IN}?said=out", status_code=303)
     answer.delete_cookie(COOKIE, path="/")
     answer.headers["Cache-Control"] = "no-store"
