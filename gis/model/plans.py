@@ -71,6 +71,10 @@ class EventKind(Labelled):
     DISCARDED = "discarded", "作废"
 
 
+#: A number that the role does not get
+NOT_TOLD = -1
+
+
 @dataclass(frozen=True, slots=True)
 class PlanHead:
     """One line of the list of plans.
@@ -78,7 +82,8 @@ class PlanHead:
     `version` is to be given back with every change. `is_stale`: people, places or groups changed since the plan was
     last worked out (never for a published plan). `n_violations` counts what blocks publishing, as last judged.
     `stopped_branch_ids`: branches of a plan in force whose groups a later plan replaced. `n_steps` counts the steps
-    of editing that stand.
+    of editing that stand. `seated` and `asked` are `NOT_TOLD` for roles that see counts only: figures of a past day
+    beside those of today would tell of single members.
     """
 
     id: PlanId

@@ -14,13 +14,15 @@ import numpy as np
 from gis.services.board_suppress import Table, shown_figures
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from gis.model.ids import OrgId
 
     BoolArray = NDArray[np.bool_]
+    #: Returns which figures are shown beside other screens; the more important first
+    Choose = Callable[[Mapping[str, BoolArray]], Collection[str]]
 
 WHOLE = "all"
 
@@ -51,8 +53,8 @@ class Lists:
     splits: frozenset[str] = frozenset()
     beside: Mapping[str, tuple[BoolArray, str | None]] = field(default_factory=dict)
 
-    def shown(self, below: int) -> Shown:
-        """Count what is shown where 1 to `below` - 1 persons are not."""
+    def shown(self, below: int, choose: Choose | None = None) -> Shown:
+        """Count what is shown where 1 to `below` - 1 persons are not; `choose` may leave out more of it."""
         made = _Figures({WHOLE: self.whole})
         branches = {
             branch: self.whole & np.array([one == branch for one in self.branch_of], dtype=np.bool_)
@@ -71,7 +73,9 @@ class Lists:
                 made.found.update(named)
         for name, (mask, of) in self.beside.items():
             made.add(name, mask, of)
-        names = shown_figures(made.found, made.tables, below, never=made.never)
+        names: Collection[str] = shown_figures(made.found, made.tables, below, never=made.never)
+        if choose is not None:
+            names = choose({name: mask for name, mask in made.found.items() if name in names})
         counts = {name: int(mask.sum()) if name in names else None for name, mask in made.found.items()}
         return Shown(tuple(branches), counts)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gis.services.suppress import hidden_cells, is_sum_safe
-from gis.services.told import directions, told_sets
+from gis.services.told import directions, firsts, told_sets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,8 +94,8 @@ def _withheld_in(table: Table, counts: Mapping[str, int], below: int) -> set[str
 
 def _by_kind(masks: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Put persons together who count in the same figures: shape (n_figures, n_kinds), and how many of each kind."""
-    kinds, weights = np.unique(masks, axis=1, return_counts=True)
-    return kinds.astype(np.float64), weights.astype(np.int64)
+    one, weights = firsts(np.packbits(masks, axis=0).T)
+    return masks[:, one].astype(np.float64), weights
 
 
 def _small_sets(common: NDArray[np.float64], matrix: NDArray[np.float64], below: int) -> NDArray[np.float64]:
@@ -108,7 +108,7 @@ def _small_sets(common: NDArray[np.float64], matrix: NDArray[np.float64], below:
     outer, inner = np.nonzero((common == sizes[None, :]) & (left > 0) & (left < below))
     single = np.nonzero((sizes > 0) & (sizes < below))[0]
     sets = np.concatenate([matrix[single], matrix[outer] - matrix[inner]])
-    return np.unique(sets, axis=0) if len(sets) else sets
+    return np.asarray(sets[firsts(np.packbits(sets > 0, axis=1))[0]])
 
 
 class _Span:

@@ -18,13 +18,15 @@ import numpy as np
 from gis.model.access import Action
 from gis.model.boards import FILLED_IN, BoardKind, MissingItem, YearBand
 from gis.model.enums import Preference
-from gis.model.modes import StudyMode
 from gis.services.access import require
 from gis.services.board_counts import WHOLE, Lists
+from gis.services.contact_limits import contact_limit_days, is_overdue
+from gis.services.on_wall import kept_now
 from gis.services.settings import office_settings
+from gis.services.walk_reach import on_wall_and_reach
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,8 +34,10 @@ if TYPE_CHECKING:
     from gis.model.boards import BoardFacts
     from gis.model.ids import MemberId
     from gis.model.settings import OfficeSettings
-    from gis.services.board_counts import BranchCount, Shown
+    from gis.services.board_counts import BranchCount, Choose, Shown
+    from gis.services.on_wall import OnWall
     from gis.store.database import Store
+    from gis.store.reader import Reader
 
     Chosen = list[tuple[BoardFacts, "BoardLine"]]
 
@@ -84,31 +88,42 @@ class Board:
     branch_parts: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
-def contact_limit_days(mode: StudyMode | None, options: OfficeSettings) -> int:
-    """Return after how many days without contact a member is overdue; who attends the old branch is seen there."""
-    attends = mode is StudyMode.ATTEND_HOME_BRANCH
-    return options.contact_interval_attending_days if attends else options.contact_interval_days
-
-
-def is_overdue(last: date | None, mode: StudyMode | None, options: OfficeSettings, today: date) -> bool:
-    """Whether a member was last seen or reached too long ago, or never."""
-    return last is None or (today - last).days > contact_limit_days(mode, options)
-
-
 def read_boards(actor: Actor, store: Store, kinds: Sequence[BoardKind] = tuple(BoardKind)) -> tuple[Board, ...]:
     """Work the boards out for the actor's scope, as of today."""
     require(actor, Action.VIEW_MATRIX)
+    if not actor.scope.sees_people:
+        found = _shown(actor, store)[0]
+        return tuple(found[kind] for kind in kinds)
     with store.reading(actor.scope) as reader:
-        work = _Boards(
-            facts=tuple(one for one in reader.board_facts() if one.is_in_transition),
-            branches={int(org.id): org.name for org in reader.orgs() if org.id is not None},
-            options=office_settings(reader),
-            today=store.today(),
-            sees_people=reader.sees_people,
-        )
-    chosen = {kind: work.chosen(kind) for kind in BoardKind}
-    shown = work.counts(chosen)  # of all boards, also where one is asked for: they are looked at one after another
-    return tuple(work.board(kind, chosen[kind], shown) for kind in kinds)
+        work = _Boards.of(reader, reader.board_facts(), store.today())
+    boards = work.all()
+    return tuple(boards[kind] for kind in kinds)
+
+
+def on_wall_and_boards(actor: Actor, store: Store) -> OnWall:
+    """Return what a role that sees counts only knows from this screen and those before it (`gis.services.on_wall`)."""
+    require(actor, Action.VIEW_MATRIX)
+    return _shown(actor, store)[1]
+
+
+def _shown(actor: Actor, store: Store) -> tuple[Mapping[BoardKind, Board], OnWall]:
+    return kept_now(actor, store, "boards", lambda: _choose(actor, store))
+
+
+def _choose(actor: Actor, store: Store) -> tuple[Mapping[BoardKind, Board], OnWall]:
+    known = on_wall_and_reach(actor, store)
+    facts = [one.board for one in known.people if one.board is not None]
+    with store.reading(actor.scope) as reader:
+        work = _Boards.of(reader, facts, store.today())
+    chosen: list[OnWall] = []
+
+    def choose(figures: Mapping[str, NDArray[np.bool_]]) -> frozenset[str]:
+        kept, after = known.choose({name: [mask] for name, mask in figures.items()})
+        chosen.append(after)
+        return kept
+
+    boards = work.all(choose)
+    return boards, chosen[0]
 
 
 def read_board(actor: Actor, store: Store, kind: BoardKind) -> Board:
@@ -127,6 +142,23 @@ class _Boards:
     today: date
     sees_people: bool
 
+    @classmethod
+    def of(cls, reader: Reader, facts: Iterable[BoardFacts], today: date) -> _Boards:
+        """Take the members in transition among some."""
+        return cls(
+            facts=tuple(one for one in facts if one.is_in_transition),
+            branches={int(org.id): org.name for org in reader.orgs() if org.id is not None},
+            options=office_settings(reader),
+            today=today,
+            sees_people=reader.sees_people,
+        )
+
+    def all(self, choose: Choose | None = None) -> dict[BoardKind, Board]:
+        """Put all boards together; what is shown of them is chosen in one go, since they are looked at one by one."""
+        chosen = {kind: self.chosen(kind) for kind in BoardKind}
+        shown = self.counts(chosen, choose)
+        return {kind: self.board(kind, chosen[kind], shown) for kind in BoardKind}
+
     def chosen(self, kind: BoardKind) -> Chosen:
         """Choose who is on a board, sorted."""
         return {
@@ -137,7 +169,7 @@ class _Boards:
             BoardKind.MISSING: self._lacking,
         }[kind]()
 
-    def counts(self, chosen: Mapping[BoardKind, Chosen]) -> Shown:
+    def counts(self, chosen: Mapping[BoardKind, Chosen], choose: Choose | None) -> Shown:
         """Count all boards together."""
         return Lists(
             branch_of=[one.branch_id for one in self.facts],
@@ -148,7 +180,7 @@ class _Boards:
                 for kind in BoardKind
             },
             splits=frozenset({BoardKind.YEARS.value}),
-        ).shown(1 if self.sees_people else self.options.suppress_below)
+        ).shown(1 if self.sees_people else self.options.suppress_below, choose)
 
     def _mask(self, people: Sequence[BoardFacts]) -> NDArray[np.bool_]:
         """Return who of all is in; without ids they are told apart by being the same object."""

@@ -10,7 +10,7 @@ from gis.errors import InputError, NotFoundError
 from gis.model.access import Action
 from gis.model.contact import Clear
 from gis.services.access import require, require_orgs
-from gis.services.boards import is_overdue
+from gis.services.contact_limits import is_overdue
 from gis.services.phones import masked
 from gis.services.settings import office_settings
 from gis.services.six_clear import facts_of, six_clear

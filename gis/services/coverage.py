@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,9 +16,12 @@ from gis.model.wall import WallLevel
 from gis.services.access import require, require_orgs
 from gis.services.coverage_counts import Placed, all_counts, masks_of, only, safe_coverage
 from gis.services.coverage_facts import centres_of, definition, read_coverage_facts
-from gis.services.map_flows import on_wall_and_flows
+from gis.services.grouping_input import taken_of
+from gis.services.map_years import on_wall_and_years
+from gis.services.on_wall import kept_now
+from gis.services.seats_shown import often
 from gis.services.settings import office_settings
-from gis.services.wall_counts import kept_now, wall_now
+from gis.services.wall_counts import wall_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,15 +30,16 @@ if TYPE_CHECKING:
     from gis.model.access import Actor
     from gis.model.ids import OrgId
     from gis.model.people import Member
-    from gis.services.coverage_counts import CoverageCounts
+    from gis.services.coverage_counts import CoverageCounts, FigureKey
     from gis.services.coverage_facts import CoverageFacts
-    from gis.services.wall_counts import OnWall
+    from gis.services.on_wall import OnWall
     from gis.store.database import Store
     from gis.store.reader import Reader
 
 MONTHS, MOST_MONTHS = 3, 36
 NO_COMMUNITY = ("", "社区未知")
 OF = "在册的过渡期党员"
+SEATS = ("seats", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +85,24 @@ def read_coverage(actor: Actor, store: Store, request: CoverageRequest | None = 
     if not 1 <= request.months <= MOST_MONTHS:
         msg = f"几个月没有活动请填 1 到 {MOST_MONTHS}"
         raise InputError(msg)
-    today, on_wall = store.today(), shown_on_wall(actor, store)
+    today = store.today()
     with store.reading(actor.scope) as reader:
         require_orgs(actor, reader, request.branch_ids)
         if request.branch_ids and not reader.sees_people:  # two choices of branches differ by one branch
             msg = "只看数量的账号看全部范围的覆盖，不单看几个支部"
             raise DeniedError(msg)
         facts = read_coverage_facts(reader, request.branch_ids or None, today)
-        return coverage_of(reader, facts, on_wall, request.months)
+        shown = None if reader.sees_people else shown_coverage(actor, store, facts)
+        return coverage_of(reader, facts, shown, request.months)
 
 
-def coverage_of(reader: Reader, facts: CoverageFacts, on_wall: ShownOnWall | None, months: int = MONTHS) -> Coverage:
-    """Work out the coverage of the day from what has been read; `on_wall` is that of `shown_on_wall`."""
+def coverage_of(reader: Reader, facts: CoverageFacts, shown: ShownCoverage | None, months: int = MONTHS) -> Coverage:
+    """Work out the coverage of the day from what has been read; `shown` is what who sees counts only gets of it."""
     ground, options = _ground(reader), office_settings(reader)
     sees_people = reader.sees_people
     points = centres_of([building.shape for building in reader.buildings()])
     org_gaps = _org_gaps(reader, facts, ground, months_before(facts.day, months))
-    counts = _counts(facts, ground) if sees_people else _safe_counts(facts, ground, options.suppress_below, on_wall)
+    counts = all_counts(*_placed(facts, ground)) if shown is None else shown.counts
     return Coverage(
         as_of=facts.day,
         definition=definition(options),
@@ -110,7 +115,7 @@ def coverage_of(reader: Reader, facts: CoverageFacts, on_wall: ShownOnWall | Non
         without_seat=facts.seating.unseated if sees_people else None,
         places=len(facts.places),
         # Capacities are no secret: the rest is how many are in groups
-        free_seats=int(facts.free.sum()) if sees_people or (on_wall is not None and on_wall.tells_grouped) else None,
+        free_seats=int(facts.free.sum()) if shown is None or shown.tells_seats else None,
         buildings=int(np.isfinite(facts.nearest_m(points)).sum()),
         buildings_of=len(points),
         building_limit_m=round(facts.settings.limit_m),
@@ -145,61 +150,47 @@ def _placed(facts: CoverageFacts, ground: _Ground) -> tuple[list[Placed], dict[i
     return placed, dict(enumerate(codes)), branches
 
 
-def _counts(facts: CoverageFacts, ground: _Ground) -> CoverageCounts:
-    return all_counts(*_placed(facts, ground))
+@dataclass(frozen=True, eq=False)
+class ShownCoverage:
+    """What who sees counts only gets of the coverage, whether the free seats are told, and what is known then."""
+
+    counts: CoverageCounts
+    tells_seats: bool
+    known: OnWall
 
 
-def _safe_counts(facts: CoverageFacts, ground: _Ground, below: int, on_wall: ShownOnWall | None) -> CoverageCounts:
+def shown_coverage(actor: Actor, store: Store, facts: CoverageFacts | None = None) -> ShownCoverage:
+    """Choose what who sees counts only is shown beside the screens before (`gis.services.on_wall`)."""
+    require(actor, Action.VIEW_MATRIX)
+    return kept_now(actor, store, "coverage", lambda: _choose(actor, store, facts))
+
+
+def _choose(actor: Actor, store: Store, facts: CoverageFacts | None) -> ShownCoverage:
+    known, below = on_wall_and_years(actor, store), wall_now(actor, store).suppress_below
+    communities = _communities_on_wall(actor, store)
+    with store.reading(actor.scope) as reader:
+        read = facts or read_coverage_facts(reader, None, store.today())
+        found, masks = _candidates(read, _ground(reader), below, communities)
+        taken = taken_of(reader, read.places)
+    masks[SEATS] = [often(some, len(known.people)) for some in taken]
+    kept, known = known.choose(masks)
+    return ShownCoverage(only(found, kept), SEATS in kept, known)
+
+
+def _candidates(
+    facts: CoverageFacts, ground: _Ground, below: int, on_wall: Mapping[str, int | None]
+) -> tuple[CoverageCounts, dict[FigureKey, list[Any]]]:
     """Count for who sees counts only; a community whose number would tell that of a grid is not shown."""
     placed, communities, branches = _placed(facts, ground)
     many = Counter(communities[one.community][0] for one in placed)
-    known = on_wall.communities if on_wall is not None else {}
-    withheld = [code for code, _ in communities.values() if known.get(code) != many[code]]
+    withheld = [code for code, _ in communities.values() if on_wall.get(code) != many[code]]
     found = safe_coverage(placed, communities, branches, below, withheld)
-    if on_wall is None:
-        return found
-    numbers = {communities[one.community][0]: one.community for one in placed}
-    masks = masks_of(found, placed, numbers)
-    return only(found, on_wall.counted.also(masks))
+    return found, masks_of(found, placed, {communities[one.community][0]: one.community for one in placed})
 
 
-@dataclass(frozen=True, eq=False)
-class ShownOnWall:
-    """What the wall shows to the same actor: numbers of communities by code, and who counts in all that it shows."""
-
-    communities: Mapping[str, int | None]
-    tells_grouped: bool
-    counted: OnWall
-
-
-def on_wall_and_coverage(actor: Actor, store: Store) -> ShownOnWall | None:
-    """Return what is shown on the wall, the flows and by coverage to who sees counts only; None for others."""
-    require(actor, Action.VIEW_MATRIX)
-    on_wall = shown_on_wall(actor, store)
-    if on_wall is None:
-        return None
-    return kept_now(actor, store, "coverage", lambda: _with_coverage(actor, store, on_wall))
-
-
-def _with_coverage(actor: Actor, store: Store, on_wall: ShownOnWall) -> ShownOnWall:
-    with store.reading(actor.scope) as reader:
-        ground, facts = _ground(reader), read_coverage_facts(reader, None, store.today())
-        found = _safe_counts(facts, ground, office_settings(reader).suppress_below, on_wall)
-    placed, communities, _ = _placed(facts, ground)
-    masks = masks_of(found, placed, {communities[one.community][0]: one.community for one in placed})
-    return replace(on_wall, counted=on_wall.counted.beside_these([mask for some in masks.values() for mask in some]))
-
-
-def shown_on_wall(actor: Actor, store: Store) -> ShownOnWall | None:
-    """Return what is shown on the wall and the flows to who sees counts only; None for others."""
-    if actor.scope.sees_people or not actor.may(Action.VIEW_KPIS):
-        return None
-    wall = wall_now(actor, store)
-    return ShownOnWall(
-        {one.code: one.counts.transition for one in wall.nodes.values() if one.level is WallLevel.COMMUNITY},
-        tells_grouped=wall.street.counts.grouped is not None,
-        counted=on_wall_and_flows(actor, store),
-    )
+def _communities_on_wall(actor: Actor, store: Store) -> dict[str, int | None]:
+    nodes = wall_now(actor, store).nodes.values()
+    return {one.code: one.counts.transition for one in nodes if one.level is WallLevel.COMMUNITY}
 
 
 def _gaps(facts: CoverageFacts, ground: _Ground) -> tuple[Gap, ...]:

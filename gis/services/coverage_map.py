@@ -16,7 +16,7 @@ from gis.model.access import Action
 from gis.model.coverage import Reach
 from gis.services.abilities import walking_pace
 from gis.services.access import require
-from gis.services.coverage import coverage_of, shown_on_wall
+from gis.services.coverage import coverage_of, shown_coverage
 from gis.services.coverage_facts import MINUTE, centres_of, read_coverage_facts
 from gis.services.map_layers import standing_of, standing_points
 
@@ -95,10 +95,11 @@ def coverage_on_map(actor: Actor, store: Store) -> CoverageOnMap:
     """
     require(actor, Action.VIEW_MAP)
     require(actor, Action.VIEW_MATRIX)
-    today, on_wall = store.today(), shown_on_wall(actor, store)
+    today = store.today()
     with store.reading(actor.scope) as reader:
         facts = read_coverage_facts(reader, None, today)
-        coverage = coverage_of(reader, facts, on_wall)
+        shown = None if reader.sees_people else shown_coverage(actor, store, facts)
+        coverage = coverage_of(reader, facts, shown)
         out = _out_of_reach(reader, facts)
         if not reader.sees_people:
             return CoverageOnMap(coverage, out)

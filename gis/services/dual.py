@@ -2,43 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gis.errors import InputError, NotFoundError
 from gis.model.access import Action
-from gis.model.dual import LISTED, LIVES_HERE, RELATION_ELSEWHERE, RELATION_HERE, Cell, DualLists, Listed, Matrix
+from gis.model.dual import LIVES_HERE, RELATION_HERE, Cell
 from gis.services.access import require, require_orgs
-from gis.services.dual_suppress import safe_together
-from gis.services.settings import office_settings
-from gis.services.suppress import hidden_cells, is_sum_safe
+from gis.services.dual_sides import Sides
+from gis.services.dual_suppress import figures_of, only
+from gis.services.on_wall import kept_now
+from gis.services.org_counts import on_wall_and_orgs
 from gis.services.territory_sides import territory_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import date
 
     from gis.model.access import Actor
+    from gis.model.dual import DualLists, Matrix
     from gis.model.ids import MemberId, OrgId
+    from gis.services.on_wall import OnWall
     from gis.services.territory_sides import Territory
     from gis.store.database import Store
     from gis.store.reader import Reader
-    from gis.store.readers.sides import Place
 
-#: Rows and columns whose sums are shown or follow from what is shown; everybody of the street stands in each matrix,
-#: so who does not live here follows from who does
-ROWS = (RELATION_HERE, RELATION_ELSEWHERE)
-NOT_HERE = tuple(cell for cell in Cell if cell not in LIVES_HERE)
-LINES = (
-    *ROWS,
-    LIVES_HERE,
-    NOT_HERE,
-    tuple(Cell),
-    (Cell.MANAGED_NOT_SEEN, Cell.ELSEWHERE),
-    (Cell.MANAGED_UNKNOWN, Cell.ELSEWHERE_UNKNOWN),
-)
-OUTSIDE, UNKNOWN, UNCOVERED = "街道外", "不明", "街道内，没有党组织覆盖"
+HERE_AND_NOW = "只看数量的账号只看现在的数量：两天的数相减会透露个别人的变动"
 
 
 def residence_orgs(reader: Reader, day: date | None = None) -> dict[MemberId, OrgId | None]:
@@ -54,22 +43,44 @@ def residence_orgs(reader: Reader, day: date | None = None) -> dict[MemberId, Or
 def dual_matrices(actor: Actor, store: Store, as_of: date | None = None) -> tuple[Matrix, ...]:
     """Count relation × residence for every organisation of the scope, by id.
 
-    Roles that see counts only get organisations with a territory: from a community's figures and those of its branches
-    small ones could be worked out.
+    Roles that see counts only get organisations with a territory, as of now: from a community's figures and those of
+    its branches, and from two days, small ones could be worked out.
 
     Raises
     ------
     InputError
-        The day has not come yet.
+        The day has not come yet, or is past and the role sees counts only.
     """
     require(actor, Action.VIEW_MATRIX)
+    past = _past(store, as_of)
+    if not actor.scope.sees_people:
+        if past is not None:
+            raise InputError(HERE_AND_NOW)
+        return _shown(actor, store)[0]
     with store.reading(actor.scope) as reader:
-        sides = _Sides(reader, _past(store, as_of), as_of or store.today())
-        orgs = sorted(reader.org_ids_in_scope)
-        if reader.sees_people:
-            return tuple(sides.matrix(org_id) for org_id in orgs)
-        seats = [sides.matrix(org_id) for org_id in orgs if sides.territory.seat(org_id) == org_id]
-        return sides.safe(_without_differences(seats, sides.territory))
+        sides = Sides(reader, past, as_of or store.today())
+        return tuple(sides.matrix(org_id) for org_id in sorted(reader.org_ids_in_scope))
+
+
+def on_wall_and_dual(actor: Actor, store: Store) -> OnWall:
+    """Return what a role that sees counts only knows from this screen and those before it (`gis.services.on_wall`)."""
+    require(actor, Action.VIEW_MATRIX)
+    return _shown(actor, store)[1]
+
+
+def _shown(actor: Actor, store: Store) -> tuple[tuple[Matrix, ...], OnWall]:
+    return kept_now(actor, store, "dual", lambda: _choose(actor, store))
+
+
+def _choose(actor: Actor, store: Store) -> tuple[tuple[Matrix, ...], OnWall]:
+    known = on_wall_and_orgs(actor, store)
+    with store.reading(actor.scope) as reader:
+        sides = Sides(reader, None, store.today())
+        seats = [org for org in sorted(reader.org_ids_in_scope) if sides.territory.seat(org) == org]
+    found = _without_differences([sides.matrix(org) for org in seats], sides.territory)
+    places = [None if one.board is None else one.place for one in known.people]
+    kept, known = known.choose(figures_of(found, [sides.cells_of(one.org_id, places) for one in found]))
+    return only(found, kept), known
 
 
 def dual_matrix(actor: Actor, store: Store, org_id: OrgId, as_of: date | None = None) -> Matrix:
@@ -104,7 +115,7 @@ def dual_lists(actor: Actor, store: Store, org_id: OrgId, as_of: date | None = N
     require(actor, Action.VIEW_MEMBERS)
     with store.reading(actor.scope) as reader:
         require_orgs(actor, reader, [org_id])
-        sides = _Sides(reader, _past(store, as_of), as_of or store.today())
+        sides = Sides(reader, _past(store, as_of), as_of or store.today())
         return sides.lists(org_id)
 
 
@@ -167,112 +178,3 @@ def _without_differences(found: list[Matrix], territory: Territory) -> tuple[Mat
             blank = {cell: None if cell in (*RELATION_HERE, *LIVES_HERE) else one.cells[cell] for cell in Cell}
             shown[one.org_id] = replace(one, cells=blank, resident=None)
     return tuple(shown[one.org_id] for one in found)
-
-
-@dataclass(frozen=True, slots=True)
-class _Spot:
-    """A place as seen from one organisation."""
-
-    is_related: bool
-    lives_here: bool
-    is_known: bool
-
-    @property
-    def cell(self) -> Cell:
-        row = RELATION_HERE if self.is_related else RELATION_ELSEWHERE
-        return row[0 if self.lives_here else 1 if self.is_known else 2]
-
-
-class _Sides:
-    """Everybody's two sides on one day, as one reader sees them."""
-
-    def __init__(self, reader: Reader, past: date | None, day: date) -> None:
-        self.reader, self.past, self.day = reader, past, day
-        self.territory: Territory = territory_of(reader, past)
-        self._all = reader.place_counts(past)
-        self._mine = reader.places(past)
-        self._known = Counter(self._mine.values())
-        self._below = office_settings(reader).suppress_below
-        self._communities = {one.code: one.name for one in reader.divisions()}
-
-    def matrix(self, org_id: OrgId) -> Matrix:
-        counts, known = self._count(org_id, self._all), self._count(org_id, self._known)
-        unseen = {cell: counts[cell] - known[cell] for cell in Cell}
-        hidden = hidden_cells(unseen, LINES, self._below)
-        org, seat = self.territory.orgs[org_id], self.territory.seat(org_id)
-
-        def total(line: Iterable[Cell]) -> int | None:
-            cells = tuple(line)
-            return sum(counts[cell] for cell in cells) if is_safe(cells) else None
-
-        def is_safe(cells: Collection[Cell]) -> bool:
-            return is_sum_safe(cells, hidden, unseen, self._below)
-
-        # the register stands in the tree of organisations too: who is on it and lives here may follow from it
-        tells_seen = not is_safe(RELATION_HERE) and 0 < unseen[Cell.SEEN_NOT_MANAGED] < self._below
-        tells_residents = tells_seen or not is_safe(NOT_HERE)
-        return Matrix(
-            org_id=org_id,
-            org=org.name,
-            kind=org.kind.label,
-            place=self.territory.orgs[seat].name if seat is not None else "",
-            as_of=self.day,
-            cells={cell: None if cell in hidden else counts[cell] for cell in Cell},
-            registered=total(RELATION_HERE),
-            resident=None if tells_residents else total(LIVES_HERE),
-            street=counts.total() if all(is_safe(row) for row in ROWS) else None,
-        )
-
-    def _count(self, org_id: OrgId, places: Mapping[Place, int]) -> Counter[Cell]:
-        below, here = self.territory.subtree(org_id), self.territory.here(org_id)
-        found: Counter[Cell] = Counter()
-        for place, count in places.items():
-            found[self._spot(place, below, here).cell] += count
-        return found
-
-    def _spot(self, place: Place, below: frozenset[OrgId], here: frozenset[OrgId]) -> _Spot:
-        home = self.territory.residence_org(place)
-        return _Spot(place.branch_id in below, home in here, self.territory.is_home_known(place))
-
-    def safe(self, found: Sequence[Matrix]) -> tuple[Matrix, ...]:
-        """Blank what several matrices together tell of few."""
-        people = list(self._all.elements())
-        kinds = {place: number for number, place in enumerate(self._all)}
-        cells = []
-        for one in found:
-            below, here = self.territory.subtree(one.org_id), self.territory.here(one.org_id)
-            of_kind = [self._spot(place, below, here).cell for place in kinds]
-            cells.append([of_kind[kinds[place]] for place in people])
-        return safe_together(found, cells, self._below)
-
-    def lists(self, org_id: OrgId) -> DualLists:
-        below, here = self.territory.subtree(org_id), self.territory.here(org_id)
-        names = {member.id: member.name for member in self.reader.members(include_left=self.past is not None)}
-        named = {one: (names[one], place) for one, place in self._mine.items() if one in names}
-        shared = self.reader.places_shared_with(below | here, self.past)
-        lists: dict[Cell, list[Listed]] = {cell: [] for cell in LISTED}
-        everybody = {**shared, **named}
-        for number, (name, place) in sorted(everybody.items(), key=lambda one: (one[1][1].branch_id, one[0])):
-            cell = self._spot(place, below, here).cell
-            if cell in lists:
-                is_by_consent = number not in named
-                lists[cell].append(Listed(number, name, self._branch(place), self._lives(place), is_by_consent))
-        counts = self._count(org_id, self._all)
-        unnamed = {cell: counts[cell] - len(lists[cell]) for cell in LISTED}
-        return DualLists(
-            self.matrix(org_id),
-            {cell: tuple(rows) for cell, rows in lists.items()},
-            {cell: None if 0 < count < self._below else count for cell, count in unnamed.items()},
-        )
-
-    def _branch(self, place: Place) -> str:
-        org = self.territory.orgs.get(place.branch_id)
-        return org.name if org is not None else ""
-
-    def _lives(self, place: Place) -> str:
-        home = self.territory.residence_org(place)
-        if home is not None:
-            return self.territory.orgs[home].name
-        if place.community_code:
-            return self._communities.get(place.community_code, UNCOVERED)
-        return OUTSIDE if place.is_outside else UNKNOWN

@@ -137,6 +137,16 @@ def meeting_places(reader: Reader, branch_ids: Collection[OrgId], settings: Grou
     return tuple(replace(one, capacity=max(0, one.capacity - taken.get(_seat_key(one), 0))) for one in located)
 
 
+def taken_of(reader: Reader, places: Sequence[Place]) -> tuple[list[int], list[int]]:
+    """Say who has a seat at those of these places that have one free, and who at any: free seats tell how many.
+
+    People are positions as in `Reader.sitting_at`.
+    """
+    sitting = reader.sitting_at()
+    seated = [(place.capacity > 0, sitting.get(_seat_key(place), ())) for place in places]
+    return [one for is_free, some in seated if is_free for one in some], [one for _, some in seated for one in some]
+
+
 def _seat_key(place: Place) -> tuple[str, int]:
     return ("host", place.host_id) if place.host_id is not None else ("venue", place.venue_id or 0)
 

@@ -21,9 +21,9 @@ from gis.services.access import require
 from gis.services.board_suppress import shown_figures
 from gis.services.coverage_facts import definition as coverage_definition
 from gis.services.covered import covered_people
-from gis.services.dual import dual_matrix
+from gis.services.dual_sides import Sides
 from gis.services.kpis_counting import AGES, ELDER_AGE, NO_MODE, Counting, Sets
-from gis.services.served import DEFINITION as SERVED_DEFINITION
+from gis.services.served_words import DEFINITION as SERVED_DEFINITION
 from gis.services.settings import office_settings
 from gis.services.territory_sides import territory_of
 from gis.services.tree_suppress import Level, Tree, shown_counts
@@ -141,7 +141,8 @@ def _residents_of(actor: Actor, store: Store, tops: Sequence[OrgId]) -> int | No
     """Return who lives in the territory of a part of the street, also those whose relation is elsewhere."""
     if len(tops) != 1 or not actor.may(Action.VIEW_MATRIX):
         return None
-    return dual_matrix(actor, store, tops[0]).resident
+    with store.reading(actor.scope) as reader:
+        return Sides(reader, None, store.today()).matrix(tops[0]).resident
 
 
 def _months(today: date) -> tuple[tuple[date, date], ...]:

@@ -12,7 +12,7 @@ import numpy as np
 from gis.model.kpis import KpiKey
 from gis.model.modes import StudyMode
 from gis.services.board_suppress import Table
-from gis.services.boards import is_overdue
+from gis.services.contact_limits import is_overdue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence

@@ -14,9 +14,9 @@ from gis.model.access import Action
 from gis.model.bodies import GridPost
 from gis.model.enums import MapPrecision
 from gis.services.access import require
-from gis.services.map_layers import suppressed
 from gis.services.map_overview import overview
 from gis.services.org_territory import responsible
+from gis.services.seats_shown import seats_shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -199,7 +199,7 @@ def host_card(actor: Actor, store: Store, host_id: HostId) -> HostCard:
             host=host,
             branch=orgs.get(host.branch_id, ""),
             building=_building_name(reader, host.building_id),
-            taken=suppressed(actor, reader.seats_taken()).get(("host", host_id), 0),
+            taken=seats_shown(actor, store).get(("host", host_id), 0),
             groups=_meetings(orgs, (g for g in reader.groups_in_force() if g.host_id == host_id)),
         )
 
@@ -219,7 +219,7 @@ def venue_card(actor: Actor, store: Store, venue_id: VenueId) -> VenueCard:
             venue=venue,
             org=orgs.get(venue.org_id, "") if venue.org_id else "",
             building=_building_name(reader, venue.building_id),
-            taken=suppressed(actor, reader.seats_taken()).get(("venue", venue_id), 0),
+            taken=seats_shown(actor, store).get(("venue", venue_id), 0),
             groups=_meetings(orgs, (g for g in reader.groups_in_force() if g.venue_id == venue_id)),
         )
 

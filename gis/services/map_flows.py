@@ -18,9 +18,12 @@ from gis.model.flows import FlowCard, FlowLine, FlowMap, FlowMember, FlowRequest
 from gis.model.kpis import KpiKey
 from gis.services.access import require
 from gis.services.board_suppress import Table, shown_figures
+from gis.services.dual import on_wall_and_dual
 from gis.services.kpis_counting import NO_VILLAGE, OUTSIDE, UNKNOWN, flow_of
+from gis.services.on_wall import kept_now
+from gis.services.seats_shown import on_wall_and_seats
 from gis.services.village_places import Gazetteer
-from gis.services.wall_counts import kept_now, on_wall_now, wall_now
+from gis.services.wall_counts import wall_now
 from gis.spatial.display import centres
 
 if TYPE_CHECKING:
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 
     from gis.model.access import Actor
     from gis.model.wall import Wall, WallCounts
-    from gis.services.wall_counts import OnWall
+    from gis.services.on_wall import OnWall
     from gis.store.database import Store
     from gis.store.reader import Reader
     from gis.store.readers.flows import GroupSpot, MovingPerson
@@ -50,31 +53,34 @@ def read_flows(actor: Actor, store: Store, request: FlowRequest | None = None) -
     require(actor, Action.VIEW_MAP)
     require(actor, Action.VIEW_KPIS)
     asked = request or FlowRequest()
-    whole = None
     if not actor.scope.sees_people:
-        whole, _ = kept_now(actor, store, "flows", lambda: _shown_flows(actor, store))
+        shown, facts, _ = _shown_flows(actor, store)
+        counts = shown.of_village(asked.village) if asked.village else shown
+        villages = tuple(dict.fromkeys(village for village, _ in shown.home if village != NO_VILLAGE))
+        with store.reading(actor.scope) as reader:
+            return _Drawing(facts, counts, Gazetteer(reader)).drawn(villages)
     with store.reading(actor.scope) as reader:
         facts = _Facts(reader, reader.moving_people(store.today()))
-        if whole is None:
-            counts, villages = facts.counts(facts.asked(asked)), facts.villages()
-        else:
-            counts = whole.of_village(asked.village) if asked.village else whole
-            villages = tuple(dict.fromkeys(village for village, _ in whole.home if village != NO_VILLAGE))
-        return _Drawing(facts, counts, Gazetteer(reader)).drawn(villages)
+        return _Drawing(facts, facts.counts(facts.asked(asked)), Gazetteer(reader)).drawn(facts.villages())
 
 
 def on_wall_and_flows(actor: Actor, store: Store) -> OnWall:
-    """Return who counts in what the wall and the flows show to a role that sees counts only."""
+    """Return what a role that sees counts only knows from the flows and all before them (`gis.services.on_wall`)."""
     require(actor, Action.VIEW_KPIS)
-    return kept_now(actor, store, "flows", lambda: _shown_flows(actor, store))[1]
+    return _shown_flows(actor, store)[2]
 
 
-def _shown_flows(actor: Actor, store: Store) -> tuple[_Counts, OnWall]:
-    wall, on_wall = wall_now(actor, store), on_wall_now(actor, store)
+def _shown_flows(actor: Actor, store: Store) -> tuple[_Counts, _Facts, OnWall]:
+    return kept_now(actor, store, "flows", lambda: _choose(actor, store))
+
+
+def _choose(actor: Actor, store: Store) -> tuple[_Counts, _Facts, OnWall]:
+    before = on_wall_and_dual if actor.may(Action.VIEW_MATRIX) else on_wall_and_seats
+    wall, on_wall = wall_now(actor, store), before(actor, store)
     with store.reading(actor.scope) as reader:
-        facts = _Facts(reader, reader.moving_people(store.today()))
+        facts = _Facts(reader, reader.moving_people(store.today(), on_wall.people))
     shown = _of_wall(facts, wall, on_wall)
-    return shown, on_wall.beside_these(_masks(facts, shown))
+    return shown, facts, on_wall.beside_these(_masks(facts, shown))
 
 
 def flow_card(actor: Actor, store: Store, request: FlowRequest, key: int) -> FlowCard:

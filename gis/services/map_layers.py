@@ -13,7 +13,7 @@ import numpy as np
 from gis.model.access import Action
 from gis.model.enums import HostStatus, Labelled, MapPrecision, Precision
 from gis.services.access import require
-from gis.services.suppress import hidden_cells, is_sum_safe
+from gis.services.seats_shown import seats_shown
 from gis.spatial.display import centres
 from gis.store.stamping import GROUPS, PEOPLE, TERRITORY
 
@@ -188,13 +188,13 @@ def places_on_map(actor: Actor, store: Store) -> Places:
     with store.reading(actor.scope) as reader:
         buildings = reader.building_shapes()
         hosts = [host for host in reader.hosts(with_ended=True) if host.status is not HostStatus.ENDED]
-        venues, taken = reader.venues(), suppressed(actor, reader.seats_taken())
+        venues = reader.venues()
     host_at = centres([buildings.get(host.building_id) or host.shape for host in hosts])
     venue_at = centres([venue.shape or buildings.get(venue.building_id) for venue in venues])
     return Places(
         hosts=tuple((host, float(x), float(y)) for host, (x, y) in zip(hosts, host_at, strict=True) if x == x),  # noqa: PLR0124  # NaN: no position
         venues=tuple((venue, float(x), float(y)) for venue, (x, y) in zip(venues, venue_at, strict=True) if x == x),  # noqa: PLR0124  # as above
-        taken=taken,
+        taken=seats_shown(actor, store),
     )
 
 
@@ -322,13 +322,3 @@ def age_band(member: Member, today: date) -> AgeBand:
         return AgeBand.UNKNOWN
     bands = ((80, AgeBand.FROM_80), (70, AgeBand.FROM_70), (60, AgeBand.FROM_60))
     return next((band for limit, band in bands if age >= limit), AgeBand.UNDER_60)
-
-
-def suppressed(actor: Actor, counts: Mapping[KeyT, int]) -> dict[KeyT, int | None]:
-    """Blank small counts, and what would tell them of a known whole, for roles that see counts only."""
-    if actor.scope.sees_people:
-        return dict(counts)
-    hidden = hidden_cells(counts, [tuple(counts)], SUPPRESS_BELOW)
-    if not is_sum_safe(tuple(counts), hidden, counts, SUPPRESS_BELOW):
-        hidden = frozenset(key for key, count in counts.items() if count)
-    return {key: None if key in hidden else count for key, count in counts.items()}

@@ -18,8 +18,10 @@ from gis.model.ids import MemberId, OrgId
 from gis.model.people import Member
 from gis.model.years import PastMark, Step, TimeLine
 from gis.services.access import require
+from gis.services.map_flows import on_wall_and_flows
 from gis.services.map_layers import UNPLACED, standing_of, standing_points
-from gis.services.map_years_counts import with_counts
+from gis.services.map_years_counts import figures_of, only, with_counts
+from gis.services.on_wall import kept_now
 from gis.services.over_time import Whole
 from gis.services.wall_counts import wall_now
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from gis.model.access import Actor
     from gis.model.ids import ResidenceId
     from gis.services.map_layers import Key
+    from gis.services.on_wall import OnWall
     from gis.store.database import Store
     from gis.store.reader import Reader
     from gis.store.readers.years import PersonOverTime
@@ -53,20 +56,44 @@ def read_years(actor: Actor, store: Store, step: Step = Step.YEAR, branch_ids: t
     if step is not Step.YEAR and not sees_people:
         msg = "只看数量的账号只能按年查看：相邻两个月的差会透露个别人的变动"
         raise InputError(msg)
-    today = store.today()
+    if not sees_people:
+        return _shown(actor, store)[0]
     with store.reading(actor.scope) as reader:
-        days = _days(reader.first_transition(), today, step)
-        people = reader.people_over(days, today)
-        if sees_people and branch_ids:
-            people = tuple(one for one in people if one.branch_id in branch_ids)
-        if len(people) * len(days) > MOST_LOOKS:
-            msg = f"{len(people)} 名党员、{len(days)} 个时点太多，请改为按年查看"
-            raise InputError(msg)
-        whole = Whole(people, days, reader.groups_over(days, today))
-        line = TimeLine(step, whole.moments(_labels(days, step)), reader.histories_from())
-        if sees_people:
-            return _with_marks(reader, whole, line)
-    return with_counts(wall_now(actor, store), whole, line)
+        whole, line = _everybody(reader, store.today(), step, branch_ids)
+        return _with_marks(reader, whole, line)
+
+
+def on_wall_and_years(actor: Actor, store: Store) -> OnWall:
+    """Return what a role that sees counts only knows from the years and all before them (`gis.services.on_wall`)."""
+    require(actor, Action.VIEW_KPIS)
+    return _shown(actor, store)[1]
+
+
+def _shown(actor: Actor, store: Store) -> tuple[TimeLine, OnWall]:
+    return kept_now(actor, store, "years", lambda: _choose(actor, store))
+
+
+def _choose(actor: Actor, store: Store) -> tuple[TimeLine, OnWall]:
+    known = on_wall_and_flows(actor, store)
+    with store.reading(actor.scope) as reader:
+        whole, line = _everybody(reader, store.today(), Step.YEAR, ())
+        ever = reader.ever_moving()
+    line = with_counts(wall_now(actor, store), whole, line)
+    kept, known = known.choose(figures_of(whole, line, ever))
+    return only(line, kept), known
+
+
+def _everybody(reader: Reader, today: date, step: Step, branch_ids: tuple[OrgId, ...]) -> tuple[Whole, TimeLine]:
+    """Read everybody on every day, and all figures of it."""
+    days = _days(reader.first_transition(), today, step)
+    people = reader.people_over(days, today)
+    if branch_ids:
+        people = tuple(one for one in people if one.branch_id in branch_ids)
+    if len(people) * len(days) > MOST_LOOKS:
+        msg = f"{len(people)} 名党员、{len(days)} 个时点太多，请改为按年查看"
+        raise InputError(msg)
+    whole = Whole(people, days, reader.groups_over(days, today))
+    return whole, TimeLine(step, whole.moments(_labels(days, step)), reader.histories_from())
 
 
 def _days(first: date | None, today: date, step: Step) -> tuple[date, ...]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gis.model.kpis import KpiKey
 from gis.model.wall import WallCounts
 from gis.services.board_suppress import Table, shown_figures
 from gis.services.suppress_over_time import shown_cells, shown_days
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from gis.model.wall import Wall
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from gis.services.over_time import Whole
 
     Bools = NDArray[np.bool_]
+    #: Which figure, or the code of a community; on which day
+    Name = tuple[str, str, int]
 
+CODE = "community"
 ELSEWHERE = ""  # in no community of the street, not known where, or gone since
 NOTHING = WallCounts(None, None, None)
 
@@ -84,13 +88,65 @@ def _shown_totals(whole: Whole, below: int) -> frozenset[str]:
 def _by_community(whole: Whole) -> dict[str, list[int]]:
     """Count by community of the street and day."""
     found: dict[str, list[int]] = {ELSEWHERE: [0] * len(whole.days)}
+    for _, day, code in _homes(whole):
+        found.setdefault(code, [0] * len(whole.days))[day] += 1
+    return found
+
+
+def _homes(whole: Whole) -> Iterator[tuple[int, int, str]]:
+    """Yield person, day and community of everybody in transition on a day."""
     for number, one in enumerate(whole.people):
         for day, at in enumerate(one.standings):
-            if at is None or not whole.moving[number, day]:
-                continue
-            code = ELSEWHERE if one.has_left else at.community_code
-            found.setdefault(code, [0] * len(whole.days))[day] += 1
+            if at is not None and whole.moving[number, day]:
+                yield number, day, ELSEWHERE if one.has_left else at.community_code
+
+
+def figures_of(whole: Whole, line: TimeLine, ever: Sequence[bool]) -> dict[Name, list[Bools]]:
+    """Say who counts in what is not blank already, the present first.
+
+    `ever` (n_persons,) says of everybody whether they are among `whole.people`, in one order.
+    """
+    tables = {"moving": whole.moving, "grouped": whole.grouped, "returned": whole.returned, "new": whole.new}
+    is_home = {code: np.zeros(whole.moving.shape, dtype=np.bool_) for code in line.by_community or {}}
+    for number, day, code in _homes(whole):
+        is_home[code][number, day] = True
+    wanted: list[Name] = []
+    for day in reversed(range(len(line.moments))):
+        told = _told(line, day)
+        wanted += [("", name, day) for name in tables if told[name] is not None]
+        wanted += [(CODE, code, day) for code, counts in (line.by_community or {}).items() if counts[day] is not None]
+    found: dict[Name, list[Bools]] = {}
+    for kind, name, day in wanted:
+        mask = np.zeros(len(ever), dtype=np.bool_)
+        mask[np.array(ever, dtype=np.bool_)] = (is_home if kind else tables)[name][:, day]
+        found[kind, name, day] = [mask]
     return found
+
+
+def only(line: TimeLine, kept: Collection[Name]) -> TimeLine:
+    """Blank what is not kept."""
+    moments = []
+    for day, one in enumerate(line.moments):
+        told = {name: count if ("", name, day) in kept else None for name, count in _told(line, day).items()}
+        moments.append(
+            replace(
+                one,
+                in_transition=told["moving"],
+                grouped=told["grouped"],
+                returned=told["returned"],
+                new=told["new"],
+            )
+        )
+    by_community = {
+        code: tuple(count if (CODE, code, day) in kept else None for day, count in enumerate(counts))
+        for code, counts in (line.by_community or {}).items()
+    }
+    return replace(line, moments=tuple(moments), by_community=by_community)
+
+
+def _told(line: TimeLine, day: int) -> dict[str, int | None]:
+    one = line.moments[day]
+    return {"moving": one.in_transition, "grouped": one.grouped, "returned": one.returned, "new": one.new}
 
 
 def _held_back(wall: Wall, cells: Collection[str]) -> frozenset[str]:

@@ -9,8 +9,8 @@ from gis.errors import NotFoundError
 from gis.model.access import Action
 from gis.model.enums import GroupKind, HostStatus, MapPrecision, OrgStatus
 from gis.services.access import require
-from gis.services.map_layers import SUPPRESS_BELOW
 from gis.services.org_checks import above, parents_of
+from gis.services.org_counts import members_shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,9 +95,9 @@ class PhoneLine:
 class _Walk:
     """What the walk down the tree needs."""
 
-    actor: Actor
     reader: Reader
     orgs: Sequence[PartyOrg]
+    counts: Mapping[OrgId, int | None]
     lines: list[TreeLine] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -107,7 +107,6 @@ class _Walk:
         for org in self.orgs:
             self.children.setdefault(org.parent_id if org.parent_id in known else None, []).append(org)
         self.mine = reader.org_ids_in_scope
-        self.counts = reader.member_counts_by_branch()
         self.group_counts = reader.group_counts_by_branch()
         self.divisions = {division.code: division.name for division in reader.divisions()}
         self.labels = {building.id: building.label for building in reader.buildings()}
@@ -124,11 +123,6 @@ class _Walk:
                 self.hosts.setdefault(host.branch_id, []).append(host)
         self.members = {member.id: member for member in reader.members()}
 
-    def below(self, org: PartyOrg) -> int:
-        """Count the members of an organisation and of all below it."""
-        own = self.counts.get(org.id, 0) if org.id is not None else 0
-        return own + sum(self.below(child) for child in self.children.get(org.id, ()))
-
     def add(self, org: PartyOrg, depth: int) -> None:
         """Add an organisation, its groups and hosts, and what is below it."""
         if org.id is None:
@@ -143,7 +137,7 @@ class _Walk:
                 kind=org.kind.label,
                 status=org.status.label,
                 ground=self.ground(org),
-                members=self.shown(self.below(org)) if is_mine else None,
+                members=self.counts.get(org.id) if is_mine else None,
                 groups=self.group_counts.get(org.id, 0) if is_mine and org.is_branch else None,
                 phone=org.office_phone,
                 is_mine=is_mine,
@@ -153,10 +147,6 @@ class _Walk:
         for child in sorted(self.children.get(org.id, ()), key=lambda one: (one.code, one.id or 0)):
             self.add(child, depth + 1)
         self._add_groups(org.id, depth + 1)
-
-    def shown(self, count: int) -> int | None:
-        """Return a count of people as the role may see it."""
-        return count if self.actor.scope.sees_people or count == 0 or count >= SUPPRESS_BELOW else None
 
     def ground(self, org: PartyOrg) -> str:
         """Say what an organisation covers: its divisions, its 片区, or nothing of its own."""
@@ -227,10 +217,11 @@ class _Walk:
 def org_tree(actor: Actor, store: Store, *, with_abolished: bool = False) -> OrgTree:
     """Return the tree of all organisations; groups, hosts and counts only inside the actor's scope."""
     require(actor, Action.VIEW_ORGS)
+    counts = members_shown(actor, store)
     with store.reading(actor.scope) as reader:
         everything = reader.orgs()
         orgs = [org for org in everything if with_abolished or org.status is not OrgStatus.ABOLISHED]
-        walk = _Walk(actor, reader, orgs)
+        walk = _Walk(reader, orgs, counts)
         for org in sorted(walk.children.get(None, ()), key=lambda one: (one.code, one.id or 0)):
             walk.add(org, 0)
     return OrgTree(tuple(walk.lines), len(everything) - len(orgs), store.today())
@@ -239,6 +230,7 @@ def org_tree(actor: Actor, store: Store, *, with_abolished: bool = False) -> Org
 def org_card(actor: Actor, store: Store, org_id: OrgId) -> OrgCard:
     """Return one organisation in full; raises NotFoundError."""
     require(actor, Action.VIEW_ORGS)
+    counts = members_shown(actor, store)
     with store.reading(actor.scope) as reader:
         orgs = reader.orgs()
         by_id = {org.id: org for org in orgs}
@@ -246,7 +238,7 @@ def org_card(actor: Actor, store: Store, org_id: OrgId) -> OrgCard:
         if org is None:
             msg = "该组织已不存在，请刷新后重试"
             raise NotFoundError(msg)
-        walk = _Walk(actor, reader, orgs)
+        walk = _Walk(reader, orgs, counts)
         chain = above(org_id, parents_of(orgs))
         phone_of = next((by_id[one] for one in chain if by_id[one].office_phone), None)
         bodies = [body.name for body in reader.bodies() if any(seat.org_id == org_id for seat in body.seats)]
@@ -260,7 +252,7 @@ def org_card(actor: Actor, store: Store, org_id: OrgId) -> OrgCard:
         ground=_ground_in_words(walk, [by_id[one] for one in chain]),
         phone=phone_of.office_phone if phone_of else "",
         phone_of=phone_of.name if phone_of else "",
-        members=walk.shown(walk.below(org)) if org_id in walk.mine else None,
+        members=walk.counts.get(org_id) if org_id in walk.mine else None,
         children=tuple((child.id, child.name) for child in walk.children.get(org_id, ()) if child.id is not None),
         areas=tuple(sorted(walk.areas.get(org_id, ()))),
         bodies=tuple(bodies),

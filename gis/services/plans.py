@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gis.errors import DeniedError, InputError
 from gis.model.access import Action
-from gis.model.plans import EventKind, IssueLevel, PlanIssue, PlanState, SavedPlan
+from gis.model.plans import NOT_TOLD, EventKind, IssueLevel, PlanIssue, PlanState, SavedPlan
 from gis.services.access import require, require_orgs
 from gis.services.founding import PLAN_TOPICS, check_whole
 from gis.services.grouping_input import NOT_ASKED
@@ -34,7 +34,8 @@ MAX_NAME = 100
 def list_plans(actor: Actor, store: Store) -> tuple[PlanHead, ...]:
     """List the plans whose branches all lie in the scope, newest first.
 
-    Who may not plan sees plans that were published; roles that see counts only see no names.
+    Who may not plan sees plans that were published; roles that see counts only see no names and no numbers of
+    members.
     """
     require(actor, Action.VIEW_GROUPS)
     with store.reading(actor.scope) as reader:
@@ -44,7 +45,19 @@ def list_plans(actor: Actor, store: Store) -> tuple[PlanHead, ...]:
         heads = tuple(one for one in heads if not one.state.is_open)
     if sees_people:
         return heads
-    return tuple(replace(one, name=f"方案 {one.id}", created_by="", updated_by="") for one in heads)
+    return tuple(_without_persons(one) for one in heads)
+
+
+def _without_persons(one: PlanHead) -> PlanHead:
+    return replace(
+        one,
+        name=f"方案 {one.id}",
+        created_by="",
+        updated_by="",
+        seated=NOT_TOLD,
+        asked=NOT_TOLD,
+        scores=replace(one.scores, seated=NOT_TOLD),
+    )
 
 
 def open_plan(actor: Actor, store: Store, plan_id: PlanId) -> SavedPlan:

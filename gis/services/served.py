@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,10 @@ from gis.model.access import Action
 from gis.model.visits import ServedWay
 from gis.services.access import require
 from gis.services.board_counts import WHOLE, Lists
+from gis.services.boards import on_wall_and_boards
 from gis.services.life import FIRST_YEAR
-from gis.services.settings import office_settings
+from gis.services.on_wall import kept_now
+from gis.services.served_words import DEFINITION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,15 +28,13 @@ if TYPE_CHECKING:
     from gis.model.access import Actor
     from gis.model.ids import MemberId
     from gis.services.board_counts import BranchCount, Shown
+    from gis.services.on_wall import OnWall
     from gis.store.database import Store
+    from gis.store.reader import Reader
     from gis.store.readers.served import ServedFact
 
 SERVED, EVERYBODY, ALL_SERVED = "served", "everybody", "all_served"
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-DEFINITION = (
-    "当月至少有一次：到会参加组织生活；或上门送学见到本人（会后补学也算）；或参加网络学习"
-    "（学习方式定为网络共学的，电话、微信联系上也算）。走访时电话代、谢绝、没见到的不算"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +74,66 @@ def served_in_month(actor: Actor, store: Store, month: str = "") -> ServedView:
     Raises
     ------
     InputError
-        The month cannot be read, or lies in the future.
+        The month cannot be read, lies in the future, or is past and the role sees counts only.
     """
     require(actor, Action.VIEW_MATRIX)
     first, last = _days_of(month, store.today())
+    if not actor.scope.sees_people:
+        if last != store.today():
+            msg = "只看数量的账号只看本月：两个月的数相减会透露个别人；以前各月的合计见大屏"
+            raise InputError(msg)
+        return _shown(actor, store)[0]
+    with store.reading(actor.scope) as reader:
+        facts, met = reader.served_facts(first, last), reader.last_met()
+        branches = _branches(reader)
+    missing = [one for one in facts if one.is_in_transition and not one.ways]
+    return replace(
+        _view(_lists(facts).shown(1), branches, last),
+        unserved=tuple(
+            Unserved(one.member_id, one.name, branches.get(int(one.branch_id), ""), met.get(one.member_id))
+            for one in missing
+        ),
+    )
+
+
+def on_wall_and_served(actor: Actor, store: Store) -> OnWall:
+    """Return what a role that sees counts only knows from this screen and those before it (`gis.services.on_wall`)."""
+    require(actor, Action.VIEW_MATRIX)
+    return _shown(actor, store)[1]
+
+
+def _shown(actor: Actor, store: Store) -> tuple[ServedView, OnWall]:
+    return kept_now(actor, store, "served", lambda: _choose(actor, store))
+
+
+def _choose(actor: Actor, store: Store) -> tuple[ServedView, OnWall]:
+    known = on_wall_and_boards(actor, store)
+    first, last = _days_of("", store.today())
     with store.reading(actor.scope) as reader:
         facts = reader.served_facts(first, last)
-        branches = {int(org.id): org.name for org in reader.orgs() if org.id is not None}
-        below = 1 if reader.sees_people else office_settings(reader).suppress_below
-        met = reader.last_met()
-        sees_people = reader.sees_people
-    moving = [one for one in facts if one.is_in_transition]
-    shown = _shown(facts, below)
-    missing = [one for one in moving if not one.ways] if sees_people else []
+        branches = _branches(reader)
+    at = np.array([one.at for one in facts], dtype=np.int64)
+    chosen: list[OnWall] = []
+
+    def choose(figures: Mapping[str, NDArray[np.bool_]]) -> frozenset[str]:
+        every = {name: np.zeros(len(known.people), dtype=np.bool_) for name in figures}
+        for name, mask in figures.items():
+            every[name][at] = mask
+        kept, after = known.choose({name: [mask] for name, mask in every.items()})
+        chosen.append(after)
+        return kept
+
+    view = _view(_lists(facts).shown(known.below, choose), branches, last)
+    return view, chosen[0]
+
+
+def _branches(reader: Reader) -> dict[int, str]:
+    return {int(org.id): org.name for org in reader.orgs() if org.id is not None}
+
+
+def _view(shown: Shown, branches: Mapping[int, str], last: date) -> ServedView:
     return ServedView(
-        month=f"{first:%Y-%m}",
+        month=f"{last:%Y-%m}",
         as_of=last,
         definition=DEFINITION,
         denominator=shown[WHOLE],
@@ -97,10 +142,7 @@ def served_in_month(actor: Actor, store: Store, month: str = "") -> ServedView:
         ways={way.label: shown.part(SERVED, way.label) for way in ServedWay},
         all_denominator=shown[EVERYBODY],
         all_served=shown[ALL_SERVED],
-        unserved=tuple(
-            Unserved(one.member_id, one.name, branches.get(int(one.branch_id), ""), met.get(one.member_id))
-            for one in missing
-        ),
+        unserved=(),
     )
 
 
@@ -117,8 +159,8 @@ def _days_of(month: str, today: date) -> tuple[date, date]:
     return first, min(today, first.replace(day=calendar.monthrange(first.year, first.month)[1]))
 
 
-def _shown(facts: Sequence[ServedFact], below: int) -> Shown:
-    """Count the members in transition, their branches and the ways, and beside them the whole roster."""
+def _lists(facts: Sequence[ServedFact]) -> Lists:
+    """Return the members in transition, their branches and the ways, and beside them the whole roster."""
 
     def mask(is_in: Callable[[ServedFact], bool]) -> NDArray[np.bool_]:
         return np.array([is_in(one) for one in facts], dtype=np.bool_)
@@ -136,4 +178,4 @@ def _shown(facts: Sequence[ServedFact], below: int) -> Shown:
             ALL_SERVED: (served, EVERYBODY),
             "others_served": (served & ~moving, ALL_SERVED),
         },
-    ).shown(below)
+    )

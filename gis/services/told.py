@@ -77,3 +77,11 @@ def directions(figures: FloatArray, lengths: FloatArray | None = None) -> tuple[
     is_used = squares > NO_DIRECTION
     mix = (mixed[:, is_used] / np.sqrt(squares[is_used])).T
     return np.asarray(mix @ rows), np.asarray(mix * scale)
+
+
+def firsts(rows: NDArray[np.uint8]) -> tuple[IntArray, IntArray]:
+    """Return the first of each kind of rows, (n_kinds,), and how many there are of it."""
+    number: dict[bytes, int] = {}
+    kind = [number.setdefault(row.tobytes(), len(number)) for row in np.ascontiguousarray(rows)]
+    _, one, weights = np.unique(np.array(kind, dtype=np.int64), return_index=True, return_counts=True)
+    return one.astype(np.int64), weights.astype(np.int64)

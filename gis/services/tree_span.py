@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 
+from gis.services.let_through import LetThrough
 from gis.services.told import NEAR, directions, told_sets
 
 if TYPE_CHECKING:
@@ -45,12 +46,33 @@ class Span:
 
     def plus(self, figures: FloatArray) -> Span:
         """Return all that follows from these figures as well; what sets are made of, only the first one knows."""
-        found, left = copy(self), figures
+        found = copy(self)
+        more = directions(self._beyond(figures), np.linalg.norm(figures, axis=1))[0]
+        found.rest = np.concatenate([self.rest, more])
+        return found
+
+    def letting(self, figures: FloatArray, tree: Tree) -> LetThrough:
+        """Start to let figures through, (n_figures, n_kinds)."""
+        weights = np.ones(len(tree.root), dtype=np.int64) if tree.weights is None else tree.weights
+        few = np.nonzero(weights < self.below)[0]
+        root, left, some = tree.root[few], self._beyond(figures), self.places[:, few]
+        known = np.asarray((some.T @ some).todense()) + self.rest[:, few].T @ self.rest[:, few]
+        return LetThrough(
+            own=left @ left.T,
+            shared=left[:, few] * root,
+            left=np.outer(root, root) * (np.eye(len(few)) - known),
+            weights=weights[few],
+            square=(figures**2).sum(axis=1),
+            below=self.below,
+        )
+
+    def _beyond(self, figures: FloatArray) -> FloatArray:
+        """Return what does not follow of some figures."""
+        left = figures
         for _ in range(2):  # twice is enough
             left = left - np.asarray((self.places.T @ (self.places @ left.T)).T)
             left = left - (left @ self.rest.T) @ self.rest
-        found.rest = np.concatenate([self.rest, directions(left, np.linalg.norm(figures, axis=1))[0]])
-        return found
+        return left
 
     def told(self, tree: Tree) -> list[IntArray]:
         """Return the small sets that follow."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gis.services.suppress import hidden_cells, is_sum_safe
+from gis.services.told import firsts
 from gis.services.tree_span import Span, Vectors, by_place, vectors_of
 
 if TYPE_CHECKING:
@@ -70,10 +71,10 @@ class Beside:
     """What is shown beside a tree: `figures` (n_figures, n_persons), and `parts` (n, n_persons) of places.
 
     A row of `parts` has for each place of the second level a figure that lies inside it: many figures at the price of
-    one.
+    one. A figure says who counts in it, or how often.
     """
 
-    figures: BoolArray
+    figures: BoolArray | NDArray[np.uint8]
     parts: BoolArray
 
 
@@ -115,7 +116,7 @@ def shown_counts(tree: Tree, first: list[BoolArray], beside: BoolArray | Beside,
 
 
 def shown_beside(
-    tree: Tree, shown: list[BoolArray], beside: Beside, more: Sequence[BoolArray], below: int
+    tree: Tree, shown: list[BoolArray], beside: Beside, more: Sequence[BoolArray | NDArray[np.uint8]], below: int
 ) -> tuple[int, ...]:
     """Choose which further figures are shown beside a tree and its board, which stay as they are.
 
@@ -131,35 +132,43 @@ def shown_beside(
     numbers
         Of those of `more` that are shown, in their order.
     """
-    if below <= 1 or not more or not tree.measures.any():
+    if below <= 1 or not more or not tree.measures.size:
         return tuple(range(len(more)))
     n_known, ends = len(beside.figures), np.cumsum([0, *(len(one) for one in more)])
     fewer, every = _alike(tree, Beside(np.concatenate([beside.figures, *more]), beside.parts))
     figures = every.figures * fewer.root
     known, added = Span(vectors_of(fewer, shown, every.parts), figures[:n_known], below), figures[n_known:]
+    letting = known.letting(added, fewer)
+    safe = [one for one in range(len(more)) if letting.let(range(ends[one], ends[one + 1]))]
+    return tuple(_checked(known, [added[ends[one] : ends[one + 1]] for one in range(len(more))], safe, fewer))
+
+
+def _checked(known: Span, more: Sequence[FloatArray], safe: Sequence[int], tree: Tree) -> list[int]:
+    """Return those of the safe ones from which nothing follows, with all digits: but for rounding, all of them."""
     kept: list[int] = []
-    waiting = [range(len(more))]
+    waiting = [safe] if safe else []
     while waiting:
         some = waiting.pop()
-        tried = known.plus(added[ends[some[0]] : ends[some[-1] + 1]])
-        if not tried.told(fewer):
+        tried = known.plus(np.concatenate([more[one] for one in some]))
+        if not tried.told(tree):
             known = tried
             kept += some
-        elif len(some) > 1:  # most are safe: halves find the others sooner than one after the other
+        elif len(some) > 1:
             waiting += [some[len(some) // 2 :], some[: len(some) // 2]]
-    return tuple(kept)
+    return kept
 
 
 def _alike(tree: Tree, beside: Beside) -> tuple[Tree, Beside]:
     """Let one stand for all who count in the same figures."""
-    bits = np.packbits(np.concatenate([tree.measures, beside.figures, beside.parts]), axis=0)
+    often = beside.figures if beside.figures.dtype == np.uint8 else np.packbits(beside.figures, axis=0)
+    bits = np.concatenate([np.packbits(np.concatenate([tree.measures, beside.parts]), axis=0), often])
     places = np.stack([level.at for level in tree.levels]).astype(np.int64)
     keys = np.concatenate(
         [bits, places.view(np.uint8).reshape(len(places), -1, 8).transpose(0, 2, 1).reshape(-1, bits.shape[1])]
     )
-    _, one, weights = np.unique(np.ascontiguousarray(keys.T), axis=0, return_index=True, return_counts=True)
+    one, weights = firsts(keys.T)
     levels = tuple(Level(level.at[one], level.inside, level.is_listed) for level in tree.levels)
-    fewer = Tree(levels, tree.measures[:, one], weights.astype(np.int64))
+    fewer = Tree(levels, tree.measures[:, one], weights)
     return fewer, Beside(beside.figures[:, one], beside.parts[:, one])
 
 

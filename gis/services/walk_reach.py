@@ -6,7 +6,7 @@ drawn area may be a few metres too far.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,11 +16,12 @@ from gis.errors import NotFoundError
 from gis.model.access import Action
 from gis.model.enums import Labelled
 from gis.services.access import require
-from gis.services.coverage import on_wall_and_coverage
+from gis.services.coverage import shown_coverage
 from gis.services.coverage_facts import MINUTE, centres_of, planner_settings
 from gis.services.grouping_input import meeting_places
+from gis.services.on_wall import kept_now
 from gis.services.settings import office_settings
-from gis.services.walk_reach_counts import beside, is_placed, safe_counts
+from gis.services.walk_reach_counts import SafeCounts, beside, is_placed, safe_counts
 from gis.services.walking import metric_xy, walking_network
 from gis.spatial.crs import to_display
 from gis.spatial.distances import WalkOptions
@@ -34,13 +35,16 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from gis.model.access import Actor
+    from gis.model.people import Member
     from gis.model.plan import Place
     from gis.model.settings import OfficeSettings
-    from gis.services.coverage import ShownOnWall
+    from gis.services.coverage import ShownCoverage
+    from gis.services.on_wall import OnWall
     from gis.spatial.network import WalkNetwork
     from gis.store.database import Store
     from gis.store.reader import Reader
 
+    BoolArray = npt.NDArray[np.bool_]
     FloatArray = npt.NDArray[np.float64]
 
 MINUTES = (5, 10, 15)
@@ -146,16 +150,32 @@ def walk_reach(actor: Actor, store: Store, request: ReachRequest) -> WalkReach:
     """
     require(actor, Action.VIEW_MAP)
     is_counting = not actor.scope.sees_people and actor.may(Action.VIEW_MATRIX)
-    known = on_wall_and_coverage(actor, store) if is_counting and not request.place else None
+    told = _shown(actor, store)[0] if is_counting and not request.place else None
     with store.reading(actor.scope) as reader:
-        return _Look(actor, reader, store.today(), known).answer(request)
+        return _Look(actor, reader, store.today(), told).answer(request)
+
+
+def on_wall_and_reach(actor: Actor, store: Store) -> OnWall:
+    """Return what a role that sees counts only knows from this screen and those before it (`gis.services.on_wall`)."""
+    require(actor, Action.VIEW_MATRIX)
+    return _shown(actor, store)[1]
+
+
+def _shown(actor: Actor, store: Store) -> tuple[SafeCounts, OnWall]:
+    return kept_now(actor, store, "reach", lambda: _choose(actor, store))
+
+
+def _choose(actor: Actor, store: Store) -> tuple[SafeCounts, OnWall]:
+    coverage = shown_coverage(actor, store)
+    with store.reading(actor.scope) as reader:
+        return _Look(actor, reader, store.today()).choose(coverage)
 
 
 class _Look:
     """One look at the street: places, buildings, members and roads."""
 
-    def __init__(self, actor: Actor, reader: Reader, today: date, known: ShownOnWall | None = None) -> None:
-        self.actor, self.reader, self.today, self.known = actor, reader, today, known
+    def __init__(self, actor: Actor, reader: Reader, today: date, told: SafeCounts | None = None) -> None:
+        self.actor, self.reader, self.today, self.told = actor, reader, today, told
         self.options = office_settings(reader)
         self.settings = planner_settings(self.options)
         self.places = meeting_places(reader, (), self.settings)
@@ -166,15 +186,15 @@ class _Look:
         at = _points([(start.lon, start.lat) for start in starts])
         if not len(at):
             return WalkReach(self.today, (), speed, (), len(self.buildings), None, has_roads=True, is_estimated=False)
-        network, epsg = walking_network(self.reader, (at,))
-        walks = _Walks(network, epsg, at, WalkOptions(self.settings.max_snap_m, self.settings.detour_factor))
+        walks = self._walks(at)
+        network, epsg = walks.network, walks.epsg
         limits = [speed * MINUTE * minutes for minutes in MINUTES]
         areas = walk_areas(network, walks.places_xy, limits, walks.options)
         to_buildings = walks.to(self.buildings, limits[-1])
         to_places = walks.to(_points([(place.lon, place.lat) for place in self.places]), limits[-1])
         members, members_of = self._members(walks, limits)
         free = np.array([place.capacity for place in self.places], dtype=np.int64)
-        tells_seats = self._tells_seats()
+        is_told = self.actor.scope.sees_people or self._tells_seats(to_places, limits)
         rings = tuple(
             ReachRing(
                 minutes=minutes,
@@ -182,7 +202,7 @@ class _Look:
                 shape=outline(area.shape, epsg),
                 buildings=int((to_buildings <= limit).sum()),
                 places=int((to_places <= limit).sum()),
-                free_seats=int(free[to_places <= limit].sum()) if tells_seats else None,
+                free_seats=int(free[to_places <= limit].sum()) if is_told else None,
                 members=inside,
             )
             for minutes, limit, area, inside in zip(MINUTES, limits, areas, members, strict=True)
@@ -208,26 +228,42 @@ class _Look:
             raise NotFoundError(GONE)
         return found
 
-    def _tells_seats(self) -> bool:
-        """Whether free seats may be told: capacities are known, so the rest is how many are in groups."""
-        return self.actor.scope.sees_people or (self.known is not None and self.known.tells_grouped)
+    def _walks(self, at: FloatArray) -> _Walks:
+        network, epsg = walking_network(self.reader, (at,))
+        return _Walks(network, epsg, at, WalkOptions(self.settings.max_snap_m, self.settings.detour_factor))
+
+    def _tells_seats(self, to_places: FloatArray, limits: Sequence[float]) -> bool:
+        """Whether who sees counts only gets free seats: those of all places alone were chosen beside the rest."""
+        return self.told is not None and self.told.tells_seats and bool((to_places <= min(limits)).all())
 
     def _members(self, walks: _Walks, limits: Sequence[float]) -> tuple[list[int | None], int | None]:
         """Count the members within each limit, and all whose home is known."""
-        sees_people = self.actor.scope.sees_people
-        if not sees_people and self.known is None:
+        if self.told is not None:
+            return [self.told.within.get(limit) for limit in limits], self.told.known
+        if not self.actor.scope.sees_people:
             return [None] * len(limits), None
+        _, is_known, metres = self._measured(walks)
+        return [int((metres <= limit).sum()) for limit in limits], int(is_known.sum())
+
+    def _measured(self, walks: _Walks) -> tuple[tuple[tuple[Member, bool], ...], BoolArray, FloatArray]:
+        """Return all members in transition, whose home is known, and how far each walks to the nearest place."""
         people = self.reader.people_to_reach()
         homes = [member.residence.shape if member.residence and is_placed(member) else None for member, _ in people]
         is_known = np.array([home is not None for home in homes], dtype=np.bool_)
         metres = np.full(len(people), np.inf)
         metres[is_known] = walks.to(centres_of(homes), max(self._all_limits()))
-        if sees_people:
-            return [int((metres <= limit).sum()) for limit in limits], int(is_known.sum())
+        return people, is_known, metres
+
+    def choose(self, coverage: ShownCoverage) -> tuple[SafeCounts, OnWall]:
+        """Choose the members that who sees counts only is told of all places together, for every pace at once."""
+        starts = self._starts("")
+        if not starts:
+            return SafeCounts({}, None), coverage.known
+        walks = self._walks(_points([(start.lon, start.lat) for start in starts]))
+        people, is_known, metres = self._measured(walks)
         told = safe_counts(people, is_known, metres, self._all_limits(), self.options.suppress_below)
-        if self.known is not None:
-            told = beside(told, is_known, metres, self.known.counted)
-        return [told.within.get(limit) for limit in limits], told.known
+        told, known = beside(told, is_known, metres, coverage.known)
+        return replace(told, tells_seats=coverage.tells_seats), known
 
     def _all_limits(self) -> tuple[float, ...]:
         """Every distance that this screen can be asked for, the shortest first."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from gis.model.people import Member
-    from gis.services.wall_counts import OnWall
+    from gis.services.on_wall import OnWall
 
     FloatArray = npt.NDArray[np.float64]
     BoolArray = npt.NDArray[np.bool_]
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SafeCounts:
-    """`within` by distance, `known` homes; None is not shown."""
+    """`within` by distance, `known` homes; None is not shown. `tells_seats`: the free seats of all places are."""
 
     within: Mapping[float, int | None]
     known: int | None
+    tells_seats: bool = False
 
 
 def is_placed(member: Member) -> bool:
@@ -73,13 +74,12 @@ def safe_counts(
     )
 
 
-def beside(told: SafeCounts, is_known: BoolArray, metres: FloatArray, known: OnWall) -> SafeCounts:
-    """Leave out what tells a small number together with what other screens show, down to single buildings."""
-    masks: dict[float, list[BoolArray]] = {
+def beside(told: SafeCounts, is_known: BoolArray, metres: FloatArray, known: OnWall) -> tuple[SafeCounts, OnWall]:
+    """Leave out what tells a small number together with what other screens show; and know the rest from then on."""
+    masks: dict[float, list[BoolArray]] = {np.inf: [is_known]} if told.known is not None else {}
+    masks |= {
         limit: [metres <= limit] for limit, count in sorted(told.within.items(), reverse=True) if count is not None
     }
-    kept = known.also(({np.inf: [is_known]} if told.known is not None else {}) | masks)
-    return SafeCounts(
-        within={limit: count if limit in kept else None for limit, count in told.within.items()},
-        known=told.known if np.inf in kept else None,
-    )
+    kept, known = known.choose(masks)
+    within = {limit: count if limit in kept else None for limit, count in told.within.items()}
+    return SafeCounts(within, told.known if np.inf in kept else None), known

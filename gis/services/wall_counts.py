@@ -7,22 +7,22 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from gis.model.access import Action
 from gis.model.kpis import KpiKey
-from gis.model.office_day import local_day
 from gis.model.wall import Wall, WallCounts, WallLevel, WallNode, WallPart
 from gis.services.access import require
 from gis.services.kpi import count_board
 from gis.services.kpis_counting import OUTSIDE, UNKNOWN, home_of
-from gis.services.served import DEFINITION as SERVED_DEFINITION
-from gis.services.tree_suppress import Beside, Level, Tree, shown_beside, shown_counts
+from gis.services.on_wall import OnWall, kept_now
+from gis.services.served_words import DEFINITION as SERVED_DEFINITION
+from gis.services.tree_suppress import Beside, Level, Tree, shown_counts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -34,48 +34,11 @@ if TYPE_CHECKING:
     BoolArray = NDArray[np.bool_]
     IntArray = NDArray[np.int64]
 
-KeyT = TypeVar("KeyT")
-KeptT = TypeVar("KeptT")
 STREET, NO_GRID, NO_BUILDING = "全部", "未定位到网格", "未标到楼栋"
 DEFINITION = (
     "在册的过渡期党员，按现住址所在的社区、网格、楼栋计；已编组：编入支委会确认、没有停止的临时党小组的；"
     f"本月服务：{SERVED_DEFINITION}。本人不愿在楼栋上显示的，只计到网格"
 )
-KEPT = 48
-_kept: dict[tuple[object, ...], object] = {}
-
-
-@dataclass(frozen=True, eq=False)
-class OnWall:
-    """Who counts in what the wall shows, for choosing what else may be shown to those who see counts only.
-
-    `moving` (n_persons,) are the members in transition, in the order of their ids.
-    """
-
-    moving: BoolArray
-    tree: Tree
-    shown: list[BoolArray]
-    beside: Beside
-    below: int
-
-    def also(self, figures: Mapping[KeyT, Sequence[BoolArray]]) -> frozenset[KeyT]:
-        """Choose what is shown on other screens, so that no small set follows from these figures and the wall's.
-
-        Each name has figures that are shown together or not at all, shape (n_moving,); the more important first.
-        """
-        names, more = tuple(figures), [self._of_everybody(masks) for masks in figures.values()]
-        return frozenset(names[one] for one in shown_beside(self.tree, self.shown, self.beside, more, self.below))
-
-    def beside_these(self, figures: Sequence[BoolArray]) -> OnWall:
-        """Take what another screen shows for known as well; shape (n_moving,) each."""
-        every = np.concatenate([self.beside.figures, self._of_everybody(figures)])
-        return replace(self, beside=Beside(every, self.beside.parts))
-
-    def _of_everybody(self, masks: Sequence[BoolArray]) -> BoolArray:
-        rows = np.zeros((len(masks), len(self.moving)), dtype=np.bool_)
-        if len(masks):
-            rows[:, self.moving] = np.array(masks, dtype=np.bool_)
-        return rows
 
 
 def wall_now(actor: Actor, store: Store) -> Wall:
@@ -92,19 +55,6 @@ def on_wall_now(actor: Actor, store: Store) -> OnWall:
 
 def _now(actor: Actor, store: Store) -> tuple[Wall, OnWall]:
     return kept_now(actor, store, "wall", lambda: _count(actor, store))
-
-
-def kept_now(actor: Actor, store: Store, name: str, make: Callable[[], KeptT]) -> KeptT:
-    """Return what follows from the wall; made anew only where something or the day has changed."""
-    require(actor, Action.VIEW_KPIS)
-    key = (name, str(store.engine.url), actor.role, actor.scope.key, store.data_version(), local_day(store.clock()))
-    if key not in _kept:
-        made = make()
-        while len(_kept) >= KEPT:
-            _kept.pop(next(iter(_kept)), None)
-        _kept[key] = made
-        return made
-    return cast("KeptT", _kept[key])
 
 
 def read_wall(actor: Actor, store: Store) -> Wall:
@@ -125,7 +75,7 @@ def _count(actor: Actor, store: Store) -> tuple[Wall, OnWall]:
     with store.reading(actor.scope) as reader:
         nodes = made.nodes(reader.building_names(made.buildings()))
     wall = Wall(counted.board.as_of, counted.board.day, below, DEFINITION, nodes, counted.board)
-    return wall, OnWall(counted.counting.moving, tree, shown, beside, below)
+    return wall, OnWall(counted.counting.people, counted.counting.moving, tree, shown, beside, below)
 
 
 def _flows(counted: Counted) -> BoolArray:

@@ -35,7 +35,8 @@ def put(installed: Store) -> Put:
 
 def ask(client: TestClient, token: str, address: str) -> int:
     client.cookies.clear()
-    return client.get(address, headers={"cookie": f"gis_sid={token}"}).status_code
+    status: int = client.get(address, headers={"cookie": f"gis_sid={token}"}).status_code
+    return status
 
 
 def test_it_is_for_its_own_account_only(client: TestClient, tiny: Tiny, put: Put):

@@ -19,14 +19,11 @@ from gis.model.enums import DivisionLevel, OrgKind, VenueKind
 from gis.model.flows import FlowRequest, Leg, Untold
 from gis.model.organisation import PartyOrg
 from gis.model.territory import Division, Venue
-from gis.services.coverage import on_wall_and_coverage
 from gis.services.kpi import read_kpis
 from gis.services.map_flows import flow_card, read_flows
 from gis.services.sample.street import SampleRequest, sample_street
 from gis.services.village_places import BY_BASE, BY_DIVISION, BY_GROUND, Gazetteer
-from gis.services.walk_reach import Pace, ReachRequest, walk_reach
 from gis.store import schema as s
-from tests.fixtures.attack import told
 from tests.fixtures.stores import open_store
 from tests.integration.tiny_street import CLERK, at
 
@@ -187,32 +184,6 @@ def test_counting_roles_learn_nothing_small_also_not_by_subtraction(street: Stor
             assert sum(line.count for line in found.of(leg)) + sum(untold(found, leg).values()) == found.total
     board = {(one.village, one.community): one.count for one in read_kpis(LEADER, street).flows}
     assert {(one.start, one.end): one.count for one in found.of(Leg.HOME)}.items() <= board.items()
-
-
-def test_counting_roles_learn_nothing_small_from_all_screens_together(street: Store):
-    """The wall down to its buildings, the flows, the coverage and the walking areas, added and subtracted as one likes.
-
-    The sets are those of `OnWall`; that they are the sets of what is shown, the lines say that are counted here.
-    """
-    flows, known = read_flows(LEADER, street), on_wall_and_coverage(LEADER, street)
-    assert known is not None
-    found, tree = known.counted, known.counted.tree
-    figures = [
-        (level.at == place) & mask
-        for level, shown in zip(tree.levels, found.shown, strict=True)
-        for place in range(len(level.inside))
-        for mask, is_shown in zip(tree.measures, shown[place], strict=True)
-        if is_shown
-    ]
-    beside = list(found.beside.figures)
-    areas = [walk_reach(LEADER, street, ReachRequest("", pace)) for pace in Pace]
-    assert flows.of(Leg.MEETING)
-    assert {line.count for line in flows.of(Leg.MEETING)} <= {int(mask.sum()) for mask in beside}
-    assert any(ring.members is not None for area in areas for ring in area.rings)
-    for part in found.beside.parts:
-        home = tree.levels[1]
-        figures += [part & (home.at == place) for place in range(len(home.inside))]
-    assert told([*figures, *beside]) == []
 
 
 def test_a_village_lies_where_its_division_its_ground_or_its_base_is_and_else_nowhere(sqlite_store: Store):

@@ -20,7 +20,7 @@ from gis.config import Settings
 from gis.errors import BusyError, ConfigError, DeniedError, GisError, InputError, NotFoundError, SignInError, StaleError
 from gis.model.access import Action, Actor, Role, scope_for
 from gis.model.enums import OrgKind, Precision, VenueKind
-from gis.model.ids import GridId, MemberId, OrgId, UserId
+from gis.model.ids import MemberId, OrgId, UserId
 from gis.model.layers import LayerKind
 from gis.model.organisation import PartyOrg
 from gis.model.people import Residence
@@ -200,14 +200,6 @@ def test_a_group_has_its_card_for_its_own_branch(two: TwoVillages):
     (place,) = [one for one in map_layers.people_on_map(CLERK, two.store).groups if one.group_id == group.id]
     homes = {(mark.lon, mark.lat) for mark in map_layers.people_on_map(CLERK, two.store).marks if mark.at != "grid"}
     assert place.leader_at is None or place.leader_at in homes
-
-
-def test_a_total_does_not_give_a_small_count_away():
-    leader = Actor("l", Role.STREET_LEADER, scope_for(Role.STREET_LEADER, frozenset()))
-    a, b, c, d = (GridId(n) for n in range(1, 5))
-    assert map_layers.suppressed(leader, {a: 1, b: 1, c: 4, d: 9}) == {a: None, b: None, c: None, d: 9}
-    assert map_layers.suppressed(leader, {a: 2, b: 2, c: 4, d: 9}) == {a: None, b: None, c: None, d: 9}
-    assert map_layers.suppressed(leader, {a: 1, b: 2, c: 4, d: 0}) == {a: None, b: None, c: None, d: 0}
 
 
 def test_nobody_places_a_member_of_another_branch(two: TwoVillages):

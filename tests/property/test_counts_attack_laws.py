@@ -13,7 +13,7 @@ from gis.model.dual import LIVES_HERE, RELATION_HERE, Cell, Matrix
 from gis.model.ids import OrgId
 from gis.services.board_counts import WHOLE, Lists
 from gis.services.board_suppress import shown_figures
-from gis.services.dual_suppress import safe_together
+from gis.services.dual_suppress import figures_of, only
 from gis.services.tree_suppress import Beside, Level, Tree, shown_beside, shown_counts
 from tests.fixtures.attack import assert_safe
 
@@ -154,7 +154,9 @@ def test_matrices_of_several_organisations_tell_nothing_small(people):
             )
         )
     shown: dict[str, int | None] = {}
-    for k, one in enumerate(safe_together(whole, cells, BELOW)):
+    sets = {str(name): (name, masks[0]) for name, masks in figures_of(whole, cells).items()}
+    kept = shown_figures({key: mask for key, (_, mask) in sets.items()}, [], BELOW)
+    for k, one in enumerate(only(whole, [sets[key][0] for key in kept])):
         shown |= {f"{k}/{cell}": one.cells[cell] for cell in Cell}
         shown |= {f"{k}/registered": one.registered, f"{k}/resident": one.resident, f"{k}/street": one.street}
         figures[f"{k}/street"] = np.ones(len(people), dtype=bool)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gis.model.dual import LIVES_HERE, Cell
-from gis.services.dual import LINES, ROWS
+from gis.services.dual_sides import LINES, ROWS
 from gis.services.suppress import hidden_cells, is_sum_safe
 
 BELOW = 3

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 
 from gis.errors import DeniedError, InputError, NotFoundError, StaleError
 from gis.model.access import Action
+from gis.model.ids import HostId, MemberId
 from gis.model.rule_book import RULES
-from gis.model.rules import RuleLevel
+from gis.model.rules import RuleLevel, SubjectKind
 from gis.services.access import require, require_orgs
+from gis.services.on_wall import kept_now
 from gis.services.rules.catalogue import judge
 from gis.services.rules.loading import Tree, load_facts
-from gis.services.settings import office_settings
+from gis.services.seats_shown import often
+from gis.services.served import on_wall_and_served
+from gis.services.suppress import hidden_cells
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from gis.model.access import Actor
     from gis.model.ids import OrgId
     from gis.model.rules import Rule, RuleNote, Violation
+    from gis.services.on_wall import OnWall
     from gis.store.database import Store
     from gis.store.reader import Reader
 
@@ -92,6 +97,14 @@ def check_rules(actor: Actor, store: Store, org_id: OrgId | None = None) -> Rule
         It lies outside the scope, or the role may not check rules.
     """
     require(actor, Action.CHECK_RULES)
+    report = _judged(actor, store, org_id)
+    if actor.scope.sees_people:
+        return report
+    return _counted(report, _shown(actor, store, report if org_id is None else None)[0])
+
+
+def _judged(actor: Actor, store: Store, org_id: OrgId | None) -> RuleReport:
+    """Return everything, also for who sees counts only."""
     today = store.today()
     scope = replace(actor.scope, sees_people=True)  # persons are counted for everybody, and leave as numbers below
     with store.reading(scope) as reader:
@@ -99,13 +112,11 @@ def check_rules(actor: Actor, store: Store, org_id: OrgId | None = None) -> Rule
         facts = load_facts(reader, today, orgs)
         violations = judge(facts)
         notes = {(note.rule, note.subject, note.facts): note for note in _notes(reader, violations)}
-        few = office_settings(reader).suppress_below
     findings = tuple(
         Finding(one, RULES[one.rule], notes.get((one.rule, one.subject.key, one.facts))) for one in violations
     )
     names = {org.id: org.name for org in facts.orgs}
-    report = _report(today, org_id, names, findings)
-    return report if actor.scope.sees_people else _counted(report, few)
+    return _report(today, org_id, names, findings)
 
 
 def org_named(actor: Actor, store: Store, name: str) -> OrgId:
@@ -164,22 +175,46 @@ def _report(today: date, org_id: OrgId | None, names: Mapping[OrgId, str], findi
     )
 
 
-def _counted(report: RuleReport, few: int) -> RuleReport:
-    """Keep numbers only; of findings on persons those from `few` on, and no single gap that a total would fill."""
-    persons = {one.org_id: one.persons for one in report.counts if one.persons}
-    hidden = {org for org, number in persons.items() if number < few}
-    shown = sorted((number, org) for org, number in persons.items() if org not in hidden)
-    if len(hidden) == 1 and shown:
-        hidden.add(shown[0][1])
+def on_wall_and_rules(actor: Actor, store: Store) -> OnWall:
+    """Return what a role that sees counts only knows from this screen and those before it (`gis.services.on_wall`)."""
+    require(actor, Action.CHECK_RULES)
+    return _shown(actor, store)[1]
+
+
+def _shown(actor: Actor, store: Store, report: RuleReport | None = None) -> tuple[Mapping[OrgId, int | None], OnWall]:
+    return kept_now(actor, store, "rules", lambda: _choose(actor, store, report or _judged(actor, store, None)))
+
+
+def _choose(actor: Actor, store: Store, report: RuleReport) -> tuple[Mapping[OrgId, int | None], OnWall]:
+    """Choose of which organisations the findings on persons are counted; hosts are their householders."""
+    known = on_wall_and_served(actor, store)
+    open_ones = [one.violation for one in report.findings if one.violation.subject.is_person and not one.is_settled]
+    with store.reading(replace(actor.scope, sees_people=True)) as reader:
+        position = reader.positions()
+        householder = {host.id: host.member_id for host in reader.hosts(with_ended=True)}
+    rows: dict[OrgId, list[int | None]] = {}
+    for one in open_ones:
+        subject = one.subject
+        person = householder.get(HostId(subject.id)) if subject.kind is SubjectKind.HOST else MemberId(subject.id)
+        rows.setdefault(one.org_id, []).append(position.get(person) if person is not None else None)
+    persons = {org: len(some) for org, some in rows.items()}
+    hidden = hidden_cells(persons, [tuple(persons)], known.below) | {org for org, some in rows.items() if None in some}
+    asked = sorted(persons.keys() - hidden, key=lambda org: (-persons[org], org))
+    figures = {org: [often([at for at in rows[org] if at is not None], len(known.people))] for org in asked}
+    kept, known = known.choose(figures)
+    return {org: number if org in kept else None for org, number in persons.items()}, known
+
+
+def _counted(report: RuleReport, persons: Mapping[OrgId, int | None]) -> RuleReport:
+    """Keep numbers only, of findings on persons those that are shown."""
     plain = _report(
         report.as_of,
         report.org_id,
         report.names,
         tuple(one for one in report.findings if not one.violation.subject.is_person),
     )
-    counts = tuple(
-        replace(one, persons=FEW if one.org_id in hidden else persons.get(one.org_id, 0)) for one in plain.counts
-    )
+    numbers = {org: FEW if number is None else number for org, number in persons.items()}
+    counts = tuple(replace(one, persons=numbers.get(one.org_id, 0)) for one in plain.counts)
     return replace(plain, counts=counts, findings=(), is_counts_only=True)
 
 

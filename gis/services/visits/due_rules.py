@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from gis.model.enums import MobilityLevel
 from gis.model.modes import StudyMode
 from gis.model.visits import DueKind, DueReason, VisitPurpose, VisitResult
-from gis.services.boards import contact_limit_days, is_overdue
+from gis.services.contact_limits import contact_limit_days, is_overdue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -13,7 +13,7 @@ from gis.model.access import Action
 from gis.model.papers import Block, Closing, Column, Grid, Heading, Paper, PaperFormat, Text
 from gis.model.visits import ResultState, RoundState, VisitPurpose, VisitResult
 from gis.services.access import require
-from gis.services.boards import is_overdue
+from gis.services.contact_limits import is_overdue
 from gis.services.notices import MIME, said_date
 from gis.services.settings import office_settings
 from gis.services.surveys import subtree

@@ -14,7 +14,7 @@ from gis.store.readers.kpis import KpiReads
 from gis.store.schema import BuildingRow, GroupMembershipRow, GroupRow, HostRow, MemberRow, VenueRow
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from gis.store.readers.kpis import CountedPerson
@@ -44,10 +44,13 @@ class GroupSpot:
 class FlowReads(KpiReads):
     """Members in transition by where they come from, live and meet."""
 
-    def moving_people(self, today: date) -> tuple[MovingPerson, ...]:
-        """List the members in transition of the scope, as the board counts them, with the group they sit in."""
+    def moving_people(self, today: date, people: Sequence[CountedPerson] = ()) -> tuple[MovingPerson, ...]:
+        """List the members in transition of the scope, as the board counts them, with the group they sit in.
+
+        `people` are those of `counted_people`, where they have been read already.
+        """
         chosen = MemberRow.branch_id.in_(self.org_ids_in_scope)
-        people = self.counted_people((), today)
+        people = people or self.counted_people((), today)
         numbers = self.session.scalars(select(MemberRow.id).where(chosen).order_by(MemberRow.id)).all()
         seats = self._seats_of_moving()
         return tuple(

@@ -110,6 +110,25 @@ class KpiReads(BoardReads, SideReads, ServedReads):
             for row in rows
         )
 
+    def sitting_at(self) -> dict[tuple[str, int], tuple[int, ...]]:
+        """Say of each place, ("host" or "venue", id), who has a seat there in force, for scopes that see no people too.
+
+        People are positions in `counted_people`; who has two seats at a place is there twice.
+        """
+        position = self._positions()
+        query = (
+            select(GroupRow.host_id, GroupRow.venue_id, GroupMembershipRow.member_id)
+            .join(GroupRow, GroupRow.id == GroupMembershipRow.group_id)
+            .where(GroupRow.valid_to.is_(None), GroupMembershipRow.valid_to.is_(None))
+            .order_by(GroupMembershipRow.id)
+        )
+        found: dict[tuple[str, int], list[int]] = {}
+        for host, venue, member in self.session.execute(query):
+            number = host or venue
+            if number is not None and member in position:
+                found.setdefault(("host" if host else "venue", number), []).append(position[MemberId(member)])
+        return {place: tuple(people) for place, people in found.items()}
+
     def histories_from(self) -> date | None:
         """Return the first day of any organisation's history of the scope's members; None: there is none."""
         branches = self.org_ids_in_scope

@@ -36,13 +36,17 @@ _FROM_AFAR = (ContactChannel.PHONE, ContactChannel.WECHAT)
 
 @dataclass(frozen=True, slots=True)
 class ServedFact:
-    """One member of the roster on the last day; id 0 and name "" where the reader's scope sees no people."""
+    """One member of the roster on the last day; id 0 and name "" where the reader's scope sees no people.
+
+    `at` is the position among everybody of the scope, also who has left, by id.
+    """
 
     member_id: MemberId
     name: str
     branch_id: OrgId
     is_in_transition: bool
     ways: frozenset[ServedWay]
+    at: int = 0
 
 
 class ServedReads(ScopedReads):
@@ -63,6 +67,7 @@ class ServedReads(ScopedReads):
         )
         ways = self._reached(ours, first, last)
         moving = set(self.session.scalars(_in_transition(ours, last)))
+        position = self._positions()
         columns = select(MemberRow.id, MemberRow.name, MemberRow.branch_id).where(MemberRow.id.in_(ours))
         return tuple(
             ServedFact(
@@ -71,9 +76,18 @@ class ServedReads(ScopedReads):
                 OrgId(row.branch_id),
                 row.id in moving,
                 frozenset(ways.get(row.id, ())),
+                position[MemberId(row.id)],
             )
             for row in self.session.execute(columns.order_by(MemberRow.branch_id, MemberRow.id))
         )
+
+    def positions(self) -> dict[MemberId, int]:
+        """Return the position of each member of the scope, also who has left, by id; needs `sees_people`."""
+        return self._positions() if self.sees_people else {}
+
+    def _positions(self) -> dict[MemberId, int]:
+        everybody = select(MemberRow.id).where(MemberRow.branch_id.in_(self.org_ids_in_scope)).order_by(MemberRow.id)
+        return {MemberId(number): at for at, number in enumerate(self.session.scalars(everybody))}
 
     def _reached(self, ours: Select[int], first: date, last: date) -> dict[int, set[ServedWay]]:
         """Return how each was reached; who was not is left out."""

@@ -48,6 +48,14 @@ class YearReads(HistoryReads):
         ours = select(MemberRow.id).where(MemberRow.branch_id.in_(self.org_ids_in_scope))
         return self.session.scalar(select(func.min(TransitionRow.started_on)).where(TransitionRow.member_id.in_(ours)))
 
+    def ever_moving(self) -> tuple[bool, ...]:
+        """Say of everybody of the scope, also who has left, by id: is or was in transition (`people_over`)."""
+        ever = set(self.session.scalars(select(TransitionRow.member_id)))
+        chosen = MemberRow.branch_id.in_(self.org_ids_in_scope)
+        return tuple(
+            one in ever for one in self.session.scalars(select(MemberRow.id).where(chosen).order_by(MemberRow.id))
+        )
+
     def people_over(self, days: Sequence[date], today: date) -> tuple[PersonOverTime, ...]:
         """List everybody who is or was in transition, by id, on each day; a day that is today is the present."""
         mine = self.org_ids_in_scope

@@ -40,8 +40,10 @@ def show_dual(actor: Actor, store: Store) -> None:
         return
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     org_id = left.selectbox("组织", list(names), format_func=lambda one: names[one], key="dual_org")
-    typed = right.text_input("截止日期", key="dual_day", placeholder="年-月-日，空为现在")
-    day = read_day(typed, "截止日期") if typed.strip() else None
+    day = None
+    if actor.scope.sees_people:  # from two days who sees counts only could work out single members
+        typed = right.text_input("截止日期", key="dual_day", placeholder="年-月-日，空为现在")
+        day = read_day(typed, "截止日期") if typed.strip() else None
     matrices = dual_matrices(actor, store, day)
     mine = next((one for one in matrices if one.org_id == org_id), None)
     if mine is None:

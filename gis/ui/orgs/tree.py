@@ -39,6 +39,7 @@ COLUMNS = (
     Column("地域", is_wide=True),
 )
 KIND = 1  # column with a tone
+HIDDEN = "略"
 TONES = {"党小组": "", "楼栋党小组": "good", "临时党小组": "good", "党员中心户": "warn"}
 
 
@@ -60,6 +61,11 @@ def show_tree(actor: Actor, store: Store) -> None:
         _show_one(actor, store, chosen)
 
 
+def _is_counting(actor: Actor) -> bool:
+    """Whether a count that is not there is left out, and not just none of the role's business."""
+    return actor.may(Action.VIEW_MATRIX) and not actor.scope.sees_people
+
+
 def _first(orgs: list[TreeLine]) -> OrgId:
     line = next((line for line in orgs if line.is_mine), orgs[0])
     return line.org_id or 0  # type: ignore[return-value]  # organisations have an id
@@ -74,7 +80,7 @@ def _tree(actor: Actor, store: Store) -> list[TreeLine]:
     lines = [line for line in found.lines if (is_all or line.level == ORG) and (line.is_mine or not is_mine)]
     chosen = address.chosen_org() or _first([line for line in lines if line.level == ORG]) if lines else None
     current = next((at for at, line in enumerate(lines) if line.level == ORG and line.id == chosen), None)
-    rows = [_row(at, line) for at, line in enumerate(lines)]
+    rows = [_row(at, line, HIDDEN if _is_counting(actor) else None) for at, line in enumerate(lines)]
 
     def opened(at: int) -> None:
         if at < len(lines):
@@ -82,15 +88,17 @@ def _tree(actor: Actor, store: Store) -> list[TreeLine]:
 
     if rows:
         show_choices("orgs_tree", Listing("组织树", COLUMNS, rows, current, TREE_HEIGHT, is_tree=True), on_open=opened)
-        st.caption(f"点名称看它的范围。党员数按组织关系，含下级，截至 {found.as_of.isoformat()}")
+        few = "；人数少的、能由其他数推算出来的从略" if _is_counting(actor) else ""
+        st.caption(f"点名称看它的范围。党员数按组织关系，含下级，截至 {found.as_of.isoformat()}{few}")
     return lines
 
 
-def _row(at: int, line: TreeLine) -> Row:
+def _row(at: int, line: TreeLine, untold: str | None) -> Row:
     status = f"（{line.status}）" if line.status not in ("", OrgStatus.ACTIVE.label) else ""
+    members = untold if line.members is None and line.level == ORG else line.members
     return Row(
         at,
-        (line.name + status, line.kind, line.members, line.ground),
+        (line.name + status, line.kind, members, line.ground),
         {KIND: TONES.get(line.kind, "")},
         line.depth,
     )
@@ -108,7 +116,7 @@ def _show_one(actor: Actor, store: Store, org_id: OrgId) -> None:
         st.page_link("pages/map.py", label="在一张图上看", query_params={"org": org.name}, icon=":material/map:")
     else:
         st.info("还没有地域：导入区划和党组织时填写“覆盖的区划”，或在“片区”里划分")
-    show_facts(_facts(card))
+    show_facts(_facts(card, HIDDEN if _is_counting(actor) else ""))
     if actor.may(Action.MANAGE_ORGS) and card.may_edit:
         show_edit(actor, store, card)
         show_life(actor, store, card)
@@ -125,14 +133,14 @@ def _to_org(pick: Pick) -> None:
                 address.choose_org(found)
 
 
-def _facts(card: OrgCard) -> dict[str, str]:
+def _facts(card: OrgCard, untold: str) -> dict[str, str]:
     org = card.org
     phone = card.phone + (f"（{card.phone_of}）" if card.phone_of != org.name else "") if card.phone else "未登记"
     facts = {
         "类别": org.kind.label,
         "状态": org.status.label + (f"，由{card.successor}接续" if card.successor else ""),
         "地域": card.ground,
-        "党员": f"{card.members} 名（含下级）" if card.members is not None else "",
+        "党员": f"{card.members} 名（含下级）" if card.members is not None else untold,
         "办公电话": phone,
         "成立": day(org.founded_on),
         "任期届满": day(org.term_ends_on) or "未登记",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from gis.model.access import Action
-from gis.model.plans import PlanState
+from gis.model.plans import NOT_TOLD, PlanState
 from gis.services.plans import list_plans
 from gis.ui import session
 from gis.ui.choices import Column, Listing, Picked, Row, show_choices
@@ -35,6 +35,7 @@ COLUMNS = (
     Column("数据", is_tag=True),
     Column("最近修改"),
 )
+HIDDEN = "略"
 STATE, DATA = 1, 8  # columns with a tone
 
 
@@ -92,7 +93,7 @@ def _row(head: PlanHead) -> Row:
             head.name,
             head.state.label,
             branches_of(head),
-            f"{head.seated} 名",
+            HIDDEN if head.seated == NOT_TOLD else f"{head.seated} 名",
             head.n_groups,
             metres(head.scores.mean_walk_m),
             metres(head.scores.longest_walk_m),

@@ -33,8 +33,7 @@ def show_served(actor: Actor, store: Store) -> None:
 
 def show_month(actor: Actor, store: Store) -> None:
     """Show a month in full: the ways, the branches, and whom nothing has reached."""
-    months = _months(store)
-    month = st.selectbox("月份", months, key="visits_month", width=180)
+    month = _asked(actor, store)
     view = served_once(actor, store, month)
     tiles = {
         "过渡期党员（名）": share(view.served, view.denominator),
@@ -48,6 +47,14 @@ def show_month(actor: Actor, store: Store) -> None:
         _show_branches(view)
     with right:
         _show_unserved(actor, view)
+
+
+def _asked(actor: Actor, store: Store) -> str:
+    """Ask for the month; two months beside each other would tell who sees counts only of single members."""
+    if actor.scope.sees_people:
+        return st.selectbox("月份", _months(store), key="visits_month", width=180)
+    st.caption("本月；以前各月的合计见大屏")
+    return ""
 
 
 def served_once(actor: Actor, store: Store, month: str) -> ServedView:
