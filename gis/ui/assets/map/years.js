@@ -55,7 +55,6 @@
         Object.keys(counts).forEach(function (grid) { all.push(counts[grid]); });
       });
       raw.lows = J.steps(all);
-      if (raw.communities && raw.lows.length > 4) { raw.lows.splice(3, 1); } /* “从略” stands beside them */
     }
     return raw.lows;
   }
