@@ -15,7 +15,7 @@ from gis.services.board_counts import WHOLE, Lists
 from gis.services.board_suppress import shown_figures
 from gis.services.dual_suppress import figures_of, only
 from gis.services.tree_suppress import Beside, Level, Tree, shown_beside, shown_counts
-from tests.fixtures.attack import assert_safe
+from tests.fixtures.attack import assert_safe, told
 
 BELOW = 3
 #: Of each person: branch, counts in the whole, in three lists, which part
@@ -91,6 +91,23 @@ def test_figures_of_another_screen_tell_nothing_small_beside_the_tree(people, as
     every = figures | known | added
     assert_safe(every, counts | {name: int(mask.sum()) for name, mask in (known | added).items()})
     assert shown_beside(tree, shown, Beside(beside, none), more, 1) == tuple(range(len(more)))
+    first = [mask for name, mask in (figures | known).items() if name in known or counts[name] is not None]
+    for one in set(range(len(more))).difference(kept):  # nothing is held back without need
+        before = [mask for other in kept if other < one for mask in more[other]]
+        assert told([*first, *before, *more[one]]) != []
+
+
+@given(living, st.lists(st.lists(st.integers(0, 3), min_size=60, max_size=60), min_size=1, max_size=6))
+def test_figures_that_count_some_more_than_once_tell_nothing_small(people, asked):
+    """As seats and findings do: who sits twice, or breaks three rules."""
+    tree, _ = tree_of(people)
+    nothing = [np.zeros((len(level.inside), 3), dtype=bool) for level in tree.levels]
+    none = np.zeros((0, len(people)), dtype=bool)
+    more = [np.array([often[: len(people)]], dtype=np.uint8) for often in asked]
+    kept = shown_beside(tree, nothing, Beside(none, none), more, BELOW)
+    assert told([more[one][0] for one in kept]) == []
+    for one in set(range(len(more))).difference(kept):
+        assert told([more[other][0] for other in (*(k for k in kept if k < one), one)]) != []
 
 
 def tree_figures(tree, shown):
