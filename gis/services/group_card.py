@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gis.errors import NotFoundError
 from gis.model.access import Action
+from gis.model.ids import VenueId
 from gis.services.access import require
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def group_card(actor: Actor, store: Store, group_id: int) -> GroupCard:
     require(actor, Action.VIEW_MEMBERS)
     today = store.today()
     with store.reading(actor.scope) as reader:
-        group = next((one for one in reader.groups_in_force() if one.id == group_id), None)
+        group = reader.group_in_force(group_id)
         if group is None:
             raise NotFoundError(_GONE)
         coming = (one for one in reader.sessions(since=today) if one.group_id == group_id and one.held_on is None)
@@ -70,7 +71,7 @@ def group_card(actor: Actor, store: Store, group_id: int) -> GroupCard:
         return GroupCard(
             id=group.id,
             name=group.name,
-            branch=next((org.name for org in reader.orgs() if org.id == group.branch_id), ""),
+            branch=reader.org_names([group.branch_id]).get(group.branch_id, ""),
             leader=_leader(reader, group),
             place=place,
             place_kind="host" if group.host_id else "venue",
@@ -98,7 +99,7 @@ def _leader(reader: Reader, group: PartyGroup) -> str:
 def _place(reader: Reader, group: PartyGroup) -> tuple[str, int | None]:
     """Name the host or the venue, and say for how many it has room."""
     if group.host_id:
-        host = next((one for one in reader.hosts(with_ended=True) if one.id == group.host_id), None)
+        host = reader.host(group.host_id)
         return (f"{host.name}（党员中心户）" if host.name else "党员中心户", host.capacity) if host else ("", None)
-    venue = next((one for one in reader.venues() if one.id == group.venue_id), None)
+    venue = reader.venue(VenueId(group.venue_id)) if group.venue_id else None
     return (venue.name, venue.capacity) if venue else ("", None)

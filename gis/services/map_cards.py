@@ -7,7 +7,7 @@ the home be shown that precisely (domain.md 2B).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from gis.errors import NotFoundError
 from gis.model.access import Action
@@ -19,7 +19,7 @@ from gis.services.org_territory import responsible
 from gis.services.seats_shown import seats_shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from gis.model.access import Actor
     from gis.model.ids import BuildingId, GridId, HostId, OrgId, VenueId
@@ -29,12 +29,7 @@ if TYPE_CHECKING:
     from gis.store.reader import Reader
 
 
-class _HasId(Protocol):
-    @property
-    def id(self) -> int | None: ...
-
-
-ItemT = TypeVar("ItemT", bound=_HasId)
+ItemT = TypeVar("ItemT")
 _GONE = "这个{}已不存在，请刷新页面"
 AT_HOME = frozenset({MapPrecision.EXACT, MapPrecision.BUILDING})
 
@@ -121,8 +116,8 @@ def grid_card(actor: Actor, store: Store, grid_id: GridId) -> GridCard:
     """Return the card of a grid; raises NotFoundError."""
     require(actor, Action.VIEW_MAP)
     with store.reading(actor.scope) as reader:
-        grid = _found(reader.grids(), grid_id, "网格")
-        buildings = reader.building_ids_in(grid_id)
+        grid = _found(reader.grid(grid_id), "网格")
+        buildings, hosts, venues = reader.places_in_grid(grid_id)
         names = {division.code: division.name for division in reader.divisions()}
         org = responsible(reader.orgs(), grid.community_code)
         return GridCard(
@@ -135,9 +130,9 @@ def grid_card(actor: Actor, store: Store, grid_id: GridId) -> GridCard:
                 for one in reader.grid_assignments([grid_id])
                 if one.post is not GridPost.BUILDING_HEAD
             ),
-            buildings=len(buildings),
-            hosts=sum(host.building_id in buildings for host in reader.hosts()),
-            venues=sum(venue.building_id in buildings for venue in reader.venues()),
+            buildings=buildings,
+            hosts=hosts,
+            venues=venues,
             members=_headcount(actor, store, reader, grid_id),
         )
 
@@ -146,7 +141,7 @@ def _headcount(actor: Actor, store: Store, reader: Reader, grid_id: GridId) -> H
     if not actor.scope.sees_people:
         return Headcount(overview(actor, store).by_grid.get(grid_id, 0))
     here = reader.residents(grid_id=grid_id)
-    seated = {seat.member_id for group in reader.groups_in_force() for seat in group.seats}
+    seated = reader.group_names_of([member.id for member in here if member.id])
     return Headcount(
         in_transition=sum(member.is_in_transition for member in here),
         grouped=sum(member.id in seated for member in here),
@@ -158,14 +153,12 @@ def building_card(actor: Actor, store: Store, building_id: BuildingId) -> Buildi
     """Return the card of a building; raises NotFoundError."""
     require(actor, Action.VIEW_MAP)
     with store.reading(actor.scope) as reader:
-        building = reader.building(building_id)
-        if building is None:
-            raise NotFoundError(_GONE.format("楼栋"))
+        building = _found(reader.building(building_id), "楼栋")
         return BuildingCard(
             building=building,
             grid=reader.grid(building.grid_id) if building.grid_id else None,
-            hosts=tuple(_at_the_door(host) for host in reader.hosts() if host.building_id == building_id),
-            venues=tuple(venue for venue in reader.venues() if venue.building_id == building_id),
+            hosts=tuple(_at_the_door(host) for host in reader.hosts_at(building_id)),
+            venues=reader.venues_at(building_id),
             members=_lines(actor, store, reader, building_id) if actor.may(Action.VIEW_MEMBERS) else None,
         )
 
@@ -173,8 +166,8 @@ def building_card(actor: Actor, store: Store, building_id: BuildingId) -> Buildi
 def _lines(actor: Actor, store: Store, reader: Reader, building_id: BuildingId) -> tuple[MemberLine, ...]:
     require(actor, Action.VIEW_MEMBERS)
     today = store.today()
-    branches = {org.id: org.name for org in reader.orgs()}
     here = reader.residents(building_id=building_id)
+    branches = reader.org_names([member.branch_id for member in here])
     group_of = reader.group_names_of([member.id for member in here if member.id])
 
     def line(member: Member) -> MemberLine:
@@ -193,14 +186,15 @@ def host_card(actor: Actor, store: Store, host_id: HostId) -> HostCard:
     """Return the card of a host household; raises NotFoundError."""
     require(actor, Action.VIEW_MAP)
     with store.reading(actor.scope) as reader:
-        host = _at_the_door(_found(reader.hosts(with_ended=True), host_id, "党员中心户"))
-        orgs = {org.id: org.name for org in reader.orgs()}
+        host = _at_the_door(_found(reader.host(host_id), "党员中心户"))
+        groups = reader.groups_meeting_at(host_id=host_id)
+        orgs = reader.org_names([host.branch_id, *(group.branch_id for group in groups)])
         return HostCard(
             host=host,
             branch=orgs.get(host.branch_id, ""),
             building=_building_name(reader, host.building_id),
             taken=seats_shown(actor, store).get(("host", host_id), 0),
-            groups=_meetings(orgs, (g for g in reader.groups_in_force() if g.host_id == host_id)),
+            groups=_meetings(orgs, groups),
         )
 
 
@@ -213,18 +207,19 @@ def venue_card(actor: Actor, store: Store, venue_id: VenueId) -> VenueCard:
     """Return the card of a venue; raises NotFoundError."""
     require(actor, Action.VIEW_MAP)
     with store.reading(actor.scope) as reader:
-        venue = _found(reader.venues(), venue_id, "阵地")
-        orgs = {org.id: org.name for org in reader.orgs()}
+        venue = _found(reader.venue(venue_id), "阵地")
+        groups = reader.groups_meeting_at(venue_id=venue_id)
+        orgs = reader.org_names([*([venue.org_id] if venue.org_id else []), *(group.branch_id for group in groups)])
         return VenueCard(
             venue=venue,
             org=orgs.get(venue.org_id, "") if venue.org_id else "",
             building=_building_name(reader, venue.building_id),
             taken=seats_shown(actor, store).get(("venue", venue_id), 0),
-            groups=_meetings(orgs, (g for g in reader.groups_in_force() if g.venue_id == venue_id)),
+            groups=_meetings(orgs, groups),
         )
 
 
-def _meetings(orgs: dict[OrgId | None, str], groups: Iterable[PartyGroup]) -> tuple[Meeting, ...]:
+def _meetings(orgs: Mapping[OrgId | None, str], groups: Sequence[PartyGroup]) -> tuple[Meeting, ...]:
     return tuple(Meeting(group.id, group.name, orgs.get(group.branch_id, ""), len(group.seats)) for group in groups)
 
 
@@ -233,8 +228,7 @@ def _building_name(reader: Reader, building_id: BuildingId | None) -> str:
     return found.label if found else ""
 
 
-def _found(items: Sequence[ItemT], wanted: int, what: str) -> ItemT:
-    item = next((item for item in items if item.id == wanted), None)
+def _found(item: ItemT | None, what: str) -> ItemT:
     if item is None:
         raise NotFoundError(_GONE.format(what))
     return item

@@ -15,6 +15,12 @@ from gis.store.schema import GroupMembershipRow, GroupRow, MemberRow
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from sqlalchemy import ColumnElement
+
+    from gis.model.ids import VenueId
+
+FEW = 100  # groups whose seats are read by themselves; above that all seats are
+
 
 class GroupReads(ScopedReads):
     """Transition groups of the scope's branches."""
@@ -27,20 +33,37 @@ class GroupReads(ScopedReads):
         branches = mine if branch_ids is None else mine & frozenset(branch_ids)
         if not branches or not self.sees_people:
             return ()
-        rows = self.session.scalars(
-            select(GroupRow)
-            .where(
-                GroupRow.branch_id.in_(branches),
-                GroupRow.kind.in_(frozenset(kinds)),
-                GroupRow.status == GroupStatus.CONFIRMED,
-                GroupRow.valid_to.is_(None),
-            )
-            .order_by(GroupRow.id)
-        ).all()
+        return self._in_force(branches, GroupRow.kind.in_(frozenset(kinds)))
+
+    def group_in_force(self, group_id: int) -> PartyGroup | None:
+        """Return one of `groups_in_force` without reading the others."""
+        return next(iter(self._few_in_force(GroupRow.id == group_id)), None)
+
+    def groups_meeting_at(
+        self, *, host_id: HostId | None = None, venue_id: VenueId | None = None
+    ) -> tuple[PartyGroup, ...]:
+        """List those of `groups_in_force` that meet at a host's or at a venue."""
+        return self._few_in_force(GroupRow.host_id == host_id if host_id is not None else GroupRow.venue_id == venue_id)
+
+    def _few_in_force(self, which: ColumnElement[bool]) -> tuple[PartyGroup, ...]:
+        mine = self.org_ids_in_scope
+        if not mine or not self.sees_people:
+            return ()
+        return self._in_force(mine, GroupRow.kind == GroupKind.TRANSITION, which)
+
+    def _in_force(self, branches: frozenset[OrgId], *which: ColumnElement[bool]) -> tuple[PartyGroup, ...]:
+        query = select(GroupRow).where(
+            GroupRow.branch_id.in_(branches),
+            GroupRow.status == GroupStatus.CONFIRMED,
+            GroupRow.valid_to.is_(None),
+            *which,
+        )
+        rows = self.session.scalars(query.order_by(GroupRow.id)).all()
+        open_seats = select(GroupMembershipRow).where(GroupMembershipRow.valid_to.is_(None))
+        if len(rows) <= FEW:
+            open_seats = open_seats.where(GroupMembershipRow.group_id.in_([row.id for row in rows]))
         seats: dict[int, list[Seat]] = {}
-        for seat in self.session.scalars(
-            select(GroupMembershipRow).where(GroupMembershipRow.valid_to.is_(None)).order_by(GroupMembershipRow.id)
-        ):
+        for seat in self.session.scalars(open_seats.order_by(GroupMembershipRow.id)):
             seats.setdefault(seat.group_id, []).append(seat_of(seat))
         return tuple(group_of(row, tuple(seats.get(row.id, ()))) for row in rows)
 

@@ -12,7 +12,7 @@ from gis.store.readers.base import ScopedReads
 from gis.store.schema import OrgDivisionRow, OrgRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 
 class OrganisationReads(ScopedReads):
@@ -27,6 +27,13 @@ class OrganisationReads(ScopedReads):
             codes.setdefault(link.org_id, []).append(link.division_code)
         rows = self.session.scalars(select(OrgRow).order_by(OrgRow.id)).all()
         return tuple(org_of(row, codes.get(row.id, ())) for row in rows)
+
+    def org_names(self, ids: Collection[OrgId]) -> dict[OrgId | None, str]:
+        """Return the names of a few organisations."""
+        if not self.sees_street:
+            return {}
+        query = select(OrgRow.id, OrgRow.name).where(OrgRow.id.in_(frozenset(ids)))
+        return {OrgId(number): name for number, name in self.session.execute(query)}
 
     def branches_in_scope(self) -> tuple[PartyOrg, ...]:
         """List the branches whose people and groups the scope reaches, by id."""

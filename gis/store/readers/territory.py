@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from gis.model import territory as t
 from gis.model.enums import HostStatus
@@ -13,9 +13,10 @@ from gis.store.readers.base import ScopedReads
 from gis.store.schema import Base, BuildingRow, DivisionRow, EstateRow, GridRow, GroupRow, HostRow, RoadRow, VenueRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 RowT = TypeVar("RowT", bound=Base)
+IN_USE = (HostStatus.APPROVED, HostStatus.PROPOSED)
 
 
 class TerritoryReads(ScopedReads):
@@ -74,9 +75,34 @@ class TerritoryReads(ScopedReads):
         """List roads by id."""
         return tuple(road_of(row) for row in self._all(RoadRow))
 
+    def places_in_grid(self, grid_id: GridId) -> tuple[int, int, int]:
+        """Count the buildings of a grid, the hosts in them as `hosts` lists them, and the venues in them."""
+        if not self.sees_street:
+            return 0, 0, 0
+        here = select(BuildingRow.id).where(BuildingRow.grid_id == grid_id)
+        queries = (
+            select(func.count()).select_from(here.subquery()),
+            select(func.count(HostRow.id)).where(HostRow.building_id.in_(here), HostRow.status.in_(IN_USE)),
+            select(func.count(VenueRow.id)).where(VenueRow.building_id.in_(here)),
+        )
+        buildings, hosts, venues = (self.session.scalar(query) or 0 for query in queries)
+        return buildings, hosts, venues
+
     def venues(self) -> tuple[t.Venue, ...]:
         """List venues by id."""
         return tuple(venue_of(row) for row in self._all(VenueRow))
+
+    def venue(self, venue_id: VenueId) -> t.Venue | None:
+        """Return one venue."""
+        row = self.session.get(VenueRow, venue_id) if self.sees_street else None
+        return venue_of(row) if row is not None else None
+
+    def venues_at(self, building_id: BuildingId) -> tuple[t.Venue, ...]:
+        """List the venues of one building by id."""
+        if not self.sees_street:
+            return ()
+        query = select(VenueRow).where(VenueRow.building_id == building_id).order_by(VenueRow.id)
+        return tuple(venue_of(row) for row in self.session.scalars(query))
 
     def hosts(self, *, with_ended: bool = False) -> tuple[t.HostHousehold, ...]:
         """List host households by id.
@@ -84,19 +110,34 @@ class TerritoryReads(ScopedReads):
         Everybody in scope may know that a building has a host with so many seats; name, address and note are
         blank for hosts of branches outside the scope, unless a group of the scope meets there (domain.md 2B).
         """
-        known = self.org_ids_in_scope if self.sees_people else frozenset()
-        visited = self._hosts_of_groups(known)
-        return tuple(
-            host_of(row, is_known=OrgId(row.branch_id) in known or row.id in visited)
-            for row in self._all(HostRow)
-            if with_ended or row.status in (HostStatus.APPROVED, HostStatus.PROPOSED)
-        )
+        rows = self._all(HostRow)
+        return self._hosts_told([row for row in rows if with_ended or row.status in IN_USE])
 
-    def _hosts_of_groups(self, branches: frozenset[OrgId]) -> frozenset[int]:
-        """Return the hosts where open groups of these branches meet."""
+    def host(self, host_id: HostId) -> t.HostHousehold | None:
+        """Return one host household, also one that has ended, with what `hosts` tells of it."""
+        row = self.session.get(HostRow, host_id) if self.sees_street else None
+        return next(iter(self._hosts_told([row], [host_id])), None) if row is not None else None
+
+    def hosts_at(self, building_id: BuildingId) -> tuple[t.HostHousehold, ...]:
+        """List the host households of one building by id, as `hosts` does."""
+        if not self.sees_street:
+            return ()
+        here = HostRow.building_id == building_id, HostRow.status.in_(IN_USE)
+        rows = self.session.scalars(select(HostRow).where(*here).order_by(HostRow.id)).all()
+        return self._hosts_told(rows, [row.id for row in rows]) if rows else ()
+
+    def _hosts_told(self, rows: Sequence[HostRow], only: Collection[int] | None = None) -> tuple[t.HostHousehold, ...]:
+        known = self.org_ids_in_scope if self.sees_people else frozenset()
+        visited = self._hosts_of_groups(known, only)
+        return tuple(host_of(row, is_known=OrgId(row.branch_id) in known or row.id in visited) for row in rows)
+
+    def _hosts_of_groups(self, branches: frozenset[OrgId], only: Collection[int] | None) -> frozenset[int]:
+        """Return the hosts where open groups of these branches meet, all of them or among a few."""
         query = select(GroupRow.host_id).where(
             GroupRow.branch_id.in_(branches), GroupRow.host_id.is_not(None), GroupRow.valid_to.is_(None)
         )
+        if only is not None:
+            query = query.where(GroupRow.host_id.in_(only))
         return frozenset(host for host in self.session.scalars(query) if host is not None)
 
 

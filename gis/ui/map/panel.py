@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from gis.model.access import Action
+from gis.model.access import Action, operator
 from gis.ui import office, session
 from gis.ui.map.cards import card_of
 from gis.ui.map.facts import facts_for
@@ -15,7 +15,7 @@ from gis.ui.map.filters import Filters, ask_filters, choose_org
 from gis.ui.map.host import Pick, View, show_map
 from gis.ui.map.themes import choose_theme, keep_pick, show_theme, theme_card
 from gis.ui.orgs.ground import ground_address
-from gis.ui.web import layers
+from gis.ui.web import assets, layers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +48,13 @@ def show_street() -> None:
             if shown.pick is not None:
                 view = replace(view, selected=shown.pick, card=theme_card(theme, shown, actor, store))
         show_map("jj_map", view, on_pick=_keep)
+
+
+def warm() -> None:
+    """Read what the map's page needs before the first visitor asks, as the whole street sees it."""
+    assets.map_script()
+    assets.host_script()
+    facts_for(operator(), session.store())
 
 
 def _show_first_step(actor: Actor, known: Facts) -> None:

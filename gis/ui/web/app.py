@@ -16,6 +16,7 @@ from gis.services import map_search
 from gis.services.accounts import ADMIN_NAME, SYSTEM, ensure_administrator
 from gis.ui import office, session
 from gis.ui.data import uploads
+from gis.ui.map import panel
 from gis.ui.navigation import first_screen
 from gis.ui.web import assets, basemaps, display, layers, prints, search, sign_in, visit_posts, visits
 from gis.ui.web.early import Early
@@ -70,6 +71,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     basemaps.address()  # a list that cannot be read is said at the start
     uploads.clear()
     await run_in_threadpool(layers.warm)
+    await run_in_threadpool(panel.warm)
     await run_in_threadpool(map_search.warm, SYSTEM, office.store())
     yield
     office.store().close()

@@ -31,6 +31,8 @@ MAP_SCRIPTS = (
             "index",
             "tiles",
             "marks",
+            "canvas",
+            "raster",
             "bulk",
             "panel",
             "labels",

@@ -3,6 +3,7 @@
   'use strict';
   var J = window.Jiujin = window.Jiujin || {};
   var BATCH = 64, REACH = 40; /* paths drawn at once; pixels that a symbol may stand out of the picture */
+  var MANY = 1000; /* from here on raster.js is faster than the canvas */
   var STAMPED = ['home', 'host', 'venue', 'group', 'leader', 'ring'];
 
   /* `paint(ctx, view)` draws; view = {scale, dx, dy, bounds}: x * scale + dx is a pixel of the canvas. */
@@ -34,7 +35,7 @@
       if (!this._renderer._drawing) { return; }
       this._isAsked = false;
       if (!this._renderer._bounds) { return; }
-      this._view.bounds = this._renderer._bounds;
+      this._view.bounds = this._renderer._redrawBounds || this._renderer._bounds; /* a part may be painted anew */
       this._paint(this._renderer._ctx, this._view);
     }
   });
@@ -50,53 +51,149 @@
     return text;
   }
 
-  J.Stamps.prototype.draw = function (ctx, x, y, symbol) {
-    var ratio = window.devicePixelRatio || 1, look = symbol.look, stamp;
-    if (look === undefined) { look = symbol.look = lookOf(symbol.o); }
-    if (look === null) { J.drawSymbol(ctx, { x: x, y: y }, symbol.o); return; }
-    stamp = this.known[look];
-    if (!stamp || stamp.ratio !== ratio) {
-      var half = Math.ceil(2.5 * symbol.o.radius + 14), canvas = document.createElement('canvas');
-      canvas.width = canvas.height = 2 * half * ratio;
-      var own = canvas.getContext('2d');
-      own.scale(ratio, ratio);
-      J.drawSymbol(own, { x: half, y: half }, symbol.o);
-      stamp = this.known[look] = { canvas: canvas, half: half, ratio: ratio };
+  /* The stamp for a symbol at so many pixels a unit; none where each symbol is different. */
+  J.Stamps.prototype.of = function (o, ratio) {
+    var look = o.look, stamp;
+    if (look === undefined) {
+      look = lookOf(o);
+      Object.defineProperty(o, 'look', { value: look });
     }
-    ctx.drawImage(stamp.canvas, Math.round(x) - stamp.half, Math.round(y) - stamp.half, 2 * stamp.half, 2 * stamp.half);
+    if (look === null) { return null; }
+    stamp = this.known[look];
+    if (!stamp || stamp.ratio !== ratio) { stamp = this.known[look] = stampOf(o, ratio); }
+    return stamp;
   };
+
+  /* Only the part that is drawn on is kept: what is clear would cost as much as what is not. */
+  function stampOf(o, ratio) {
+    var half = Math.ceil(2.5 * o.radius + 14), size = Math.ceil(2 * half * ratio), sheet = sheetOf(size, size);
+    var own = sheet.getContext('2d', { willReadFrequently: true });
+    own.scale(ratio, ratio);
+    J.drawSymbol(own, { x: half, y: half }, o);
+    var box = inked(own.getImageData(0, 0, size, size).data, size), wide = box[2] - box[0], high = box[3] - box[1];
+    var canvas = sheetOf(wide, high), pixels = new Uint32Array(own.getImageData(box[0], box[1], wide, high).data.buffer);
+    canvas.getContext('2d').drawImage(sheet, -box[0], -box[1]);
+    return { canvas: canvas, pixels: pixels, ratio: ratio, dx: box[0] - half * ratio, dy: box[1] - half * ratio, wide: wide, high: high };
+  }
+
+  function sheetOf(wide, high) {
+    var canvas = document.createElement('canvas');
+    canvas.width = wide;
+    canvas.height = high;
+    return canvas;
+  }
+
+  /* Left, top, right, bottom of what is drawn on; one pixel where nothing is. */
+  function inked(data, size) {
+    var left = size, top = size, right = 0, bottom = 0;
+    for (var at = 3, k = 0; at < data.length; at += 4, k++) {
+      if (!data[at]) { continue; }
+      var x = k % size, y = (k - x) / size;
+      if (x < left) { left = x; }
+      if (x >= right) { right = x + 1; }
+      if (y < top) { top = y; }
+      bottom = y + 1;
+    }
+    return bottom ? [left, top, right, bottom] : [0, 0, 1, 1];
+  }
 
   /* symbols: [{o: as for drawSymbol, x, y}] in world coordinates, the last on top. */
   J.paintSymbols = function (ctx, view, symbols, stamps) {
-    var min = view.bounds.min, max = view.bounds.max;
-    for (var k = 0; k < symbols.length; k++) {
+    var ratio = ctx.getTransform().a, min = view.bounds.min, max = view.bounds.max, found = [], at = [], k;
+    for (k = 0; k < symbols.length; k++) {
       var x = symbols[k].x * view.scale + view.dx, y = symbols[k].y * view.scale + view.dy;
       if (x < min.x - REACH || y < min.y - REACH || x > max.x + REACH || y > max.y + REACH) { continue; }
-      stamps.draw(ctx, x, y, symbols[k]);
+      found.push(symbols[k].o);
+      at.push(Math.round(x), Math.round(y));
+    }
+    for (k = found.length > MANY ? stampMany(ctx, view, found, at, stamps) : 0; k < found.length; k++) {
+      var stamp = stamps.of(found[k], ratio), spot = { x: at[2 * k], y: at[2 * k + 1] };
+      if (stamp === null) { J.drawSymbol(ctx, spot, found[k]); continue; }
+      ctx.drawImage(stamp.canvas, spot.x + stamp.dx / ratio, spot.y + stamp.dy / ratio, stamp.wide / ratio, stamp.high / ratio);
     }
   };
+
+  /* The part of the picture that these points take, give or take so much. */
+  function extentOf(at, view, room) {
+    var left = Infinity, top = Infinity, right = -Infinity, bottom = -Infinity, seen = view.bounds;
+    for (var k = 0; k < at.length; k += 2) {
+      if (at[k] < left) { left = at[k]; }
+      if (at[k] > right) { right = at[k]; }
+      if (at[k + 1] < top) { top = at[k + 1]; }
+      if (at[k + 1] > bottom) { bottom = at[k + 1]; }
+    }
+    return [
+      Math.max(left - room, seen.min.x), Math.max(top - room, seen.min.y), Math.min(right + room, seen.max.x), Math.min(bottom + room, seen.max.y)
+    ];
+  }
+
+  /* Stamps all up to the first that has no stamp, and returns its place. */
+  function stampMany(ctx, view, found, at, stamps) {
+    var used = [], end = 0, ratio = ctx.getTransform().a;
+    for (var stamp; end < found.length && (stamp = stamps.of(found[end], ratio)) !== null; end++) { used.push(stamp); }
+    J.inBands(ctx, extentOf(at, view, REACH), function (band) {
+      var has = false;
+      for (var k = 0; k < end; k++) {
+        var top = Math.round(at[2 * k + 1] * ratio + used[k].dy + band.dy);
+        if (top >= band.high || top + used[k].high <= 0) { continue; }
+        has = J.stampInto(band, used[k], Math.round(at[2 * k] * ratio + used[k].dx + band.dx), top) || has;
+      }
+      return has;
+    });
+    return end;
+  }
 
   /* segments: {look: {color, weight, opacity}, at: [x, y, x, y, …]} by look. */
   J.paintSegments = function (ctx, view, kinds) {
     Object.keys(kinds).forEach(function (name) {
-      var look = kinds[name].look, at = kinds[name].at, open = 0;
-      ctx.strokeStyle = look.color;
-      ctx.lineWidth = look.weight;
-      ctx.globalAlpha = look.opacity;
-      ctx.lineCap = 'round';
-      ctx.beginPath();
-      for (var k = 0; k < at.length; k += 4) {
-        var x0 = at[k] * view.scale + view.dx, y0 = at[k + 1] * view.scale + view.dy;
-        var x1 = at[k + 2] * view.scale + view.dx, y1 = at[k + 3] * view.scale + view.dy;
-        if (isBeyond(x0, x1, view.bounds.min.x, view.bounds.max.x) || isBeyond(y0, y1, view.bounds.min.y, view.bounds.max.y)) { continue; }
-        ctx.moveTo(x0, y0);
-        ctx.lineTo(x1, y1);
-        if (++open === BATCH) { ctx.stroke(); open = 0; ctx.beginPath(); }
-      }
-      ctx.stroke();
+      var found = inSight(view, kinds[name].at, kinds[name].look.weight);
+      if (found.length > 4 * MANY) { rasterSegments(ctx, view, found, kinds[name].look); } else { strokeSegments(ctx, found, kinds[name].look); }
     });
     ctx.globalAlpha = 1;
   };
+
+  /* Those that may be seen, in the layer's coordinates. */
+  function inSight(view, at, weight) {
+    var left = view.bounds.min.x - weight, right = view.bounds.max.x + weight, top = view.bounds.min.y - weight, bottom = view.bounds.max.y + weight, out = [];
+    for (var k = 0; k < at.length; k += 4) {
+      var x0 = at[k] * view.scale + view.dx, y0 = at[k + 1] * view.scale + view.dy;
+      var x1 = at[k + 2] * view.scale + view.dx, y1 = at[k + 3] * view.scale + view.dy;
+      if (!isBeyond(x0, x1, left, right) && !isBeyond(y0, y1, top, bottom)) { out.push(x0, y0, x1, y1); }
+    }
+    return out;
+  }
+
+  function strokeSegments(ctx, at, look) {
+    ctx.strokeStyle = look.color;
+    ctx.lineWidth = look.weight;
+    ctx.globalAlpha = look.opacity;
+    ctx.lineCap = 'round';
+    for (var k = 0; k < at.length;) {
+      ctx.beginPath();
+      for (var end = Math.min(at.length, k + 4 * BATCH); k < end; k += 4) {
+        ctx.moveTo(at[k], at[k + 1]);
+        ctx.lineTo(at[k + 2], at[k + 3]);
+      }
+      ctx.stroke();
+    }
+  }
+
+  function rasterSegments(ctx, view, at, look) {
+    var colour = J.pixelOf(look.color), line = new Float64Array(4);
+    J.inBands(ctx, extentOf(at, view, look.weight), function (band) {
+      var half = 0.5 * look.weight * band.ratio, has = false;
+      for (var k = 0; k < at.length; k += 4) {
+        line[1] = at[k + 1] * band.ratio + band.dy;
+        line[3] = at[k + 3] * band.ratio + band.dy;
+        if (isBeyond(line[1], line[3], -half, band.high + half)) { continue; }
+        line[0] = at[k] * band.ratio + band.dx;
+        line[2] = at[k + 2] * band.ratio + band.dx;
+        J.lineInto(band, line, half, colour, 255 * look.opacity);
+        has = true;
+      }
+      return has;
+    });
+  }
 
   function isBeyond(a, b, low, high) { return (a < low && b < low) || (a > high && b > high); }
 

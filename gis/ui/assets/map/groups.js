@@ -14,23 +14,33 @@
   P.drawGroups = function () {
     var people = this.have.people, raw = people.raw, self = this, place = {}, homes = {}, used = {}, chosen = this.chosenGroup();
     raw.groups.forEach(function (group) { place[group.id] = group; homes[group.id] = []; });
+    if (!(chosen in place)) { chosen = null; }
     this.left.forEach(function (k) {
       var group = place[raw.s[k]];
       if (!group) { return; }
       used[group.id] = true;
       if (raw.p[k] !== 2) { homes[group.id].push(people.at[k]); }
     });
-    if (!(chosen in place)) { chosen = null; }
     raw.groups.forEach(function (group) { self.drawHull(group, homes[group.id], chosen); });
-    raw.groups.forEach(function (group) {
-      var strength = chosen === null ? 0 : group.id === chosen ? 1 : -1;
-      homes[group.id].forEach(function (at) { self.addLine(at, group, strength); });
-    });
+    this.drawGroupLines(place, chosen);
     raw.groups.forEach(function (group) {
       if (!used[group.id] && (self.view.filter.state === 'ungrouped' || self.isFiltered())) { return; }
       self.drawGroup(group, homes[group.id], chosen);
     });
     this.followChosenGroup(chosen === null ? null : place[chosen], chosen === null ? [] : homes[chosen]);
+  };
+
+  /* From each home to where the group meets. */
+  P.drawGroupLines = function (place, chosen) {
+    var people = this.have.people, raw = people.raw, sites = J.sitesOf(raw, people.at), lines = {}, self = this;
+    this.left.forEach(function (k) {
+      var group = place[raw.s[k]], site = sites.site[k];
+      if (!group || raw.p[k] === 2) { return; }
+      if (group.wx === undefined) { group.wx = J.worldX(group.x); group.wy = J.worldY(group.y); }
+      var strength = chosen === null ? 0 : group.id === chosen ? 1 : -1, line = lines[strength];
+      if (!line) { line = lines[strength] = self.groupLines(strength); }
+      line.push(sites.x[site], sites.y[site], group.wx, group.wy);
+    });
   };
 
   P.drawGroup = function (group, homes, chosen) {
@@ -133,9 +143,13 @@
   };
 
   /* strength: 1 for the chosen group, -1 for the others beside it, 0 where none is chosen */
-  P.addLine = function (from, to, strength) {
-    this.addSegment(from, [to.x, to.y], {
+  P.groupLines = function (strength) {
+    return this.segmentsOf({
       color: C.line, weight: strength > 0 ? 2.8 : 1.3, opacity: strength < 0 ? 0.25 : strength > 0 ? 1 : 0.7
     });
+  };
+
+  P.addLine = function (from, to, strength) {
+    this.groupLines(strength).push(J.worldX(from[0]), J.worldY(from[1]), J.worldX(to.x), J.worldY(to.y));
   };
 })();

@@ -66,11 +66,15 @@
       if (self.basemap && !(isFilled && id in counts)) { return null; }
       return isFilled ? gridColour(self.lows, counts, id) : C.none;
     });
-    this.fills.changed();
     if (this.edgesOf !== grids) {
       this.edgesOf = grids;
+      var room = J.noRoom();
+      J.makeRoomForPaths(room, grids.paths);
+      J.makeRoomForPaths(room, grids.outlines);
+      ['jj-grids', 'jj-edges'].forEach(function (name) { self.canvas[name].setRoom(room); });
       this.edges.changed();
     }
+    this.fills.changed();
   };
 
   function gridColour(lows, counts, id) {
@@ -81,19 +85,29 @@
   P.drawHomes = function () {
     var people = this.have.people, self = this;
     if (!this.hidden.people && !this.isInTheWay('people')) {
+      this.homeLooks = {};
       J.gather(people.raw, people.at, this.left).forEach(function (home) { self.drawHome(home); });
+      this.symbolBulk.changed();
     }
     if (!this.hidden.groups && !this.isInTheWay('groups')) { this.drawGroups(); }
   };
 
   P.drawHome = function (home) {
-    var zoom = this.map.getZoom(), r = J.homeRadius(zoom, home.count);
-    this.addSymbol({
-      shape: 'home', radius: r, what: home.what, count: home.count, isRough: home.rough > 0 && zoom >= 14
-    }, home.lat, home.lon);
-    var kind = home.rough === 2 || !home.building ? 'grid' : 'building';
-    this.note({ kind: kind, id: kind === 'grid' ? home.grid : home.building }, home.lat, home.lon, r, function () { return homeWords(home); });
+    var zoom = this.map.getZoom(), r = J.homeRadius(zoom, home.count), isInGrid = home.rough === 2 || !home.building;
+    this.symbols.push({ o: this.homeLook(home, r, home.rough > 0 && zoom >= 14), x: home.x, y: home.y });
+    this.shown.push({
+      pick: { kind: isInGrid ? 'grid' : 'building', id: isInGrid ? home.grid : home.building },
+      x: home.x, y: home.y, radius: r, words: wordsOf, home: home
+    });
   };
+
+  /* Homes that look the same share what says so: there are 20,000 of them. */
+  P.homeLook = function (home, radius, isRough) {
+    var kind = home.what + (isRough ? '~' : ''), looks = this.homeLooks[kind] || (this.homeLooks[kind] = []);
+    return looks[home.count] || (looks[home.count] = { shape: 'home', radius: radius, what: home.what, count: home.count, isRough: isRough });
+  };
+
+  function wordsOf(shown) { return homeWords(shown.home); }
 
   function homeWords(home) {
     var words = [home.count + ' 名党员'];
@@ -107,28 +121,32 @@
     return base + (count > 1 ? 1.2 : 0) + (count > 4 ? 1.6 : 0) + (count > 9 ? 1.6 : 0);
   };
 
-  /* Which members share a point, worked out once for a layer. */
-  function sitesOf(raw, at) {
+  /* Which members share a point, and where it is in world coordinates: worked out once for a layer. */
+  J.sitesOf = function (raw, at) {
     if (raw.sites) { return raw.sites; }
-    var known = {}, many = 0, site = new Int32Array(at.length);
+    var known = new Map(), xs = [], ys = [], site = new Int32Array(at.length);
     for (var k = 0; k < at.length; k++) {
-      var key = at[k][0] + ' ' + at[k][1] + ' ' + raw.p[k];
-      if (!(key in known)) { known[key] = many++; }
-      site[k] = known[key];
+      var key = at[k][0] + ' ' + at[k][1] + ' ' + raw.p[k], found = known.get(key);
+      if (found === undefined) {
+        known.set(key, found = xs.length);
+        xs.push(J.worldX(at[k][0]));
+        ys.push(J.worldY(at[k][1]));
+      }
+      site[k] = found;
     }
-    raw.sites = { site: site, many: many };
+    raw.sites = { site: site, x: xs, y: ys };
     return raw.sites;
-  }
+  };
 
   /* Members at one point become one symbol; picture and legend ask for the same. */
   J.gather = function (raw, at, left) {
     if (raw.gathered && raw.gathered.left === left) { return raw.gathered.homes; }
-    var sites = sitesOf(raw, at), homes = new Array(sites.many), order = [];
+    var sites = J.sitesOf(raw, at), homes = new Array(sites.x.length), order = [];
     left.forEach(function (k) {
       var site = sites.site[k], home = homes[site];
       if (!home) {
         home = homes[site] = {
-          lon: at[k][0], lat: at[k][1], count: 0, grouped: 0, moving: 0, rough: raw.p[k], grid: raw.g[k], building: raw.h[k]
+          x: sites.x[site], y: sites.y[site], count: 0, grouped: 0, moving: 0, what: '', rough: raw.p[k], grid: raw.g[k], building: raw.h[k]
         };
         order.push(home);
       }

@@ -5,15 +5,16 @@
   var J = window.Jiujin = window.Jiujin || {};
   var FONT = "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei','WenQuanYi Micro Hei',sans-serif";
   var BOXES = '.jj-legend,.jj-search,.jj-actions,.jj-tools,.jj-reading,.jj-foot,.leaflet-control,.jj-card,.jj-filters-button,.jj-years';
-  var CELL = 64;
+  var CELL = 64, ROW = 65536, NONE = [];
 
-  /* Rectangles by cells of 64 pixels, so that 20,000 symbols cost no more than a glance. */
-  J.Taken = function () { this.cells = {}; };
+  /* Rectangles by cells of 64 pixels. */
+  J.Taken = function () { this.cells = new Map(); };
 
   J.Taken.prototype.cellsOf = function (box, each) {
-    for (var x = Math.floor(box[0] / CELL); x <= Math.floor(box[2] / CELL); x++) {
-      for (var y = Math.floor(box[1] / CELL); y <= Math.floor(box[3] / CELL); y++) {
-        if (each(x + ' ' + y)) { return true; }
+    var right = Math.floor(box[2] / CELL), bottom = Math.floor(box[3] / CELL);
+    for (var x = Math.floor(box[0] / CELL); x <= right; x++) {
+      for (var y = Math.floor(box[1] / CELL); y <= bottom; y++) {
+        if (each(x * ROW + y)) { return true; }
       }
     }
     return false;
@@ -21,22 +22,28 @@
 
   J.Taken.prototype.add = function (box) {
     var cells = this.cells;
-    this.cellsOf(box, function (key) { (cells[key] = cells[key] || []).push(box); });
+    this.cellsOf(box, function (key) {
+      var there = cells.get(key);
+      if (there) { there.push(box); } else { cells.set(key, [box]); }
+    });
   };
 
   J.Taken.prototype.isFree = function (box) {
     var cells = this.cells;
     return !this.cellsOf(box, function (key) {
-      return (cells[key] || []).some(function (other) {
+      return (cells.get(key) || NONE).some(function (other) {
         return box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1];
       });
     });
   };
 
+  function fontOf(label) { return (label.weight || 400) + ' ' + label.size + 'px ' + FONT; }
+
   J.Labels = L.Layer.extend({
-    initialize: function (source, keepOff) {
+    /* `isSymbol(left, top, right, bottom)` in world coordinates: only names that must stand there stand on a symbol */
+    initialize: function (source, isSymbol) {
       this._source = source;
-      this._keepOff = keepOff;
+      this._isSymbol = isSymbol;
       this._wide = {};
     },
 
@@ -56,28 +63,37 @@
     _hide: function () { this._canvas.style.visibility = 'hidden'; },
 
     redraw: function () {
-      var map = this._map;
+      var map = this._map, self = this;
       if (!map) { return; }
-      var size = map.getSize(), ratio = window.devicePixelRatio || 1, canvas = this._canvas;
-      canvas.width = size.x * ratio;
-      canvas.height = size.y * ratio;
-      canvas.style.width = size.x + 'px';
-      canvas.style.height = size.y + 'px';
-      L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
-      canvas.style.visibility = '';
-      var ctx = this._ctx = canvas.getContext('2d'), self = this;
-      ctx.scale(ratio, ratio);
-      ctx.textAlign = 'center';
-      ctx.textBaseline = 'middle';
-      ctx.lineJoin = 'round';
-      this._size = size;
+      this._size = map.getSize();
+      this._ctx = this._ctx || this._canvas.getContext('2d');
       this._taken = new J.Taken();
       this.drawn = []; /* text and box of each, for whoever asks what stands where */
       this._takeBoxes();
       var labels = this._source(map.getZoom());
       labels.forEach(function (label) { if (label.must) { self._place(label); } });
-      this._takeSymbols();
       labels.forEach(function (label) { if (!label.must) { self._place(label); } });
+      this._paint();
+    },
+
+    /* Where the same names stand on the same spots, the canvas stays as it is. */
+    _paint: function () {
+      var canvas = this._canvas, size = this._size, ratio = window.devicePixelRatio || 1, at = this._map.containerPointToLayerPoint([0, 0]), self = this;
+      var key = JSON.stringify([size, ratio, at, this.drawn]);
+      canvas.style.visibility = '';
+      if (key === this._painted) { return; }
+      this._painted = key;
+      canvas.width = size.x * ratio;
+      canvas.height = size.y * ratio;
+      canvas.style.width = size.x + 'px';
+      canvas.style.height = size.y + 'px';
+      L.DomUtil.setPosition(canvas, at);
+      var ctx = this._ctx;
+      ctx.scale(ratio, ratio);
+      ctx.textAlign = 'center';
+      ctx.textBaseline = 'middle';
+      ctx.lineJoin = 'round';
+      this.drawn.forEach(function (one) { self._write(one); });
     },
 
     /* What lies over the map would hide half a name. */
@@ -93,13 +109,12 @@
       });
     },
 
-    _takeSymbols: function () {
-      var map = this._map, size = this._size, taken = this._taken, scale = map.options.crs.scale(map.getZoom());
+    _isOnSymbol: function (box) {
+      var map = this._map, scale = map.options.crs.scale(map.getZoom());
       var shift = map.layerPointToContainerPoint([0, 0]).subtract(map.getPixelOrigin());
-      this._keepOff().forEach(function (mark) {
-        var x = mark.x * scale + shift.x, y = mark.y * scale + shift.y, r = mark.radius + 1;
-        if (x > -r && y > -r && x < size.x + r && y < size.y + r) { taken.add([x - r, y - r, x + r, y + r]); }
-      });
+      return this._isSymbol(
+        (box[0] - shift.x) / scale, (box[1] - shift.y) / scale, (box[2] - shift.x) / scale, (box[3] - shift.y) / scale
+      );
     },
 
     /* label: {text, lon, lat, shift, tries, size, weight, colour, room, must}; `tries` are further shifts, down or [right, down]. */
@@ -113,26 +128,32 @@
         var isPair = typeof shifts[k] !== 'number', x = p.x + (isPair ? shifts[k][0] : 0), y = p.y + (isPair ? shifts[k][1] : shifts[k]);
         var box = [x - half, y - high, x + half, y + high];
         var isWhole = label.must || (box[0] >= 0 && box[1] >= 0 && box[2] <= size.x && box[3] <= size.y); /* no half names */
-        if (isWhole && this._taken.isFree(box)) { this._write(label, x, y, box); return; }
+        if (isWhole && this._taken.isFree(box) && (label.must || !this._isOnSymbol(box))) { this._note(label, x, y, box); return; }
       }
     },
 
     _widthOf: function (label) {
-      var font = (label.weight || 400) + ' ' + label.size + 'px ' + FONT, key = font.slice(0, 9) + label.text;
-      this._ctx.font = font;
-      if (!(key in this._wide)) { this._wide[key] = this._ctx.measureText(label.text).width; }
+      var font = fontOf(label), key = font.slice(0, 9) + label.text;
+      if (!(key in this._wide)) {
+        this._ctx.font = font;
+        this._wide[key] = this._ctx.measureText(label.text).width;
+      }
       return this._wide[key];
     },
 
-    _write: function (label, x, y, box) {
-      var ctx = this._ctx;
+    _note: function (label, x, y, box) {
       this._taken.add(box);
-      this.drawn.push({ text: label.text, box: box });
-      ctx.lineWidth = label.halo || 3;
+      this.drawn.push({ text: label.text, box: box, x: x, y: y, font: fontOf(label), halo: label.halo || 3, colour: label.colour });
+    },
+
+    _write: function (one) {
+      var ctx = this._ctx;
+      ctx.font = one.font;
+      ctx.lineWidth = one.halo;
       ctx.strokeStyle = 'rgba(255,255,255,.94)';
-      ctx.strokeText(label.text, x, y);
-      ctx.fillStyle = label.colour;
-      ctx.fillText(label.text, x, y);
+      ctx.strokeText(one.text, one.x, one.y);
+      ctx.fillStyle = one.colour;
+      ctx.fillText(one.text, one.x, one.y);
     }
   });
 })();

@@ -177,15 +177,6 @@
   J.shapes = DRAW; /* rounds.js adds its own */
   J.drawSymbol = function (ctx, p, options) { DRAW[options.shape](ctx, p, options); };
 
-  /* Leaflet 1.9 draws at the end of a move and forgets the frame that it had asked for before: that frame outlives the
-     map, and finds no canvas any more. */
-  J.Canvas = L.Canvas.extend({
-    _redraw: function () {
-      L.Util.cancelAnimFrame(this._redrawRequest);
-      if (this._ctx) { L.Canvas.prototype._redraw.call(this); }
-    }
-  });
-
   J.Symbol = L.CircleMarker.extend({
     _updatePath: function () {
       var renderer = this._renderer;

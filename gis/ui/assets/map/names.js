@@ -81,11 +81,14 @@
     var b = this.have.buildings, view = this.map.getBounds().pad(0.05);
     var west = J.worldX(view.getWest()), east = J.worldX(view.getEast());
     var north = J.worldY(view.getNorth()), south = J.worldY(view.getSouth());
-    for (var k = 0; k < b.paths.many; k++) {
+    var inView = [];
+    if (!b.paths.index) { b.paths.index = new J.Buckets(b.paths.box, b.paths.many); }
+    b.paths.index.within(west, north, east, south, function (k) { inView.push(k); });
+    inView.sort(function (one, other) { return one - other; }).forEach(function (k) {
       var x = (b.paths.box[4 * k] + b.paths.box[4 * k + 2]) / 2, y = (b.paths.box[4 * k + 1] + b.paths.box[4 * k + 3]) / 2;
-      if (x < west || x > east || y < north || y > south) { continue; }
+      if (x < west || x > east || y < north || y > south) { return; }
       out.push({ text: b.raw.no[b.paths.owner[k]], lon: x * 360 - 180, lat: latOf(y), size: 12, colour: '#4f545a' });
-    }
+    });
     b.spots.forEach(function (spot) { /* known as a point: beside its square */
       if (spot.x < west || spot.x > east || spot.y < north || spot.y > south) { return; }
       out.push({ text: b.raw.no[spot.item], lon: spot.x * 360 - 180, lat: latOf(spot.y), shift: 14, tries: [-14], size: 12, colour: '#4f545a' });

@@ -79,7 +79,7 @@
 
   /* rows: {text, shape | line | fill, toggle: layer name or null} */
   J.showLegend = function (box, legend, isHidden, toggle) {
-    var body = box.querySelector('.jj-legend-body');
+    var body = box.querySelector('.jj-legend-body'), kept = box.jiujinSwatches || {}, used = box.jiujinSwatches = {};
     clear(body);
     legend.forEach(function (row) {
       if (row.title) { J.add(body, 'div', 'jj-legend-title', row.title); return; }
@@ -91,7 +91,7 @@
         tick.checked = !isHidden[row.toggle];
         tick.onchange = function () { toggle(row.toggle, tick.checked); };
       } else { J.add(line, 'i', 'jj-no-tick'); }
-      line.appendChild(swatch(row));
+      line.appendChild(swatchOf(row, kept, used));
       J.add(line, 'span', '', row.text);
     });
   };
@@ -103,6 +103,13 @@
       colour.style.background = step.colour;
       J.add(cell, 'span', '', step.text);
     });
+  }
+
+  /* A swatch that was in the legend before is taken again. */
+  function swatchOf(row, kept, used) {
+    var key = JSON.stringify([row.shape, row.line, row.fill, row.edge, window.devicePixelRatio]), same = kept[key] || [], made = same.pop() || swatch(row);
+    (used[key] = used[key] || []).push(made);
+    return made;
   }
 
   function swatch(row) {

@@ -190,6 +190,7 @@
 
   /* A ring around a point, a name over an area: gone with the next thing chosen. */
   P.showFound = function (hit) {
+    if (!hit && !this.found.key && !this.found.label && !this.found.group.getLayers().length) { return; }
     var box = hit && hit.box, isPoint = box && box[2] - box[0] < 1e-5 && box[3] - box[1] < 1e-5;
     this.found.group.clearLayers();
     this.found.label = null;

@@ -36,7 +36,7 @@
     this.ground = new J.GroundLayer().addTo(map);
     this.groups = { grids: L.layerGroup(), lines: L.layerGroup(), marks: L.layerGroup(), chosen: L.layerGroup() };
     for (var name in this.groups) { this.groups[name].addTo(map); }
-    this.labels = new J.Labels(this.namesAt.bind(this), function () { return this.shown || []; }.bind(this)).addTo(map);
+    this.labels = new J.Labels(this.namesAt.bind(this), this.touchesSymbol.bind(this)).addTo(map);
     new J.Scale({ imperial: false, position: 'bottomleft', maxWidth: 120 }).addTo(map);
     J.nameZoom(map);
     map.on('click', this.onClick, this);
@@ -251,6 +251,7 @@
     this.drawTheme();
     if (this.view.numbers) { this.drawNumbers(); }
     if (this.view.pin) { this.addSymbol({ shape: 'pin', radius: 9 }, this.view.pin[1], this.view.pin[0]); }
+    this.makeRoom();
     this.root.setAttribute('data-marks', this.shown.length);
   };
 
@@ -272,17 +273,17 @@
     this.symbolBulk.changed();
   };
 
-  /* look: {color, weight, opacity}; from and to are [lon, lat] */
-  P.addSegment = function (from, to, look) {
+  /* The list of lines that look so, as x, y, x, y in world coordinates; look: {color, weight, opacity} */
+  P.segmentsOf = function (look) {
     var name = look.color + ' ' + look.weight + ' ' + look.opacity, kind = this.segments[name];
     if (!kind) { kind = this.segments[name] = { look: look, at: [] }; }
-    kind.at.push(J.worldX(from[0]), J.worldY(from[1]), J.worldX(to[0]), J.worldY(to[1]));
     this.lineBulk.changed();
+    return kind.at;
   };
 
   /* Remember what stands where, for clicks and tooltips; what comes later lies on top. `words` may be a function. */
   P.note = function (pick, lat, lon, radius, words) {
-    this.shown.push({ pick: pick, lat: lat, lon: lon, x: J.worldX(lon), y: J.worldY(lat), radius: radius, words: words });
+    this.shown.push({ pick: pick, x: J.worldX(lon), y: J.worldY(lat), radius: radius, words: words });
   };
 
   P.drawNumbers = function () {
@@ -310,27 +311,42 @@
   P.hit = function (event, slack) {
     var x = J.worldX(event.latlng.lng), y = J.worldY(event.latlng.lat), found = this.hitShown(x, y, slack);
     if (!found) { return this.hitGround(x, y); }
-    return { pick: found.pick, words: typeof found.words === 'function' ? found.words() : found.words };
+    return { pick: found.pick, words: typeof found.words === 'function' ? found.words(found) : found.words };
   };
 
-  var MOST_SLACK = 12; /* a finger is wide */
+  /* Where the symbols are: worked out once for what is shown. */
+  P.indexShown = function () {
+    var shown = this.shown || [], known = this.shownIndex, most = 0;
+    if (known && known.of === shown && known.many === shown.length) { return known; }
+    var box = new Float64Array(4 * shown.length);
+    for (var k = 0; k < shown.length; k++) {
+      box[4 * k] = box[4 * k + 2] = shown[k].x;
+      box[4 * k + 1] = box[4 * k + 3] = shown[k].y;
+      if (shown[k].radius > most) { most = shown[k].radius; }
+    }
+    this.shownIndex = { of: shown, many: shown.length, most: most, index: new J.Buckets(box, shown.length) };
+    return this.shownIndex;
+  };
+
+  /* Whether a rectangle of world coordinates touches a symbol, give or take a pixel. */
+  P.touchesSymbol = function (left, top, right, bottom) {
+    var known = this.indexShown(), scale = this.map.options.crs.scale(this.map.getZoom()), does = false, most = (known.most + 1) / scale;
+    known.index.within(left - most, top - most, right + most, bottom + most, function (k) {
+      var one = known.of[k], r = (one.radius + 1) / scale;
+      does = does || (left < one.x + r && right > one.x - r && top < one.y + r && bottom > one.y - r);
+    });
+    return does;
+  };
 
   /* The topmost symbol within so many pixels. */
   P.hitShown = function (x, y, slack) {
-    var shown = this.shown || [], scale = this.map.options.crs.scale(this.map.getZoom()), found = null;
-    if (this.shownIndex === undefined || this.shownIndex.of !== shown || this.shownIndex.many !== shown.length || this.shownIndex.scale !== scale) {
-      var box = new Float64Array(4 * shown.length);
-      shown.forEach(function (one, k) {
-        var reach = (one.radius + MOST_SLACK) / scale;
-        box.set([one.x - reach, one.y - reach, one.x + reach, one.y + reach], 4 * k);
-      });
-      this.shownIndex = { of: shown, many: shown.length, scale: scale, index: new J.Buckets(box, shown.length) };
-    }
-    this.shownIndex.index.around(x, y, function (k) {
+    var known = this.indexShown(), shown = known.of, scale = this.map.options.crs.scale(this.map.getZoom()), found = -1;
+    var reach = (known.most + slack) / scale;
+    known.index.within(x - reach, y - reach, x + reach, y + reach, function (k) {
       var dx = (shown[k].x - x) * scale, dy = (shown[k].y - y) * scale, most = shown[k].radius + slack;
-      if (dx * dx + dy * dy <= most * most) { found = shown[k]; }
+      if (k > found && dx * dx + dy * dy <= most * most) { found = k; }
     });
-    return found;
+    return found < 0 ? null : shown[found];
   };
 
   P.hitGround = function (x, y) {

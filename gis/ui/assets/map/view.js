@@ -30,6 +30,20 @@
     });
   };
 
+  /* Marks and lines lie in the street; a draft or a theme may reach beyond it. */
+  P.makeRoom = function () {
+    var room = J.noRoom(), self = this, k;
+    if (this.map.jiujinBox) { J.makeRoomForBounds(room, this.map.jiujinBox); }
+    for (k = 0; k < this.symbols.length; k++) { J.makeRoomFor(room, this.symbols[k].x, this.symbols[k].y); }
+    Object.keys(this.segments).forEach(function (name) {
+      for (var at = self.segments[name].at, i = 0; i < at.length; i += 2) { J.makeRoomFor(room, at[i], at[i + 1]); }
+    });
+    [this.groups.lines, this.groups.marks, this.groups.chosen, this.found && this.found.group].forEach(function (group) {
+      if (group) { group.eachLayer(function (layer) { J.makeRoomForBounds(room, J.boundsOf(layer)); }); }
+    });
+    ['jj-lines', 'jj-marks'].forEach(function (name) { self.canvas[name].setRoom(room); });
+  };
+
   J.Scale = L.Control.Scale.extend({
     _updateMetric: function (metres) {
       var round = this._getRoundNum(metres);
