@@ -92,6 +92,7 @@ def test_a_leader_sees_counts_and_no_name(run_page: RunPage):
     text = "".join(element.proto.body for element in page.get("html"))
     assert "外人" not in text
     assert not page.exception
+    assert "dual_day" not in {one.key for one in page.text_input}  # two days would tell of single members
 
 
 def test_the_affairs_say_why(run_page: RunPage):

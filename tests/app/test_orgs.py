@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
 
 ALLOWED = [role for role in Role if decide(role, Action.VIEW_ORGS).is_allowed]
 PARTS = ("tree", "areas", "posts", "hosts", "bodies", "phones")
+
+
+@pytest.mark.parametrize(("role", "members"), [(Role.STREET_LEADER, "略"), (Role.SYS_ADMIN, None)])
+def test_who_sees_no_members_gets_no_small_number_of_them(run_page: RunPage, role: Role, members: str | None):
+    page = run_page("pages/orgs.py", role)
+    assert not page.exception
+    lists = [json.loads(one.proto.json) for one in page.get("bidi_component")]
+    (tree,) = [one for one in lists if one.get("label") == "组织树"]
+    assert {row["cells"][2] for row in tree["rows"] if row["cells"][1] == "党支部"} == {members}
 
 
 @pytest.mark.parametrize("role", ALLOWED)
