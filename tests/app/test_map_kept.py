@@ -44,6 +44,25 @@ def test_each_scope_has_facts_of_its_own_whoever_asked_before(installed: Store, 
         facts_for(actor(installed, tiny, NO_MAP), installed)
 
 
+def test_the_first_visitor_after_a_start_finds_the_facts_kept(
+    installed: Store, tiny: Tiny, monkeypatch: pytest.MonkeyPatch
+):
+    from gis.ui.map import facts, panel  # noqa: PLC0415  # as above
+
+    panel.warm()
+    read: list[Role] = []
+    make = facts._read
+
+    def counted(who: Actor, store: Store) -> object:
+        read.append(who.role)
+        return make(who, store)
+
+    monkeypatch.setattr(facts, "_read", counted)
+    assert facts.facts_for(actor(installed, tiny, Role.STREET_CLERK), installed).overview.in_transition == 7
+    assert facts.facts_for(actor(installed, tiny, Role.BRANCH_SECRETARY), installed).overview.in_transition == 6
+    assert read == [Role.BRANCH_SECRETARY]  # what the whole street sees is handed to nobody else
+
+
 def test_facts_follow_a_change_of_the_data(installed: Store, tiny: Tiny):
     from gis.ui.map.facts import facts_for  # noqa: PLC0415  # as above
 
