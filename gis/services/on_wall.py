@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 
+from gis.errors import BusyError
 from gis.model.access import Action
 from gis.model.office_day import local_day
 from gis.services.access import require
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 KeyT = TypeVar("KeyT")
 KeptT = TypeVar("KeptT")
 KEPT = 64
+TURNS = 3
+BUSY = "数据正在修改，请稍后再看"
 _kept: dict[tuple[object, ...], object] = {}
 
 
@@ -84,13 +87,27 @@ class OnWall:
 
 
 def kept_now(actor: Actor, store: Store, name: str, make: Callable[[], KeptT]) -> KeptT:
-    """Return what follows from the wall; made anew only where something or the day has changed."""
+    """Return what follows from the wall; made anew only where something or the day has changed.
+
+    Screens are read one after another: where somebody has written in between, everything is read once more.
+    """
     require(actor, Action.VIEW_KPIS)
-    key = (name, str(store.engine.url), actor.role, actor.scope.key, store.data_version(), local_day(store.clock()))
-    if key not in _kept:
-        made = make()
-        while len(_kept) >= KEPT:
-            _kept.pop(next(iter(_kept)), None)
-        _kept[key] = made
-        return made
-    return cast("KeptT", _kept[key])
+    for _ in range(TURNS):
+        version = store.data_version()
+        key = (name, str(store.engine.url), actor.role, actor.scope.key, version, local_day(store.clock()))
+        if key in _kept:
+            return cast("KeptT", _kept[key])
+        made: KeptT | None = None
+        try:
+            made = make()
+        except ValueError:  # figures of other people than those known
+            if store.data_version() == version:
+                raise
+        if made is not None and store.data_version() == version:
+            while len(_kept) >= KEPT:
+                _kept.pop(next(iter(_kept)), None)
+            _kept[key] = made
+            return made
+    if made is None:
+        raise BusyError(BUSY)
+    return made  # of an office that writes all the time: shown once, not kept
