@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -202,6 +202,16 @@ def restrict(whole: Candidates, groups: IntArray, room: Room | None = None) -> C
         required[venues],
         min(max(least, 0), n_groups),
         min(whole.most_groups - opened, n_groups),
+    )
+
+
+def keep_seats(whole: Candidates, is_left: BoolArray) -> Candidates:
+    """Keep some of the seats, and all groups and members, were it without any seat."""
+    return replace(
+        whole,
+        arc_member=whole.arc_member[is_left],
+        arc_group=whole.arc_group[is_left],
+        arc_cost=whole.arc_cost[is_left],
     )
 
 

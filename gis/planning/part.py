@@ -224,6 +224,21 @@ class Part:
         return rows[:-1][same], rows[1:][same]
 
 
+def share_of(part: Part, candidates: Candidates) -> Part:
+    """Look up the members of some of a part's candidates in the part."""
+    row = np.searchsorted(part.candidates.member, candidates.member)
+    return Part(
+        candidates,
+        part.is_full[row],
+        part.can_lead[row],
+        part.is_locked[row],
+        part.branch[row],
+        part.together[row],
+        part.demand[row],
+        part.rules,
+    )
+
+
 def make_part(problem: GroupingProblem, candidates: Candidates) -> Part:
     """Look up the members of a part in the problem."""
     member = candidates.member

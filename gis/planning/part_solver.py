@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from gis.planning.greedy import first_plan
+from gis.planning.mixed_search import MixedSearch, prices_groups
 from gis.planning.part import Goal
 from gis.planning.polishing import polish
 from gis.planning.problem import UNSEATED, Score
@@ -149,7 +150,7 @@ class BranchingSolver(PartSolver):
             if not self._is_over(goal):
                 search = self._search(goal)
                 search.run(nodes, seconds_left)
-                if goal is Goal.WALKS and not search.is_done:
+                if goal is Goal.WALKS and isinstance(search, Search) and not search.is_done:
                     self._polish(search, seconds_left)
                 self.plan = search.best
                 if not search.is_done:
@@ -167,10 +168,10 @@ class BranchingSolver(PartSolver):
             search.offer(plan)
         self._polished, self._polish_at = search.best, _PATIENCE * search.nodes
 
-    def _search(self, goal: Goal) -> Search:
+    def _search(self, goal: Goal) -> Search | MixedSearch:
         """Go on with a goal or begin it."""
         started = self.stages.get(goal)
-        if isinstance(started, Search):
+        if isinstance(started, Search | MixedSearch):
             return started
         if self._relaxation is None:
             self._relaxation = Relaxation(self.part, self.seed)
@@ -181,9 +182,12 @@ class BranchingSolver(PartSolver):
                 relaxation.hold(before, self.part.score(self.plan))
                 self._held.append(before)
         relaxation.minimise(goal)
-        search = _SEARCHES[goal](
-            relaxation, partial(self.part.value, goal), self.plan, self.least(goal), self.admits(goal)
-        )
+        least, admits, branches = self.least(goal), self.admits(goal), self.part.branches
+        search: Search | MixedSearch
+        if goal is Goal.WALKS and branches is not None and prices_groups(self.part):
+            search = MixedSearch(relaxation, branches, self.plan, least, admits)
+        else:
+            search = _SEARCHES[goal](relaxation, partial(self.part.value, goal), self.plan, least, admits)
         self.stages[goal] = search
         return search
 

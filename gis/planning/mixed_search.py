@@ -1,0 +1,290 @@
+"""Short walks where groups may mix branches: whole groups are priced, and what the prices leave open is closed.
+
+The linear program over seats is weak here, as a group's few branches are a knapsack of their own; whole groups, priced
+exactly (`mixed_bound`), bound better. The prices then do three things. They say which groups of the plan cost more
+than they need: the neighbourhoods of these are solved anew. They say which seats no plan below a level can have, as the
+best group with such a seat costs too much: most of them for a level not far above the bound. And with these seats gone
+HiGHS's cutting planes prove in seconds that no plan is below that level, which they do not in an hour with all seats.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from gis.planning.candidates import Room, keep_seats, restrict
+from gis.planning.closing_search import ClosingSearch
+from gis.planning.mixed_bound import MixedBound
+from gis.planning.mixed_prices import NEVER, GroupPrices
+from gis.planning.part import Goal, share_of
+from gis.planning.problem import UNSEATED
+from gis.planning.relaxation import Point, Relaxation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import numpy.typing as npt
+
+    from gis.planning.part import Branches, Part
+
+    FloatArray = npt.NDArray[np.float64]
+    IntArray = npt.NDArray[np.int64]
+    BoolArray = npt.NDArray[np.bool_]
+
+_LEAST_SEATS = 2_000  # seats of a part; below, branching ends before this would pay
+_STEPS = 100  # of the prices before neighbourhoods are solved with them
+_SIZES = (12, 20)  # groups of a neighbourhood, at first and later
+_WORTH = 1.0008  # times the bound; seats whose plans cost more are not tried in a neighbourhood
+_NODES = 10  # of HiGHS's tree for a neighbourhood
+_IDLE = 3  # neighbourhoods in a row that gain nothing
+_MOST = 30  # neighbourhoods of one size
+_FAR, _LIKED = 1.5e-3, 1.00004  # a plan so far from the bound is made anew, of seats whose plans cost no more
+_LEVELS = (0.26, 0.5, 1.0)  # of the way from the prices' bound to the plan: what is proven step by step
+_NEAR = 30.0  # metres; a seat that costs so much more than the best is e times less of a link between groups
+_TRIED, _MET = 0.3, 0.7  # how much less a group is worth trying after it was, and after it was in a neighbourhood
+_ROUND_UP = 1e-3
+_CUT_ROUNDS = 40
+
+
+def prices_groups(part: Part) -> bool:
+    """Tell whether a part is large, and how many branches meet in its groups matters."""
+    return part.branches is not None and len(part.candidates.arc_cost) > _LEAST_SEATS
+
+
+class MixedSearch:
+    """The search for the least walks of one part whose seats are settled.
+
+    Attributes
+    ----------
+    best, best_value
+        The best plan so far, and its cost.
+    bound
+        No plan that leaves out as few costs less.
+    nodes
+        Programs solved, each of many nodes perhaps.
+    """
+
+    def __init__(
+        self,
+        relaxation: Relaxation,
+        branches: Branches,
+        best: IntArray,
+        bound: int,
+        admits: Callable[[IntArray], bool],
+    ) -> None:
+        self.part = relaxation.part
+        self.best, self.best_value = best, self.part.walk_cost(best)
+        self.nodes, self._least = 0, bound
+        self._relaxation, self._admits = relaxation, admits
+        self._groups = GroupPrices(self.part, branches)
+        self._more: FloatArray = np.zeros(0)
+        self._is_over = False
+        self._seconds_left: Callable[[], float] = lambda: 0.0
+        self._way = self._steps()
+
+    @property
+    def bound(self) -> int:
+        """Least value that any plan can have."""
+        return min(self._least, self.best_value)
+
+    @property
+    def is_done(self) -> bool:
+        """Nothing is left to look at."""
+        return self._is_over or self.bound >= self.best_value
+
+    def run(self, nodes: int, seconds_left: Callable[[], float]) -> None:
+        """Solve up to so many more programs, or until the time is up; to be called again."""
+        goal, self._seconds_left = self.nodes + nodes, seconds_left
+        while not self.is_done and self.nodes < goal and seconds_left() > 0:
+            self._is_over = next(self._way, None) is None
+            self.nodes += 1
+
+    def offer(self, plan: IntArray) -> bool:
+        """Take a legal plan when it is better than the best; tell whether it is."""
+        value = self.part.walk_cost(plan)
+        if value >= self.best_value or not self.part.is_legal(plan) or not self._admits(plan):
+            return False
+        self.best, self.best_value = plan, value
+        return True
+
+    def _steps(self) -> Iterator[bool]:
+        """Do one thing after the other; each yield is a moment to look at the time."""
+        prices = self._begin()
+        if prices is None:
+            return
+        yield True
+        prices.climb(self._left, _STEPS)
+        prices.settle(self._left, self._seats_of(self.best))
+        self._look(prices)
+        yield True
+        self._begin_anew(prices)
+        yield True
+        for size in _SIZES:
+            yield from self._improve(prices, size)
+        for level in _LEVELS:
+            self._prove(prices, level)
+            yield True
+            yield from self._improve(prices, _SIZES[-1])
+
+    def _left(self) -> float:
+        return self._seconds_left()
+
+    def _begin(self) -> MixedBound | None:
+        """Take the first prices from the linear program over seats; None when it defies solution."""
+        relaxation, part = self._relaxation, self.part
+        decisions = relaxation.decisions
+        relaxation.bound(decisions, np.zeros(len(decisions)), relaxation.columns.upper()[decisions])
+        point = relaxation.solve(self._left(), cut_rounds=_CUT_ROUNDS)
+        if not isinstance(point, Point):
+            return None
+        self._raise(point.objective)
+        price = relaxation.member_prices()
+        u0 = relaxation.columns.u0
+        charges = (point.reduced[u0 : u0 + part.n_members] + price)[~part.is_locked]
+        start = price, float(np.median(charges)) if len(charges) else float(price.max(initial=0.0))
+        out = int((self.best == UNSEATED).sum())
+        return MixedBound(part, self._groups, start, out)
+
+    def _raise(self, bound: float) -> None:
+        self._least = max(self._least, int(np.ceil(bound - _ROUND_UP)))
+
+    def _look(self, prices: MixedBound) -> None:
+        """Work out by how much plans with each seat cost more than the bound."""
+        best, c = prices.best, self.part.candidates
+        self._raise(best.bound)
+        with_each = self._groups.with_each(np.minimum(best.price, best.charge))
+        self._more = with_each - np.minimum(best.priced.gain, 0.0)[c.arc_group]
+
+    def _seats_of(self, plan: IntArray) -> IntArray:
+        c = self.part.candidates
+        return np.flatnonzero(plan[c.arc_member] == c.arc_group)
+
+    def _is_below(self, prices: MixedBound, more: FloatArray, level: int) -> BoolArray:
+        """Tell of decisions that cost so much more whether a plan below the level may have them."""
+        return np.asarray(prices.best.bound + more <= level - 1 + _ROUND_UP, dtype=np.bool_)
+
+    def _improve(self, prices: MixedBound, size: int) -> Iterator[bool]:
+        """Solve the neighbourhoods of groups that cost more than they need, the dearest first."""
+        near = np.exp(-np.minimum(self._more, NEVER) / _NEAR)
+        c, part = self.part.candidates, self.part
+        table = csr_array((near, (c.arc_member, c.arc_group)), shape=(part.n_members, part.n_groups))
+        link = np.asarray((table.T @ table).todense(), dtype=np.float64)
+        fresh, idle = np.ones(part.n_groups), 0
+        for _ in range(_MOST):
+            loss = self._losses(prices)
+            seed = int(np.argmax((loss + 1) * fresh))
+            groups = _around(link, seed, np.where(loss > 1, 2.0, 1.0), min(size, part.n_groups))
+            fresh[groups] *= _MET
+            fresh[seed] *= _TRIED
+            idle = 0 if self._solve_anew(prices, groups) else idle + 1
+            yield True
+            if idle == _IDLE:
+                return
+
+    def _losses(self, prices: MixedBound) -> FloatArray:
+        """Return by how much each group of the plan costs more than the best group at these prices."""
+        best, part, c, rules = prices.best, self.part, self.part.candidates, self.part.rules
+        seats, size = self._seats_of(self.best), part.sizes(self.best)
+        paid = np.minimum(best.price, best.charge)[c.arc_member[seats]]
+        cost = np.bincount(c.arc_group[seats], weights=c.arc_cost[seats] - paid, minlength=part.n_groups)
+        cost += rules.small_penalty_m * np.maximum(rules.target_low - size, 0)
+        cost += rules.large_penalty_m * np.maximum(size - rules.target_high, 0) + c.group_cost
+        cost += rules.mix_cost_m * (part.branch_counts(self.best) - 1)
+        return np.asarray(np.where(size > 0, cost, 0.0) - np.minimum(best.priced.gain, 0.0), dtype=np.float64)
+
+    def _solve_anew(self, prices: MixedBound, groups: IntArray) -> bool:
+        """Give the members of some groups and those left out the best seats there; tell whether the plan got better."""
+        c, plan = self.part.candidates, self.best
+        moves = np.isin(plan, groups) | (plan == UNSEATED)
+        few = min(self.best_value, int(_WORTH * prices.best.bound))
+        is_left = moves[c.arc_member] & self._is_below(prices, self._more, few)
+        is_left[self._seats_of(plan)] = True
+        others = np.where(np.isin(plan, groups), UNSEATED, plan)
+        part = share_of(self.part, restrict(keep_seats(c, is_left), groups, self._room(others)))
+        if not part.n_groups:
+            return False
+        rows = np.searchsorted(c.member, part.candidates.member)
+        number = _numbers(self.part, part)
+        now = np.where(np.isin(plan[rows], number), np.searchsorted(number, plan[rows]), UNSEATED)
+        relaxation = Relaxation(part, 0)
+        relaxation.hold(Goal.SEATS, part.score(now))
+        relaxation.minimise(Goal.WALKS)
+        relaxation.solve(self._left())
+        search = ClosingSearch(relaxation, partial(part.value, Goal.WALKS), now, 0)
+        search.most_nodes = _NODES
+        search.run(self._left, partial(_seats_as_many, part, part.seat_score(now)))
+        others[rows] = np.where(search.best == UNSEATED, UNSEATED, number[search.best])
+        return self.offer(others)
+
+    def _room(self, plan: IntArray) -> Room:
+        """Count seats taken and groups of a plan at each venue."""
+        part, c = self.part, self.part.candidates
+        seated = np.flatnonzero(plan != UNSEATED)
+        venue, n = c.venue_of[plan[seated]], len(c.venue_seats)
+        seats = np.bincount(venue, weights=part.demand[seated], minlength=n)
+        groups = np.bincount(c.venue_of, weights=part.sizes(plan) > 0, minlength=n)
+        return Room(seats.astype(np.int64), groups.astype(np.int64), part.rules.min_size)
+
+    def _begin_anew(self, prices: MixedBound) -> None:
+        """Look for a plan among the seats that the prices like best: who is left out where is decided for all at once.
+
+        Neighbourhoods cannot move an empty seat across the street, so a plan that is far off is replaced first.
+        """
+        bound = prices.best.bound
+        if self.best_value - bound > _FAR * bound:
+            search = ClosingSearch(self._rest(prices, int(np.ceil(_LIKED * bound))), self.part.walk_cost, self.best, 0)
+            search.enough, search.most_nodes = self.best_value, 1
+            search.run(self._left, self._admits)
+            self.offer(search.best)
+
+    def _prove(self, prices: MixedBound, share: float) -> None:
+        """Prove that no plan is below a level, a share of the way to the plan, or find one."""
+        bound = prices.best.bound
+        level = int(np.ceil(bound + share * (self.best_value - bound)))
+        if level > self._least:
+            search = ClosingSearch(self._rest(prices, level), self.part.walk_cost, self.best, self._least)
+            search.enough = level
+            search.run(self._left, self._admits)
+            self.offer(search.best)
+            self._least = max(self._least, min(search.bound, level))
+
+    def _rest(self, prices: MixedBound, level: int) -> Relaxation:
+        """Return the model of all plans below a level: without what none of them has, and with what all have."""
+        part, best = self.part, prices.best
+        is_left = self._is_below(prices, self._more, level)
+        relaxation = Relaxation(share_of(part, keep_seats(part.candidates, is_left)), 0)
+        relaxation.minimise(Goal.WALKS)
+        for goal in part.goals[:-1]:
+            relaxation.hold(goal, part.score(self.best))
+        opens = ~self._is_below(prices, np.maximum(-best.priced.gain, 0.0), level)
+        closed = ~self._is_below(prices, np.maximum(best.priced.gain, 0.0), level)
+        seated = ~self._is_below(prices, np.maximum(best.charge - best.price, 0.0), level)
+        groups, members = np.arange(part.n_groups), relaxation.columns.u0 + np.arange(part.n_members)
+        relaxation.bound(groups, opens.astype(np.float64), (~closed).astype(np.float64))
+        relaxation.bound(members, np.zeros(part.n_members), (~seated).astype(np.float64))
+        return relaxation
+
+
+def _around(link: FloatArray, seed: int, worth: FloatArray, size: int) -> IntArray:
+    """Choose groups with the strongest links to those chosen, from one on."""
+    chosen, score = [seed], link[seed].copy()
+    while len(chosen) < size:
+        rank = score * worth
+        rank[chosen] = -1.0
+        chosen.append(int(rank.argmax()))
+        score += _MET * link[chosen[-1]]
+    return np.sort(np.array(chosen, dtype=np.int64))
+
+
+def _numbers(whole: Part, part: Part) -> IntArray:
+    """Numbers in the whole of the groups of a part."""
+    c, w = part.candidates, whole.candidates
+    hosts = int(w.group_host.max(initial=0)) + 1
+    return np.searchsorted(w.group_team * hosts + w.group_host, c.group_team * hosts + c.group_host).astype(np.int64)
+
+
+def _seats_as_many(part: Part, most: int, plan: IntArray) -> bool:
+    return part.seat_score(plan) <= most
