@@ -36,12 +36,12 @@ if TYPE_CHECKING:
 
 _LEAST_SEATS = 2_000  # seats of a part; below, branching ends before this would pay
 _STEPS = 100  # of the prices before neighbourhoods are solved with them
-_SIZES = (12, 20)  # groups of a neighbourhood, at first and later
+_SIZES = (12, 20, 30)  # groups of a neighbourhood, at first and later on
 _WORTH = 1.0008  # times the bound; seats whose plans cost more are not tried in a neighbourhood
 _NODES = 10  # of HiGHS's tree for a neighbourhood
 _IDLE = 3  # neighbourhoods in a row that gain nothing
 _MOST = 30  # neighbourhoods of one size
-_FAR, _LIKED = 1.5e-3, 1.00004  # a plan so far from the bound is made anew, of seats whose plans cost no more
+_FAR, _LIKED = 3e-3, 1.00004  # a plan so far from the bound is made anew, of seats whose plans cost no more
 _LEVELS = (0.26, 0.5, 1.0)  # of the way from the prices' bound to the plan: what is proven step by step
 _NEAR = 30.0  # metres; a seat that costs so much more than the best is e times less of a link between groups
 _TRIED, _MET = 0.3, 0.7  # how much less a group is worth trying after it was, and after it was in a neighbourhood
@@ -122,12 +122,10 @@ class MixedSearch:
         yield True
         self._begin_anew(prices)
         yield True
-        for size in _SIZES:
+        for size, level in zip(_SIZES, _LEVELS, strict=True):
             yield from self._improve(prices, size)
-        for level in _LEVELS:
             self._prove(prices, level)
             yield True
-            yield from self._improve(prices, _SIZES[-1])
 
     def _left(self) -> float:
         return self._seconds_left()
