@@ -94,7 +94,7 @@ class MixedBound:
     def climb(self, seconds_left: Callable[[], float], most_steps: int) -> None:
         """Go along the average of the slopes seen, as long as it pays."""
         way, charge_way, share, idle = self.best.slope, self.best.charge_slope, _STEP, 0
-        ahead = _AIM * abs(self.best.bound)
+        ahead = max(_AIM * abs(self.best.bound), 1.0)
         aim = self.best.bound + ahead
         for _ in range(most_steps):
             square = float(way @ way + charge_way**2 / _CHARGE_WEIGHT)
@@ -130,9 +130,10 @@ class MixedBound:
             while seconds_left() > 0:
                 price = share * self.best.price + (1 - share) * asked.price
                 tried = self.at(price, share * self.best.charge + (1 - share) * asked.charge)
-                if self._take(tried):
+                is_better = self._take(tried)
+                if is_better:
                     program.stay_near(tried.price)
-                if program.add(tried.priced.arc):
+                if program.add(tried.priced.arc) or is_better:
                     break
                 if share <= 0:
                     return

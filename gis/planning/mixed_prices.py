@@ -100,6 +100,13 @@ class GroupPrices:
         return gain
 
 
+def table_cells(part: Part, branches: Branches) -> int:
+    """Count the numbers in the tables that pricing needs, at most."""
+    slots = int(np.bincount(branches.group).max(initial=0)) + 1
+    seats = int(part.candidates.group_seats.max(initial=0)) + 1
+    return 2 * (part.rules.max_branches + 1) * seats * slots * part.n_groups
+
+
 class _Block:
     """Groups of about the same room, and their branches from the largest on.
 

@@ -18,7 +18,7 @@ from scipy.sparse import csr_array
 from gis.planning.candidates import Room, keep_seats, restrict
 from gis.planning.closing_search import ClosingSearch
 from gis.planning.mixed_bound import MixedBound
-from gis.planning.mixed_prices import NEVER, GroupPrices
+from gis.planning.mixed_prices import NEVER, GroupPrices, table_cells
 from gis.planning.part import Goal, share_of
 from gis.planning.problem import UNSEATED
 from gis.planning.relaxation import Point, Relaxation
@@ -35,14 +35,16 @@ if TYPE_CHECKING:
     BoolArray = npt.NDArray[np.bool_]
 
 _LEAST_SEATS = 2_000  # seats of a part; below, branching ends before this would pay
-_STEPS = 100  # of the prices before neighbourhoods are solved with them
+_MOST_CELLS = 10_000_000  # of the tables that price the groups, 80 MB; above, branching alone is tried
+_STEPS = 100  # of climbing before the program over groups takes over
 _SIZES = (12, 20, 30)  # groups of a neighbourhood, at first and later on
 _WORTH = 1.0008  # times the bound; seats whose plans cost more are not tried in a neighbourhood
 _NODES = 10  # of HiGHS's tree for a neighbourhood
 _IDLE = 3  # neighbourhoods in a row that gain nothing
 _MOST = 30  # neighbourhoods of one size
 _FAR, _LIKED = 3e-3, 1.00004  # a plan so far from the bound is made anew, of seats whose plans cost no more
-_LEVELS = (0.26, 0.5, 1.0)  # of the way from the prices' bound to the plan: what is proven step by step
+# Of the way from the prices' bound to the plan: what is proven step by step. The time for a step grows fast with it
+_LEVELS = (0.26, 0.35, 0.45, 0.6, 0.8, 1.0)
 _NEAR = 30.0  # metres; a seat that costs so much more than the best is e times less of a link between groups
 _TRIED, _MET = 0.3, 0.7  # how much less a group is worth trying after it was, and after it was in a neighbourhood
 _ROUND_UP = 1e-3
@@ -50,8 +52,9 @@ _CUT_ROUNDS = 40
 
 
 def prices_groups(part: Part) -> bool:
-    """Tell whether a part is large, and how many branches meet in its groups matters."""
-    return part.branches is not None and len(part.candidates.arc_cost) > _LEAST_SEATS
+    """Tell whether a part is large, but not too large, and how many branches meet in its groups matters."""
+    branches, is_large = part.branches, len(part.candidates.arc_cost) > _LEAST_SEATS
+    return branches is not None and is_large and table_cells(part, branches) <= _MOST_CELLS
 
 
 class MixedSearch:
@@ -122,8 +125,9 @@ class MixedSearch:
         yield True
         self._begin_anew(prices)
         yield True
-        for size, level in zip(_SIZES, _LEVELS, strict=True):
-            yield from self._improve(prices, size)
+        for turn, level in enumerate(_LEVELS):
+            if turn < len(_SIZES):
+                yield from self._improve(prices, _SIZES[turn])
             self._prove(prices, level)
             yield True
 
