@@ -21,13 +21,13 @@ PICTURES = """ratio => {
     const chance = () => (seed = seed * 16807 % 2147483647) / 2147483647;
     const symbols = [], lines = [];
     const whats = ['grouped', 'ungrouped', 'mixed', 'other'];
-    for (let k = 0; k < 1500; k++) {
+    for (let k = 0; k < 3500; k++) {
         const shape = k % 50 ? 'home' : 'group', what = whats[k % 4];
         const o = { shape, radius: shape === 'home' ? 4 : 8, what, count: 1, isRough: k % 7 === 0 };
         symbols.push({ o, x: chance() * wide, y: chance() * high });
     }
-    for (let k = 0; k < 1500; k++) {
-        const x = chance() * 760 - 30, y = chance() * 660 - 30, turn = chance() * 7, far = chance() * 60;
+    for (let k = 0; k < 3500; k++) {
+        const x = chance() * 760 - 30, y = chance() * 660 - 30, turn = chance() * 7, far = chance() * 25;
         lines.push(x, y, x + far * Math.cos(turn), y + far * Math.sin(turn));
     }
     const view = { scale: 1, dx: 0, dy: 0, bounds: { min: { x: 0, y: 0 }, max: { x: wide, y: high } } };

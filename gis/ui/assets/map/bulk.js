@@ -3,7 +3,7 @@
   'use strict';
   var J = window.Jiujin = window.Jiujin || {};
   var BATCH = 64, REACH = 40; /* paths drawn at once; pixels that a symbol may stand out of the picture */
-  var MANY = 1000; /* from here on raster.js is faster than the canvas */
+  var MANY = 3000; /* from here on raster.js, which pays for each pixel of the picture, is faster than the canvas */
   var STAMPED = ['home', 'host', 'venue', 'group', 'leader', 'ring'];
 
   /* `paint(ctx, view)` draws; view = {scale, dx, dy, bounds}: x * scale + dx is a pixel of the canvas. */
