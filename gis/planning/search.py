@@ -34,6 +34,7 @@ _TRIAL_ITERATIONS = 15
 _ROUND_AT = (0.5, 0.25)  # a group opens in a rounded plan when it is open so far
 _DIVES = 60  # linear programs at most for a plan whose openings are decided
 _SURE = 0.8  # who sits so much in a place sits there
+_AT_ONCE = 12  # one in so many of what is not whole is decided at once: with one at a time dives ended before plans did
 _RELIABLE = 1  # trials of one opening, in each direction, after which its history is trusted
 
 
@@ -171,7 +172,9 @@ class Search:
             loose = is_fractional(value)
             if not loose.any():
                 return point
-            sure = loose & (value - np.floor(value) >= min(_SURE, (value - np.floor(value))[loose].max()))
+            share = np.where(loose, value - np.floor(value), -1.0)
+            surest = np.sort(share)[-max(int(loose.sum()) // _AT_ONCE, 1)]
+            sure = loose & (share >= min(_SURE, surest))
             self._relaxation.bound(self._column[sure], np.ceil(value[sure]), self._high[sure].astype(np.float64))
             point = self._relaxation.solve(seconds_left())
         return None
