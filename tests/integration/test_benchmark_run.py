@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from benchmarks.peers import greedy
 from benchmarks.peers.common import Task
 from benchmarks.peers.model import ABSOLUTE_GAP, LEFT_OUT_M, full_model, plan_of
 from benchmarks.worlds import Size, world
+from gis.planning import mixed_search
 from tests.architecture.sources import ROOT
 
 SMALL = Size(90, 12, 1, 900.0, 0.0)
@@ -22,6 +24,17 @@ SMALL = Size(90, 12, 1, 900.0, 0.0)
 
 @pytest.mark.parametrize("rules", ["base", "plain", "one branch", "mixing price", "five branches"])
 def test_the_planner_finds_what_the_full_model_proves(rules: str):
+    compare_with_full_model(rules)
+
+
+@pytest.mark.parametrize("rules", ["mixing price", "five branches"])
+def test_so_it_does_with_groups_priced_whole(rules: str):
+    with mock.patch.object(mixed_search, "_LEAST_SEATS", 0):
+        compare_with_full_model(rules)
+
+
+def compare_with_full_model(rules: str) -> None:
+    """Solve a small world to its end by HiGHS and by the planner: the same seats, the same cost, proven."""
     made = world(SMALL, 4, rules)
     model = full_model(made)
     done = milp(
