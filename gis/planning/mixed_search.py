@@ -42,7 +42,7 @@ _WORTH = 1.0008  # times the bound; seats whose plans cost more are not tried in
 _NODES = 10  # of HiGHS's tree for a neighbourhood
 _IDLE = 3  # neighbourhoods in a row that gain nothing
 _MOST = 30  # neighbourhoods of one size
-_FAR, _LIKED = 2.5e-3, 1.00004  # a plan so far from the bound is made anew, of seats whose plans cost no more
+_FAR, _LIKED = 3e-3, 1.00004  # a plan so far from the bound is made anew, of seats whose plans cost no more
 # Of the way from the prices' bound to the plan: what is proven step by step. The time for a step grows fast with it
 _LEVELS = (0.26, 0.35, 0.45, 0.6, 0.8, 1.0)
 _NEAR = 30.0  # metres; a seat that costs so much more than the best is e times less of a link between groups
