@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 KeyT = TypeVar("KeyT")
 KeptT = TypeVar("KeptT")
 KEPT = 64
+SAME_SCREEN = 4  # parts of a key: screen, database, role, scope; then version and day
 TURNS = 3
 BUSY = "数据正在修改，请稍后再看"
 _kept: dict[tuple[object, ...], object] = {}
@@ -104,10 +105,18 @@ def kept_now(actor: Actor, store: Store, name: str, make: Callable[[], KeptT]) -
             if store.data_version() == version:
                 raise
         if made is not None and store.data_version() == version:
-            while len(_kept) >= KEPT:
-                _kept.pop(next(iter(_kept)), None)
-            _kept[key] = made
+            _keep(key, made)
             return made
     if made is None:
         raise BusyError(BUSY)
     return made  # of an office that writes all the time: shown once, not kept
+
+
+def _keep(key: tuple[object, ...], made: object) -> None:
+    """Keep it in place of what the same role saw of the same screen before: at city size each holds some ten MB."""
+    for old in list(_kept):
+        if old[:SAME_SCREEN] == key[:SAME_SCREEN]:
+            _kept.pop(old, None)
+    while len(_kept) >= KEPT:
+        _kept.pop(next(iter(_kept)), None)
+    _kept[key] = made

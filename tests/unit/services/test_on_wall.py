@@ -11,6 +11,7 @@ import pytest
 
 from gis.errors import BusyError
 from gis.model.access import Actor, Role, scope_for
+from gis.services import on_wall
 from gis.services.on_wall import kept_now
 
 if TYPE_CHECKING:
@@ -74,3 +75,13 @@ def test_a_fault_of_ours_is_no_change_of_the_data():
 
     with pytest.raises(ValueError, match="a fault"):
         kept_now(LEADER, store, "x", broken)
+
+
+def test_what_was_shown_before_a_change_is_let_go():
+    store: Any = Changing(0)
+    for store.version in (1, 2, 3):
+        kept_now(LEADER, store, "x", store.read())
+        kept_now(LEADER, store, "y", store.read())
+    kept = [key[0] for key in on_wall._kept if key[1] == store.engine.url]
+    assert sorted(kept) == ["x", "y"]
+    assert store.made == 6
