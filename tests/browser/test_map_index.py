@@ -49,6 +49,7 @@ LOOK = """([packed, at, boxes]) => {
         columns: [Array.from(raw.steps), Array.from(raw.small)],
         x: Array.from(paths.x), y: Array.from(paths.y), owner: Array.from(paths.owner), start: Array.from(paths.start),
         owners: at.map(([x, y]) => J.ownerAt(paths, x, y)), plain: at.map(([x, y]) => plain(x, y)),
+        firsts: boxes.map(box => { let many = 0; index.within(...box, () => ++many > 0); return many; }),
         inside: boxes.map(inside), touching: boxes.map(touching),
     };
 }"""
@@ -88,3 +89,7 @@ def test_the_index_finds_what_a_look_at_every_shape_finds(seen: dict[str, Any]):
 
 def test_the_index_lists_what_touches_a_rectangle(seen: dict[str, Any]):
     assert seen["inside"] == seen["touching"]
+
+
+def test_it_stops_at_the_first_where_that_is_enough(seen: dict[str, Any]):
+    assert seen["firsts"] == [min(1, len(one)) for one in seen["touching"]]

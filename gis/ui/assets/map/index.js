@@ -56,7 +56,7 @@
     for (var at = this.first[cell]; at < this.first[cell + 1]; at++) { visit(this.items[at]); }
   };
 
-  /* Visits each box that touches the rectangle once, those of a cell in order. */
+  /* Visits each box that touches the rectangle once, those of a cell in order, until a visit says true. */
   P.within = function (left, top, right, bottom, visit) {
     if (!this.many || right < this.left || bottom < this.top) { return; }
     var turn = ++this.turn, from = this.column(left), to = this.column(right), last = this.row(bottom), box = this.box;
@@ -67,7 +67,7 @@
           var k = this.items[at], b = 4 * k;
           if (this.seen[k] === turn) { continue; }
           this.seen[k] = turn;
-          if (box[b] <= right && box[b + 2] >= left && box[b + 1] <= bottom && box[b + 3] >= top) { visit(k); }
+          if (box[b] <= right && box[b + 2] >= left && box[b + 1] <= bottom && box[b + 3] >= top && visit(k) === true) { return; }
         }
       }
     }

@@ -333,7 +333,8 @@
     var known = this.indexShown(), scale = this.map.options.crs.scale(this.map.getZoom()), does = false, most = (known.most + 1) / scale;
     known.index.within(left - most, top - most, right + most, bottom + most, function (k) {
       var one = known.of[k], r = (one.radius + 1) / scale;
-      does = does || (left < one.x + r && right > one.x - r && top < one.y + r && bottom > one.y - r);
+      does = left < one.x + r && right > one.x - r && top < one.y + r && bottom > one.y - r;
+      return does;
     });
     return does;
   };
