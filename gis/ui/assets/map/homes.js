@@ -92,13 +92,15 @@
     if (!this.hidden.groups && !this.isInTheWay('groups')) { this.drawGroups(); }
   };
 
+  /* A home is its own symbol, and its own entry in the list of what stands where. */
   P.drawHome = function (home) {
-    var zoom = this.map.getZoom(), r = J.homeRadius(zoom, home.count), isInGrid = home.rough === 2 || !home.building;
-    this.symbols.push({ o: this.homeLook(home, r, home.rough > 0 && zoom >= 14), x: home.x, y: home.y });
-    this.shown.push({
-      pick: { kind: isInGrid ? 'grid' : 'building', id: isInGrid ? home.grid : home.building },
-      x: home.x, y: home.y, radius: r, words: wordsOf, home: home
-    });
+    var zoom = this.map.getZoom(), isInGrid = home.rough === 2 || !home.building;
+    home.radius = J.homeRadius(zoom, home.count);
+    home.o = this.homeLook(home, home.radius, home.rough > 0 && zoom >= 14);
+    home.pick = { kind: isInGrid ? 'grid' : 'building', id: isInGrid ? home.grid : home.building };
+    home.words = homeWords;
+    this.symbols.push(home);
+    this.shown.push(home);
   };
 
   /* Homes that look the same share what says so: there are 20,000 of them. */
@@ -106,8 +108,6 @@
     var kind = home.what + (isRough ? '~' : ''), looks = this.homeLooks[kind] || (this.homeLooks[kind] = []);
     return looks[home.count] || (looks[home.count] = { shape: 'home', radius: radius, what: home.what, count: home.count, isRough: isRough });
   };
-
-  function wordsOf(shown) { return homeWords(shown.home); }
 
   function homeWords(home) {
     var words = [home.count + ' 名党员'];

@@ -45,15 +45,44 @@
     return (red + 0.5) | (green + 0.5) << 8 | (blue + 0.5) << 16 | (all + 0.5) << 24;
   }
 
+  /* What a stamp puts where, for a row of so many pixels: what hides what was there, and what is seen through. */
+  function spotsOf(stamp, row) {
+    if (stamp.spots && stamp.spots.row === row) { return stamp.spots; }
+    var full = [], solid = [], edge = [], tint = [];
+    stamp.pixels.forEach(function (pixel, k) {
+      var at = Math.floor(k / stamp.wide) * row + k % stamp.wide;
+      if (pixel >= 0xff000000) { full.push(at); solid.push(pixel); } else if (pixel !== 0) { edge.push(at); tint.push(pixel); }
+    });
+    stamp.spots = {
+      row: row, full: Int32Array.from(full), solid: Uint32Array.from(solid), edge: Int32Array.from(edge), tint: Uint32Array.from(tint)
+    };
+    return stamp.spots;
+  }
+
+  function stampWhole(pixels, spots, at) {
+    var full = spots.full, solid = spots.solid, edge = spots.edge, tint = spots.tint, k;
+    for (k = 0; k < full.length; k++) { pixels[at + full[k]] = solid[k]; }
+    for (k = 0; k < edge.length; k++) {
+      var below = pixels[at + edge[k]];
+      pixels[at + edge[k]] = below === 0 ? tint[k] : over(below, tint[k]);
+    }
+    return true;
+  }
+
   /* stamp: {pixels, wide, high}; its upper left corner at a pixel of the band, which it may leave */
   J.stampInto = function (band, stamp, left, top) {
+    if (left >= 0 && top >= 0 && left + stamp.wide <= band.wide && top + stamp.high <= band.high) {
+      return stampWhole(band.pixels, spotsOf(stamp, band.row), top * band.row + left);
+    }
     var from = Math.max(0, -top), to = Math.min(stamp.high, band.high - top), start = Math.max(0, -left), end = Math.min(stamp.wide, band.wide - left);
+    var pixels = band.pixels, given = stamp.pixels;
     for (var y = from; y < to; y++) {
       var at = (top + y) * band.row + left + start, source = y * stamp.wide + start;
       for (var x = start; x < end; x++, at++, source++) {
-        var pixel = stamp.pixels[source];
+        var pixel = given[source];
         if (pixel === 0) { continue; }
-        band.pixels[at] = pixel >= 0xff000000 || band.pixels[at] === 0 ? pixel : over(band.pixels[at], pixel);
+        var below = pixels[at];
+        pixels[at] = pixel >= 0xff000000 || below === 0 ? pixel : over(below, pixel);
       }
     }
     return from < to && start < end;
