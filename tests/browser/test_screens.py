@@ -13,6 +13,7 @@ from gis.model.access import operator
 from gis.model.enums import PositionSource, Precision
 from gis.spatial.display import centres
 from gis.store.database import Store
+from tests.browser.screens import settle
 from tests.browser.steps import (
     CARD,
     MAP,
@@ -208,6 +209,7 @@ def test_two_fingers_zoom_and_one_drags_the_map(browser: Browser, outside: Outsi
     page = context.new_page()
     outside.watch(page)
     open_as(page, app_server, "zuzhi", "/map")
+    settle(page)  # a page that is still being put together lets go of the finger
     box = page.locator(".jj-stage").bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -217,6 +219,7 @@ def test_two_fingers_zoom_and_one_drags_the_map(browser: Browser, outside: Outsi
     def touch(kind: str, *points: tuple[float, float]) -> None:
         spots = [{"x": px, "y": py, "id": number} for number, (px, py) in enumerate(points)]
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": spots})
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     zoom, lon, _ = page.evaluate(where)
     touch("touchStart", (x, y))
