@@ -205,6 +205,13 @@ def restrict(whole: Candidates, groups: IntArray, room: Room | None = None) -> C
     )
 
 
+def numbers_in(whole: Candidates, some: Candidates) -> IntArray:
+    """Return the numbers that some of the groups of a whole have there."""
+    hosts = int(whole.group_host.max(initial=0)) + 1
+    keys = whole.group_team * hosts + whole.group_host
+    return np.searchsorted(keys, some.group_team * hosts + some.group_host).astype(np.int64)
+
+
 def keep_seats(whole: Candidates, is_left: BoolArray) -> Candidates:
     """Keep some of the seats, and all groups and members, were it without any seat."""
     return replace(

@@ -15,11 +15,11 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from gis.planning.candidates import Room, find_candidates, restrict, split, venue_binds
+from gis.planning.candidates import Room, find_candidates, numbers_in, restrict, split, venue_binds
 from gis.planning.closing import ClosingSolver
 from gis.planning.cluster import Cluster
 from gis.planning.greedy import first_plan
-from gis.planning.part import Part, make_part
+from gis.planning.part import make_part
 from gis.planning.part_solver import BranchingSolver, PartSolver
 from gis.planning.problem import UNSEATED, GroupingProblem, Score, sum_scores
 
@@ -241,7 +241,7 @@ class Plans:
         if lost[1]:
             out = np.isin(candidates.arc_member, team.member[self.plan[team.member] == UNSEATED])
             wanted = np.unique(candidates.arc_group[out])
-        seats, _ = self._load(self.plan)
+        seats, _ = self.whole.load(self.plan)
         full = candidates.venue_seats - seats < self._problem.rules.min_size
         crowded = full & np.isin(np.arange(len(full)), candidates.venue_of[wanted])
         held = np.where(crowded[candidates.venue_of], self._sizes(self.plan), 0)
@@ -253,7 +253,7 @@ class Plans:
         """Give some members the best plan that the others leave room for; tell whether the whole got better."""
         whole, others = self.whole, self.plan.copy()
         others[member] = UNSEATED
-        room = Room(*self._load(others), self._problem.rules.min_size)
+        room = Room(*self.whole.load(others), self._problem.rules.min_size)
         part = make_part(self._problem, restrict(whole.candidates, groups, room))
         if not part.n_groups:
             return False
@@ -265,14 +265,8 @@ class Plans:
         self._retired_nodes += solver.nodes
         seated = np.flatnonzero(solver.plan != UNSEATED)
         members = np.searchsorted(whole.candidates.member, part.candidates.member)
-        others[members[seated]] = self._keys(part)[solver.plan[seated]]
+        others[members[seated]] = numbers_in(whole.candidates, part.candidates)[solver.plan[seated]]
         return whole.is_legal(others) and self._take(others)
-
-    def _keys(self, part: Part) -> IntArray:
-        """Numbers in the whole of the groups of a part."""
-        c, w = part.candidates, self.whole.candidates
-        hosts = self._problem.n_hosts
-        return np.searchsorted(w.group_team * hosts + w.group_host, c.group_team * hosts + c.group_host)
 
     def _sizes(self, plan: IntArray) -> IntArray:
         return self.whole.sizes(plan)
@@ -282,13 +276,6 @@ class Plans:
         seated = np.flatnonzero(plan != UNSEATED)
         taken = np.bincount(plan[seated], weights=self.whole.demand[seated], minlength=self.whole.n_groups)
         return taken.astype(np.int64)
-
-    def _load(self, plan: IntArray) -> tuple[IntArray, IntArray]:
-        """Count seats taken and groups of a plan at each venue."""
-        candidates, n_venues = self.whole.candidates, len(self.whole.candidates.venue_seats)
-        groups = np.bincount(candidates.venue_of, weights=self._sizes(plan) > 0, minlength=n_venues)
-        seats = np.bincount(candidates.venue_of, weights=self._taken(plan), minlength=n_venues)
-        return seats.astype(np.int64), groups.astype(np.int64)
 
     def merge(self) -> bool:
         """Join clusters whose plans crowd a venue, leave a required one empty or are not as many groups as asked for.
@@ -300,7 +287,7 @@ class Plans:
         if self._close() or self._join_all(wish) or self._join_required(wish):
             return True
         candidates = self.whole.candidates
-        seats, groups = self._load(wish)
+        seats, groups = self.whole.load(wish)
         excess = np.maximum(seats - candidates.venue_seats, 3 * (groups - candidates.venue_groups))
         owner, size = self._owner(), self._taken(wish)
         done: set[int] = set()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 
-from gis.planning.candidates import Room, keep_seats, restrict
+from gis.planning.candidates import Room, keep_seats, numbers_in, restrict
 from gis.planning.closing_search import ClosingSearch
 from gis.planning.mixed_bound import MixedBound
 from gis.planning.mixed_prices import NEVER, GroupPrices, table_cells
@@ -205,11 +205,12 @@ class MixedSearch:
         is_left = moves[c.arc_member] & self._is_below(prices, self._more, few)
         is_left[self._seats_of(plan)] = True
         others = np.where(np.isin(plan, groups), UNSEATED, plan)
-        part = share_of(self.part, restrict(keep_seats(c, is_left), groups, self._room(others)))
+        room = Room(*self.part.load(others), self.part.rules.min_size)
+        part = share_of(self.part, restrict(keep_seats(c, is_left), groups, room))
         if not part.n_groups:
             return False
         rows = np.searchsorted(c.member, part.candidates.member)
-        number = _numbers(self.part, part)
+        number = numbers_in(c, part.candidates)
         now = np.where(np.isin(plan[rows], number), np.searchsorted(number, plan[rows]), UNSEATED)
         relaxation = Relaxation(part, 0)
         relaxation.hold(Goal.SEATS, part.score(now))
@@ -220,15 +221,6 @@ class MixedSearch:
         search.run(self._left, partial(_seats_as_many, part, part.seat_score(now)))
         others[rows] = np.where(search.best == UNSEATED, UNSEATED, number[search.best])
         return self.offer(others)
-
-    def _room(self, plan: IntArray) -> Room:
-        """Count seats taken and groups of a plan at each venue."""
-        part, c = self.part, self.part.candidates
-        seated = np.flatnonzero(plan != UNSEATED)
-        venue, n = c.venue_of[plan[seated]], len(c.venue_seats)
-        seats = np.bincount(venue, weights=part.demand[seated], minlength=n)
-        groups = np.bincount(c.venue_of, weights=part.sizes(plan) > 0, minlength=n)
-        return Room(seats.astype(np.int64), groups.astype(np.int64), part.rules.min_size)
 
     def _begin_anew(self, prices: MixedBound) -> None:
         """Look for a plan among the seats that the prices like best: who is left out where is decided for all at once.
@@ -279,13 +271,6 @@ def _around(link: FloatArray, seed: int, worth: FloatArray, size: int) -> IntArr
         chosen.append(int(rank.argmax()))
         score += _MET * link[chosen[-1]]
     return np.sort(np.array(chosen, dtype=np.int64))
-
-
-def _numbers(whole: Part, part: Part) -> IntArray:
-    """Numbers in the whole of the groups of a part."""
-    c, w = part.candidates, whole.candidates
-    hosts = int(w.group_host.max(initial=0)) + 1
-    return np.searchsorted(w.group_team * hosts + w.group_host, c.group_team * hosts + c.group_host).astype(np.int64)
 
 
 def _seats_as_many(part: Part, most: int, plan: IntArray) -> bool:

@@ -223,6 +223,14 @@ class Part:
         same = self.together[rows[1:]] == self.together[rows[:-1]]
         return rows[:-1][same], rows[1:][same]
 
+    def load(self, plan: IntArray) -> tuple[IntArray, IntArray]:
+        """Count seats taken and groups of a plan at each venue."""
+        seated, venue_of = np.flatnonzero(plan != UNSEATED), self.candidates.venue_of
+        n = len(self.candidates.venue_seats)
+        seats = np.bincount(venue_of[plan[seated]], weights=self.demand[seated], minlength=n)
+        groups = np.bincount(venue_of, weights=self.sizes(plan) > 0, minlength=n)
+        return seats.astype(np.int64), groups.astype(np.int64)
+
 
 def share_of(part: Part, candidates: Candidates) -> Part:
     """Look up the members of some of a part's candidates in the part."""
