@@ -143,7 +143,7 @@ class GroupingSettings:
     mix_cost_m: int = 200
     max_branches: int = 0
     members_per_leader: int = 0
-    change_cost_m: int = 200
+    change_cost_m: int = 300
     prefer_m: int = 500
 
 
