@@ -1,7 +1,8 @@
 """Who is covered, for the board of figures: as `gis.services.coverage` says, kept until something it rests on changes.
 
 Walking distances cost more than all other figures together, so that they are measured again only for another day or
-where territory, people, groups or settings have changed.
+where territory, people, groups or settings have changed. Apart from `kept_answers`: asked in the middle of a reading by
+its scope alone, so that the version is the one that this reading sees, whoever writes meanwhile.
 """
 
 from __future__ import annotations

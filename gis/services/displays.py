@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from gis.errors import InputError, SignInError
 from gis.model.access import Action, Actor, Role, scope_for
-from gis.model.office_day import local_day
 from gis.services.access import require
+from gis.services.kept_answers import KeptAnswers
 from gis.services.kpi import read_kpis
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from gis.store.database import Store
 
 MAX_DAYS, MAX_NAME = 366, 64
-BOARDS_KEPT = 16
-_boards: dict[tuple[object, ...], KpiBoard] = {}
+_kept = KeptAnswers(16)
 
 
 def add_display(actor: Actor, store: Store, name: str, days: int) -> tuple[DisplayToken, str]:
@@ -95,13 +94,7 @@ def board_now(actor: Actor, store: Store) -> KpiBoard:
     """Return the board as of this moment; counted anew only where something or the day has changed."""
     require(actor, Action.VIEW_KPIS)
     now = store.clock()
-    key = (str(store.engine.url), actor.role, actor.scope.key, store.data_version(), local_day(now))
-    board = _boards.get(key)
-    if board is None:
-        board = read_kpis(actor, store)
-        while len(_boards) >= BOARDS_KEPT:
-            _boards.pop(next(iter(_boards)), None)
-        _boards[key] = board
+    board = _kept.answer(actor, store, "board", lambda: read_kpis(actor, store))
     return replace(board, as_of=now)
 
 

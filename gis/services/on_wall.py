@@ -14,8 +14,8 @@ import numpy as np
 
 from gis.errors import BusyError
 from gis.model.access import Action
-from gis.model.office_day import local_day
 from gis.services.access import require
+from gis.services.kept_answers import KeptAnswers, Question
 from gis.services.tree_suppress import Beside, shown_beside
 
 if TYPE_CHECKING:
@@ -34,11 +34,9 @@ if TYPE_CHECKING:
 
 KeyT = TypeVar("KeyT")
 KeptT = TypeVar("KeptT")
-KEPT = 64
-SAME_SCREEN = 4  # parts of a key: screen, database, role, scope; then version and day
 TURNS = 3
 BUSY = "数据正在修改，请稍后再看"
-_kept: dict[tuple[object, ...], object] = {}
+_kept = KeptAnswers(64)  # at city size each holds some ten MB
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,29 +92,18 @@ def kept_now(actor: Actor, store: Store, name: str, make: Callable[[], KeptT]) -
     """
     require(actor, Action.VIEW_KPIS)
     for _ in range(TURNS):
-        version = store.data_version()
-        key = (name, str(store.engine.url), actor.role, actor.scope.key, version, local_day(store.clock()))
-        if key in _kept:
-            return cast("KeptT", _kept[key])
+        question = Question.of(actor, store, name)
+        found = _kept.find(question)
+        if found is not None:
+            return cast("KeptT", found.answer)
         made: KeptT | None = None
         try:
             made = make()
         except ValueError:  # figures of other people than those known
-            if store.data_version() == version:
+            if question.is_of_now():
                 raise
-        if made is not None and store.data_version() == version:
-            _keep(key, made)
+        if made is not None and _kept.keep(question, made):
             return made
     if made is None:
         raise BusyError(BUSY)
     return made  # of an office that writes all the time: shown once, not kept
-
-
-def _keep(key: tuple[object, ...], made: object) -> None:
-    """Keep it in place of what the same role saw of the same screen before: at city size each holds some ten MB."""
-    for old in list(_kept):
-        if old[:SAME_SCREEN] == key[:SAME_SCREEN]:
-            _kept.pop(old, None)
-    while len(_kept) >= KEPT:
-        _kept.pop(next(iter(_kept)), None)
-    _kept[key] = made

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +15,7 @@ from gis.model.access import Action, Role, decide
 from gis.model.enums import OrgKind
 from gis.model.organisation import PartyOrg
 from gis.services.accounts import SYSTEM, account_for_token, actor_for_token
+from gis.store.schema.cards import SurveyRow
 
 if TYPE_CHECKING:
     from gis.model.access import Actor
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from tests.app.tiny import Tiny
 
 
+DAY = date(2026, 11, 22)
 #: A role without the map
 NO_MAP = next(role for role in Role if not decide(role, Action.VIEW_MAP).is_allowed)
 
@@ -72,6 +76,32 @@ def test_facts_follow_a_change_of_the_data(installed: Store, tiny: Tiny):
     with installed.writing(SYSTEM, Action.IMPORT_DATA) as writer:
         added = writer.save_orgs([PartyOrg(None, "新支部", OrgKind.BRANCH)])[0]
     assert facts_for(clerk, installed).branches[str(added)] == "新支部"
+
+
+def test_a_theme_for_counts_only_follows_every_change_and_for_others_what_it_draws(installed: Store, tiny: Tiny):
+    from gis.ui.map.answers import answer, forget  # noqa: PLC0415  # as above
+
+    made: list[Role] = []
+
+    def make(role: Role) -> Role:
+        made.append(role)
+        return role
+
+    roles = (Role.STREET_CLERK, Role.BRANCH_SECRETARY, Role.STREET_LEADER, Role.VIEWER_BIG_SCREEN)
+
+    def ask() -> None:
+        for role in roles:
+            who = actor(installed, tiny, role)
+            assert answer(who, installed, "x", partial(make, role)) is role
+
+    ask()
+    ask()
+    assert made == list(roles)
+    with installed.writing(SYSTEM, Action.RUN_SURVEYS) as writer:
+        writer.session.add(SurveyRow(name="摸排", org_id=int(tiny.branch), started_on=DAY, due_on=DAY))
+    ask()
+    forget()
+    assert made == [*roles, Role.STREET_LEADER, Role.VIEWER_BIG_SCREEN]
 
 
 def test_the_page_names_early_only_what_its_account_may_fetch(installed: Store, tiny: Tiny):

@@ -1,11 +1,14 @@
-"""Answers that take a moment: kept for every session of one role and scope while data and day are the same."""
+"""Answers on the map and the screens beside it: kept for every session of one role and scope.
+
+They rest on what themes draw and compare, not on cards or visits. For who sees counts only they rest on everything:
+what is shown is chosen beside all other screens (docs/decisions/012).
+"""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from threading import Lock
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
+from gis.services.kept_answers import KeptAnswers
 from gis.store.stamping import GROUPS, MEETINGS, PEOPLE, SYSTEM, TERRITORY
 
 if TYPE_CHECKING:
@@ -15,29 +18,19 @@ if TYPE_CHECKING:
     from gis.store.database import Store
 
 AnswerT = TypeVar("AnswerT")
-KEPT = 48
 TOPICS = (TERRITORY, PEOPLE, GROUPS, MEETINGS, SYSTEM)
 
-_kept: OrderedDict[Hashable, object] = OrderedDict()
-_lock = Lock()
+_kept = KeptAnswers(48)
 
 
 def answer(actor: Actor, store: Store, asked: Hashable, make: Callable[[], AnswerT]) -> AnswerT:
-    """Return what `make` answers to `asked`; the rights behind it are those of the actor's role and scope."""
-    key = (asked, actor.role, actor.scope.key, store, store.data_version(*TOPICS), store.today())
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return cast("AnswerT", _kept[key])
-    found = make()
-    with _lock:
-        _kept[key] = found
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    return found
+    """Return what `make` answers to `asked`; the rights behind it are those of the actor's role and scope.
+
+    What `make` needs it reads itself, so that it is not of older data than the question.
+    """
+    return _kept.answer(actor, store, asked, make, topics=TOPICS if actor.scope.sees_people else ())
 
 
 def forget() -> None:
     """Let go of everything kept."""
-    with _lock:
-        _kept.clear()
+    _kept.forget()

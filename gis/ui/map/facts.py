@@ -1,33 +1,28 @@
 """What the map's page asks of the services at every click, read once and kept until the data change.
 
-Kept by role, scope and version, and the gate is asked before anything kept is handed out: nobody gets what was read for
-somebody who may see more.
+The gate is asked before anything kept is handed out: nobody gets what was read for somebody who may see more.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from gis.model.access import Action
 from gis.services import map_layers as services
 from gis.services.access import require
+from gis.services.kept_answers import KeptAnswers
 from gis.services.map_overview import overview
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Mapping
 
     from gis.model.access import Actor
     from gis.services.map_layers import MapVersion
     from gis.services.map_overview import Overview
     from gis.store.database import Store
 
-KEPT = 32  # scopes in use, before and after a change
-
-_kept: OrderedDict[Hashable, Facts] = OrderedDict()
-_lock = Lock()
+_kept = KeptAnswers(32)  # roles and scopes in use
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +41,7 @@ class Facts:
 def facts_for(actor: Actor, store: Store) -> Facts:
     """Return what this actor's map needs now."""
     require(actor, Action.VIEW_MAP)
-    key = str(store.engine.url), actor.role, actor.scope.key, store.data_version(), store.today()
-    with _lock:
-        found = _kept.get(key)
-        if found is not None:
-            _kept.move_to_end(key)
-            return found
-    found = _read(actor, store)
-    with _lock:
-        _kept[key] = found
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    return found
+    return _kept.answer(actor, store, "facts", lambda: _read(actor, store))
 
 
 def _read(actor: Actor, store: Store) -> Facts:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from itertools import count
-from types import SimpleNamespace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gis.errors import BusyError
+from gis.errors import BusyError, DeniedError
 from gis.model.access import Actor, Role, scope_for
-from gis.services import on_wall
 from gis.services.on_wall import kept_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 LEADER = Actor("l", Role.STREET_LEADER, scope_for(Role.STREET_LEADER, frozenset()))
-names = count()
 
 
 class Changing:
@@ -26,14 +22,13 @@ class Changing:
 
     def __init__(self, writes: int) -> None:
         self.version, self.writes, self.made = 1, writes, 0
-        self.engine = SimpleNamespace(url=f"sqlite:///{next(names)}")
 
     def data_version(self) -> int:
         return self.version
 
     @staticmethod
-    def clock() -> datetime:
-        return datetime(2026, 11, 22)  # noqa: DTZ001  # as stored
+    def today() -> date:
+        return date(2026, 11, 22)
 
     def read(self, fail: bool = False) -> Callable[[], int]:  # noqa: FBT001, FBT002  # how this test reads
         def make() -> int:
@@ -77,12 +72,15 @@ def test_a_fault_of_ours_is_no_change_of_the_data():
         kept_now(LEADER, store, "x", broken)
 
 
-def test_what_was_shown_before_a_change_is_let_go():
+def test_each_screen_is_read_once_for_each_state():
     store: Any = Changing(0)
     for store.version in (1, 2, 3):
-        kept_now(LEADER, store, "x", store.read())
-        kept_now(LEADER, store, "y", store.read())
-    kept = [key[0] for key in on_wall._kept if key[1] == store.engine.url]
-    assert len(kept) == 2
-    assert set(kept) == {"x", "y"}
+        assert [kept_now(LEADER, store, name, store.read()) for name in "xyxy"] == [store.version] * 4
     assert store.made == 6
+
+
+def test_who_may_not_see_figures_gets_none_that_are_kept():
+    store: Any = Changing(0)
+    kept_now(LEADER, store, "x", store.read())
+    with pytest.raises(DeniedError):
+        kept_now(Actor("s", Role.SYS_ADMIN, LEADER.scope), store, "x", store.read())
