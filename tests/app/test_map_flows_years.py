@@ -10,9 +10,9 @@ import pytest
 from gis.model.access import Action, Role, decide, operator
 from gis.store.schema import MemberRow
 from gis.ui import drafts, office
-from gis.ui.map import theme_flows
 from gis.ui.map.host import Pick
-from gis.ui.map.theme import KEPT
+from gis.ui.map.themes import flows
+from gis.ui.map.themes.theme import KEPT
 from tests.app.test_pages import map_views, said
 from tests.app.tiny import HOSTILE, signed_in_as
 
@@ -79,12 +79,12 @@ def test_the_card_of_a_line_comes_with_the_pick_and_goes_with_the_line(run_page:
     page, found = opened(run_page, Role.STREET_CLERK, "flows")
     assert [line["from"] for line in found["lines"]] == [HOSTILE]
     for line in found["lines"]:
-        page.session_state[KEPT] = Pick(theme_flows.CODE, line["k"])
+        page.session_state[KEPT] = Pick(flows.CODE, line["k"])
         page.run()
         card = map_views(page)[0]["card"]
         assert card["title"] == f"{line['from']} → {line['to']}"
         assert card["facts"][0] == ["过渡期党员", f"{line['n']} 名"]
-    page.session_state[KEPT] = Pick(theme_flows.CODE, 1)
+    page.session_state[KEPT] = Pick(flows.CODE, 1)
     page.run()
     assert not map_views(page)[0]["card"]
     assert not page.exception

@@ -58,7 +58,7 @@ def drawn(page: AppTest, role: Role) -> dict[str, Any]:
 def clicked(page: AppTest, stop: int) -> dict[str, Any]:
     """Return the card behind a pin, as the page has it after a click."""
     from gis.ui.map.host import Pick  # noqa: PLC0415  # the app is slow to import
-    from gis.ui.map.theme import KEPT  # noqa: PLC0415  # as above
+    from gis.ui.map.themes.theme import KEPT  # noqa: PLC0415  # as above
 
     page.session_state[KEPT] = Pick("visits", stop)
     page.run()

@@ -9,7 +9,7 @@ import pytest
 from gis.model.access import Actor, Role, scope_for
 from gis.services.next_map import next_on_map
 from gis.ui.map import answers
-from gis.ui.map.themes import THEMES
+from gis.ui.map.themes.menu import THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gis.ui.map.themes import THEMES
+from gis.ui.map.themes.menu import THEMES
 from gis.ui.navigation import SCREENS
 from tests.browser.screens import USERS, Sight, accounts_of, display_token, enter, go, settle, sights
 from tests.fixtures.browser import CHROMIUM_ARGS, AppServer, Outside, db_url_in, new_profile, start_app

@@ -13,7 +13,7 @@ from gis.model.access import Role, operator
 from gis.model.visits import RoundState
 from gis.services.accounts import SYSTEM, NewAccount, add_account, sign_in
 from gis.services.displays import add_display
-from gis.ui.map.themes import THEMES
+from gis.ui.map.themes.menu import THEMES
 from gis.ui.navigation import menu_of
 from gis.ui.web.gate import COOKIE
 from tests.fixtures.stores import open_store

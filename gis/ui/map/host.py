@@ -74,7 +74,7 @@ class View:
     picked: tuple[int, ...] = ()  # members, while a plan is edited
     stamp: int = 0  # of the click that `picked` answers
     trial: Trial | None = None
-    theme: tuple[str, str] | None = None  # code and address of its document (gis/ui/map/themes.py)
+    theme: tuple[str, str] | None = None  # code and address of its document (gis/ui/map/themes)
 
 
 def show_map(key: str, view: View, on_pick: Callable[[Pick], None]) -> None:

@@ -13,7 +13,7 @@ from gis.ui.map.cards import card_of
 from gis.ui.map.facts import facts_for
 from gis.ui.map.filters import Filters, ask_filters, choose_org
 from gis.ui.map.host import Pick, View, show_map
-from gis.ui.map.themes import choose_theme, keep_pick, show_theme, theme_card
+from gis.ui.map.themes.menu import choose_theme, keep_pick, show_theme, theme_card
 from gis.ui.orgs.ground import ground_address
 from gis.ui.web import assets, layers
 

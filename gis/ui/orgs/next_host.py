@@ -10,7 +10,7 @@ from gis.model.access import Action
 from gis.services.next_host import NextHostRequest
 from gis.services.next_map import next_on_map
 from gis.ui.map.answers import answer
-from gis.ui.map.theme_next import THEME, TOP, said
+from gis.ui.map.themes.next_host import THEME, TOP, said
 from gis.ui.text import plain
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-/* A theme beside people and places (gis/ui/map/themes.py): each registers itself as Jiujin.themes[code] = {
+/* A theme beside people and places (gis/ui/map/themes): each registers itself as Jiujin.themes[code] = {
      hides: {people: true, groups: true, hosts: true, venues: true}  what is in its way, all optional
      counts: function (street, raw)     counts by grid id in place of the members', for the shading
      shading: function (street, raw)    what the shading then says, for the legend

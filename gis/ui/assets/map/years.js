@@ -1,4 +1,4 @@
-/* 历年变化: one day of many, moved in the browser; the document holds all days (gis/ui/map/theme_years.py). */
+/* 历年变化: one day of many, moved in the browser; the document holds all days (gis/ui/map/themes/years.py). */
 (function () {
   'use strict';
   var J = window.Jiujin = window.Jiujin || {};

@@ -1,4 +1,4 @@
-"""专题图: what the map can show beside people and places, one at a time; each in a module of its own.
+"""The menu of themes (专题图), and the one that is chosen.
 
 A theme asks what it needs in a row of small controls and hands the map one document, which goes by address and never
 rides on a rerun; its script `gis/ui/assets/map/<script>.js` registers itself as `Jiujin.themes[<code>]`.
@@ -12,24 +12,24 @@ import streamlit as st
 
 from gis.ui import drafts, session
 from gis.ui.encoding import as_json
-from gis.ui.map import theme_coverage, theme_flows, theme_next, theme_reach, theme_visits, theme_years
-from gis.ui.map.theme import KEPT, ThemeView
+from gis.ui.map.themes import coverage, flows, next_host, visits, walk_reach, years
+from gis.ui.map.themes.theme import KEPT, ThemeView
 
 if TYPE_CHECKING:
     from gis.model.access import Actor
     from gis.store.database import Store
     from gis.ui.map.filters import Filters
     from gis.ui.map.host import Pick
-    from gis.ui.map.theme import Card, Theme
+    from gis.ui.map.themes.theme import Card, Theme
 
 #: In the order of the menu
 THEMES: tuple[Theme, ...] = (
-    theme_coverage.THEME,
-    theme_reach.THEME,
-    theme_next.THEME,
-    theme_visits.THEME,
-    theme_flows.THEME,
-    theme_years.THEME,
+    coverage.THEME,
+    walk_reach.THEME,
+    next_host.THEME,
+    visits.THEME,
+    flows.THEME,
+    years.THEME,
 )
 
 

@@ -14,7 +14,7 @@ from gis.services.map_flows import flow_card, read_flows
 from gis.ui import session
 from gis.ui.encoding import as_json
 from gis.ui.map.answers import answer
-from gis.ui.map.theme import Drawn, Theme
+from gis.ui.map.themes.theme import Drawn, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gis.store.database import Store
     from gis.ui.map.filters import Filters
     from gis.ui.map.host import Pick
-    from gis.ui.map.theme import Card
+    from gis.ui.map.themes.theme import Card
 
 CODE = "flows"
 ASKED = "jj_flows_asked"
@@ -48,17 +48,12 @@ def show(actor: Actor, store: Store, filters: Filters) -> Drawn:
     asked = FlowRequest(village or "", branches)
     session.remember(ASKED, asked)
     found = _read(actor, store, asked)
-    body = answer(actor, store, ("drawn", *_key(actor, store, asked)), lambda: as_json(document(found)))
+    body = answer(actor, store, (CODE, "drawn", asked), lambda: as_json(document(_read(actor, store, asked))))
     return Drawn(body, _said(found))
 
 
 def _read(actor: Actor, store: Store, asked: FlowRequest) -> FlowMap:
-    return answer(actor, store, _key(actor, store, asked), lambda: read_flows(actor, store, asked))
-
-
-def _key(actor: Actor, store: Store, asked: FlowRequest) -> tuple[object, ...]:
-    """Return what an answer is kept by; what counting roles see depends on all figures of the board."""
-    return CODE, asked, None if actor.scope.sees_people else store.data_version()
+    return answer(actor, store, (CODE, asked), lambda: read_flows(actor, store, asked))
 
 
 def document(found: FlowMap) -> dict[str, Any]:

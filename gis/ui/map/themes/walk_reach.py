@@ -12,7 +12,7 @@ from gis.services.walk_reach import Pace, ReachRequest, start_at, starts_on_map,
 from gis.spatial.display import rings
 from gis.ui import encoding, session
 from gis.ui.map.answers import answer
-from gis.ui.map.theme import Drawn, Theme
+from gis.ui.map.themes.theme import Drawn, Theme
 from gis.ui.text import distinct
 
 if TYPE_CHECKING:
@@ -39,19 +39,23 @@ def show(actor: Actor, store: Store, filters: Filters) -> Drawn:  # noqa: ARG001
     pace = _ask_pace()
     with_circles = place != ALL and st.toggle("直线距离圈", key=CIRCLES)
     request = ReachRequest("" if place == ALL else place, pace)
-    found = answer(actor, store, request, lambda: walk_reach(actor, store, request))
+    found = _found(actor, store, request)
     if not found.rings:
         return Drawn(None, NO_PLACES)
     drawn = answer(
         actor,
         store,
         (request, with_circles),
-        lambda: encoding.as_json(reach_document(found, request, with_circles=with_circles)),
+        lambda: encoding.as_json(reach_document(_found(actor, store, request), request, with_circles=with_circles)),
     )
     return Drawn(drawn, said(found))
 
 
 THEME = Theme(CODE, "步行范围", (Action.VIEW_MAP,), show)
+
+
+def _found(actor: Actor, store: Store, request: ReachRequest) -> WalkReach:
+    return answer(actor, store, request, lambda: walk_reach(actor, store, request))
 
 
 def _ask_place(actor: Actor, store: Store) -> str:

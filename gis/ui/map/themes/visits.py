@@ -13,7 +13,7 @@ from gis.model.visits import VisitResult
 from gis.services.map_visits import CONFLICT, MIXED, WAITING, state_of, visit_days, visits_of_day
 from gis.services.visits.listing import BRANCH_CALLS, is_group, said_walk
 from gis.ui import session
-from gis.ui.map.theme import Drawn, Theme
+from gis.ui.map.themes.theme import Drawn, Theme
 from gis.ui.visits.mine import MY_PAGE
 from gis.ui.visits.picture import MOST_WORDS, spans, walks_of
 from gis.ui.visits.sheets import PHONE
@@ -116,7 +116,7 @@ def _days(actor: Actor, store: Store) -> Mapping[date, int]:
 
 
 def _found(actor: Actor, store: Store, day: date) -> VisitDay:
-    """Return the day, read once for each state of the data."""
+    """Return the day, read once for each state of the data; kept in the session, since visits are somebody's own."""
     key = (day, store.data_version(), actor.name, actor.scope.key, store.today())
     kept: tuple[object, VisitDay] | None = session.recall(KEPT)
     if kept is None or kept[0] != key:

@@ -1,4 +1,4 @@
-"""What a theme (专题图) of the map is made of; the themes are in modules of their own, listed in `themes`."""
+"""What a theme (专题图) of the map is made of; the themes are in modules of their own, listed in `menu`."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from gis.spatial.display import rings
 from gis.ui import encoding, session
 from gis.ui.map.answers import answer
 from gis.ui.map.host import Pick
-from gis.ui.map.theme import KEPT, Drawn, Theme, open_card
+from gis.ui.map.themes.theme import KEPT, Drawn, Theme, open_card
 from gis.ui.text import plain
 
 if TYPE_CHECKING:

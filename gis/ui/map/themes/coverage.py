@@ -15,7 +15,7 @@ from gis.services.coverage_map import coverage_on_map
 from gis.ui import encoding
 from gis.ui.map.answers import answer
 from gis.ui.map.host import Pick
-from gis.ui.map.theme import Drawn, Theme, open_card
+from gis.ui.map.themes.theme import Drawn, Theme, open_card
 from gis.ui.text import minutes, plain
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def show(actor: Actor, store: Store, filters: Filters) -> Drawn:  # noqa: ARG001
         label = f"空白点 {len(found.gaps)} 处"
         st.button(label, key="jj_gaps", on_click=open_card, args=(Pick(CODE, LIST),), disabled=not found.gaps)
     st.caption(plain(figure(found)), help=plain(definition(found)), width="content")
-    return Drawn(answer(actor, store, f"{CODE} drawn", lambda: encoding.as_json(coverage_document(found))))
+    drawn = answer(actor, store, f"{CODE} drawn", lambda: encoding.as_json(coverage_document(_found(actor, store))))
+    return Drawn(drawn)
 
 
 def card(actor: Actor, store: Store, pick: Pick) -> Card | None:

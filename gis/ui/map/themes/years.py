@@ -14,7 +14,7 @@ from gis.services.map_layers import grids_on_map
 from gis.services.map_years import read_years
 from gis.ui.encoding import as_json, deltas
 from gis.ui.map.answers import answer
-from gis.ui.map.theme import Drawn, Theme
+from gis.ui.map.themes.theme import Drawn, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,9 +47,7 @@ def show(actor: Actor, store: Store, filters: Filters) -> Drawn:
             label_visibility="collapsed",
         )
         step = STEPS[code]
-    # What counting roles see depends on all figures of the board
-    key = (CODE, step, branches, None if actor.scope.sees_people else store.data_version())
-    body = answer(actor, store, key, lambda: _encoded(actor, store, step, branches))
+    body = answer(actor, store, (CODE, step, branches), lambda: _encoded(actor, store, step, branches))
     return Drawn(body, "拖动图下方的滑块看历年变化")
 
 
