@@ -7,6 +7,7 @@ its scope alone, so that the version is the one that this reading sees, whoever 
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,17 +25,19 @@ if TYPE_CHECKING:
 
 KEPT = 16
 _kept: dict[tuple[object, ...], NDArray[np.bool_]] = {}
+_lock = Lock()
 
 
 def covered_people(reader: Reader, today: date) -> NDArray[np.bool_]:
     """Return of each member in transition of the scope, by id, whether covered; shape (n_moving,)."""
     scope = reader.scope.key if reader.scope is not None else None
-    key = (str(reader.session.get_bind()), scope, reader.data_version(TERRITORY, PEOPLE, GROUPS, SYSTEM), today)
+    key = (reader.session.get_bind(), scope, reader.data_version(TERRITORY, PEOPLE, GROUPS, SYSTEM), today)
     found = _kept.get(key)
     if found is None:
         states = read_coverage_facts(reader, None, today).states
         found = np.array([state in COVERED for state in states], dtype=np.bool_)
-        while len(_kept) >= KEPT:
-            _kept.pop(next(iter(_kept)), None)
-        _kept[key] = found
+        with _lock:
+            while len(_kept) >= KEPT:
+                _kept.pop(next(iter(_kept)))
+            _kept[key] = found
     return found
