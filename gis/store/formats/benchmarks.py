@@ -26,6 +26,8 @@ _OR_HEAD = 5
 #: Numbers before the nodes, where the number of nodes is among them, and where the best known value is if anywhere.
 _HEADS = ((_OR_HEAD, 2, 1), (2, 0, None), (3, 0, 2), (3, 1, 0), (4, 2, 1))
 _MOST_NODES = 20_000
+_SHOWN = 20  # letters of a faulty word
+_MOST = 2**53  # whole numbers above this are not exact as read
 
 #: Best values published for files that do not say theirs (Lorena and Senne; Stefanello et al. 2015).
 BEST_KNOWN = {
@@ -80,7 +82,7 @@ def read_median_files(path: Path) -> tuple[MedianFile, ...]:
         if head == _OR_HEAD:
             return (_checked(path, _or_library(path.name, numbers, rows)),)
         return (_checked(path, _lorena(path, int(numbers[at + 1]), known, rows)),)
-    raise _not_a_file(path, "行数与文件头所写的点数不符")
+    raise _not_a_file(path.name, "行数与文件头所写的点数不符")
 
 
 def read_median_file(path: Path) -> MedianFile:
@@ -94,13 +96,25 @@ def _numbers(path: Path) -> FloatArray:
     except OSError as error:
         msg = f"文件读不到：{path}（{error.strerror}）"
         raise InputError(msg) from error
-    try:
-        numbers = np.array([float(word) for word in words])
-    except ValueError as error:
-        raise _not_a_file(path, f"含有不是数字的内容（{error}）") from error
+    numbers = np.array([_number(path, word) for word in words])
     if not np.isfinite(numbers).all():
-        raise _not_a_file(path, "含有不是数字的内容")
+        word = words[int(np.argmin(np.isfinite(numbers)))]
+        raise _not_a_file(path.name, f"含有不是数字的内容“{word[:_SHOWN]}”")
     return numbers
+
+
+def _number(path: Path, word: str) -> float:
+    try:
+        return float(word)
+    except ValueError as error:
+        shown = "".join(letter if letter.isprintable() else "?" for letter in word[:_SHOWN])
+        raise _not_a_file(path.name, f"含有不是数字的内容“{shown}”") from error
+
+
+def _whole(name: str, column: FloatArray) -> IntArray:
+    if (np.abs(column) > _MOST).any() or (column % 1 != 0).any():
+        raise _not_a_file(name, "容量和需求应为整数，且不能过大")
+    return column.astype(np.int64)
 
 
 def _several(path: Path, numbers: FloatArray) -> tuple[MedianFile, ...]:
@@ -124,8 +138,8 @@ def _or_library(name: str, numbers: FloatArray, rows: FloatArray) -> MedianFile:
     return MedianFile(
         name=name,
         xy=rows[:, 1:3],
-        capacity=np.full(n, int(numbers[4]), dtype=np.int64),
-        demand=rows[:, 3].astype(np.int64),
+        capacity=np.repeat(_whole(name, numbers[4:5]), n),
+        demand=_whole(name, rows[:, 3]),
         n_groups=int(numbers[3]),
         is_whole=True,
         best_known=float(numbers[1]) or None,
@@ -136,8 +150,8 @@ def _lorena(path: Path, n_groups: int, known: float | None, rows: FloatArray) ->
     return MedianFile(
         name=path.name,
         xy=rows[:, :2],
-        capacity=rows[:, 2].astype(np.int64),
-        demand=rows[:, 3].astype(np.int64),
+        capacity=_whole(path.name, rows[:, 2]),
+        demand=_whole(path.name, rows[:, 3]),
         n_groups=n_groups,
         is_whole=False,
         best_known=known or BEST_KNOWN.get(path.stem.lower()),
@@ -146,12 +160,12 @@ def _lorena(path: Path, n_groups: int, known: float | None, rows: FloatArray) ->
 
 def _checked(path: Path, found: MedianFile) -> MedianFile:
     if not 0 < found.n_groups <= len(found.demand):
-        raise _not_a_file(path, "组数应在 1 和点数之间")
+        raise _not_a_file(path.name, "组数应在 1 和点数之间")
     if (found.demand < 1).any() or (found.capacity < 0).any():
-        raise _not_a_file(path, "需求应不小于 1，容量不能为负")
+        raise _not_a_file(path.name, "需求应不小于 1，容量不能为负")
     return found
 
 
-def _not_a_file(path: Path, why: str) -> InputError:
-    msg = f"{path.name} 不是 OR-Library 或 Lorena 的 p-中位文件：{why}"
-    return InputError(msg, (Fault(why, file=path.name),))
+def _not_a_file(name: str, why: str) -> InputError:
+    msg = f"{name} 不是 OR-Library 或 Lorena 的 p-中位文件：{why}"
+    return InputError(msg, (Fault(why, file=name),))

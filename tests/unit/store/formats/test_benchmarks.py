@@ -38,7 +38,11 @@ def test_lorena_distances_are_real_and_capacities_each_nodes_own(tmp_path):
     [
         ("", "行数"),
         ("2 1\n0 0 1 1\n", "行数"),
-        ("two nodes", "不是数字"),
+        ("two nodes", "不是数字的内容“two”$"),
+        (LORENA.replace("50", "nan"), "不是数字的内容“nan”$"),
+        (LORENA.replace("50", "2.5"), "整数"),
+        (LORENA.replace("700", "1e308"), "整数"),
+        (OR_LIBRARY.replace("120", "10.5"), "整数"),
         (LORENA.replace("2 1\n", "2 3\n"), "组数"),
         (LORENA.replace("      4\n", "      0\n"), "需求"),
     ],
