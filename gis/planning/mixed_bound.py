@@ -62,12 +62,12 @@ class MixedBound:
     ----------
     best
         The best prices so far.
-    use
-        How often the program sits each member in each seat (shape of arcs); what the last steps did before it is run.
+    most_out
+        The bound is of plans that leave out no more.
     """
 
     def __init__(self, part: Part, groups: GroupPrices, start: tuple[FloatArray, float], most_out: int) -> None:
-        self.part, self._groups, self._most_out = part, groups, most_out
+        self.part, self._groups, self.most_out = part, groups, most_out
         self.best = self.at(start[0], max(start[1], 0.0))
         self._seen: list[IntArray] = [self.best.priced.arc]
 
@@ -80,9 +80,9 @@ class MixedBound:
         c = self.part.candidates
         arc = priced.arc[opens[c.arc_group[priced.arc]]]
         seated = np.bincount(c.arc_member[arc], minlength=len(price))
-        bound = float(paid.sum() - charge * self._most_out + priced.gain[opens].sum())
+        bound = float(paid.sum() - charge * self.most_out + priced.gain[opens].sum())
         slope = (1.0 - seated - out).astype(np.float64)
-        return Prices(price, charge, bound, priced, slope, float(out.sum() - self._most_out))
+        return Prices(price, charge, bound, priced, slope, float(out.sum() - self.most_out))
 
     def _take(self, tried: Prices) -> bool:
         self._seen.append(tried.priced.arc)
@@ -117,7 +117,7 @@ class MixedBound:
 
     def settle(self, seconds_left: Callable[[], float], known: IntArray) -> None:
         """Ask for groups until the program over them agrees with the bound; `known` are the seats of a plan."""
-        program = _Program(self.part, self._most_out, self.best)
+        program = _Program(self.part, self.most_out, self.best)
         program.add(known)
         for arc in self._seen:
             program.add(arc)

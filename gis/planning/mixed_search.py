@@ -18,10 +18,12 @@ from scipy.sparse import csr_array
 from gis.planning.candidates import Room, keep_seats, numbers_in, restrict
 from gis.planning.closing_search import ClosingSearch
 from gis.planning.mixed_bound import MixedBound
+from gis.planning.mixed_margins import Margins, seats_of
 from gis.planning.mixed_prices import NEVER, GroupPrices, table_cells
+from gis.planning.mixed_seats import first_prices
 from gis.planning.part import Goal, share_of
 from gis.planning.problem import UNSEATED
-from gis.planning.relaxation import Point, Relaxation
+from gis.planning.relaxation import Relaxation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,11 +46,10 @@ _IDLE = 3  # neighbourhoods in a row that gain nothing
 _MOST = 30  # neighbourhoods of one size
 _FAR, _LIKED = 3e-3, 1.00004  # a plan so far from the bound is made anew, of seats whose plans cost no more
 # Of the way from the prices' bound to the plan: what is proven step by step. The time for a step grows fast with it
-_LEVELS = (0.26, 0.35, 0.45, 0.6, 0.8, 1.0)
+_LEVELS = (0.2, 0.26, 0.32, 0.4, 0.5, 0.65, 0.8, 1.0)
 _NEAR = 30.0  # metres; a seat that costs so much more than the best is e times less of a link between groups
 _TRIED, _MET = 0.3, 0.7  # how much less a group is worth trying after it was, and after it was in a neighbourhood
 _ROUND_UP = 1e-3
-_CUT_ROUNDS = 40
 
 
 def prices_groups(part: Part) -> bool:
@@ -77,13 +78,13 @@ class MixedSearch:
         best: IntArray,
         bound: int,
         admits: Callable[[IntArray], bool],
+        known: MixedBound | None = None,
     ) -> None:
         self.part = relaxation.part
         self.best, self.best_value = best, self.part.walk_cost(best)
         self.nodes, self._least = 0, bound
-        self._relaxation, self._admits = relaxation, admits
+        self._relaxation, self._admits, self._known = relaxation, admits, known
         self._groups = GroupPrices(self.part, branches)
-        self._more: FloatArray = np.zeros(0)
         self._is_over = False
         self._seconds_left: Callable[[], float] = lambda: 0.0
         self._way = self._steps()
@@ -118,92 +119,66 @@ class MixedSearch:
         prices = self._begin()
         if prices is None:
             return
+        self._raise(prices.best.bound)
+        margins = Margins(self.part, self._groups, prices.best)
         yield True
-        prices.climb(self._left, _STEPS)
-        prices.settle(self._left, self._seats_of(self.best))
-        self._look(prices)
-        yield True
-        self._begin_anew(prices)
-        yield True
+        if self._known is None or prices is not self._known:  # else the plan was made of what these prices like
+            self._begin_anew(margins)
+            yield True
         for turn, level in enumerate(_LEVELS):
             if turn < len(_SIZES):
-                yield from self._improve(prices, _SIZES[turn])
-            self._prove(prices, level)
+                yield from self._improve(margins, _SIZES[turn])
+            self._prove(margins, level)
             yield True
 
     def _left(self) -> float:
         return self._seconds_left()
 
     def _begin(self) -> MixedBound | None:
-        """Take the first prices from the linear program over seats; None when it defies solution."""
-        relaxation, part = self._relaxation, self.part
-        decisions = relaxation.decisions
-        relaxation.bound(decisions, np.zeros(len(decisions)), relaxation.columns.upper()[decisions])
-        point = relaxation.solve(self._left(), cut_rounds=_CUT_ROUNDS)
-        if not isinstance(point, Point):
-            return None
-        self._raise(point.objective)
-        price = relaxation.member_prices()
-        u0 = relaxation.columns.u0
-        charges = (point.reduced[u0 : u0 + part.n_members] + price)[~part.is_locked]
-        start = price, float(np.median(charges)) if len(charges) else float(price.max(initial=0.0))
-        out = int((self.best == UNSEATED).sum())
-        return MixedBound(part, self._groups, start, out)
+        """Take the prices that there are, the best for as many left out, or make them; None when that fails."""
+        out, known = int((self.best == UNSEATED).sum()), self._known
+        if known is not None and known.most_out == out:
+            return known
+        if known is not None:
+            prices: MixedBound | None = MixedBound(self.part, self._groups, (known.best.price, known.best.charge), out)
+        else:
+            relaxation, decisions = self._relaxation, self._relaxation.decisions
+            relaxation.bound(decisions, np.zeros(len(decisions)), relaxation.columns.upper()[decisions])
+            prices = first_prices(relaxation, self._groups, out, self._left)
+        if prices is not None:
+            self._raise(prices.best.bound)
+            prices.climb(self._left, _STEPS)
+            prices.settle(self._left, seats_of(self.part, self.best))
+        return prices
 
     def _raise(self, bound: float) -> None:
         self._least = max(self._least, int(np.ceil(bound - _ROUND_UP)))
 
-    def _look(self, prices: MixedBound) -> None:
-        """Work out by how much plans with each seat cost more than the bound."""
-        best, c = prices.best, self.part.candidates
-        self._raise(best.bound)
-        with_each = self._groups.with_each(np.minimum(best.price, best.charge))
-        self._more = with_each - np.minimum(best.priced.gain, 0.0)[c.arc_group]
-
-    def _seats_of(self, plan: IntArray) -> IntArray:
-        c = self.part.candidates
-        return np.flatnonzero(plan[c.arc_member] == c.arc_group)
-
-    def _is_below(self, prices: MixedBound, more: FloatArray, level: int) -> BoolArray:
-        """Tell of decisions that cost so much more whether a plan below the level may have them."""
-        return np.asarray(prices.best.bound + more <= level - 1 + _ROUND_UP, dtype=np.bool_)
-
-    def _improve(self, prices: MixedBound, size: int) -> Iterator[bool]:
+    def _improve(self, margins: Margins, size: int) -> Iterator[bool]:
         """Solve the neighbourhoods of groups that cost more than they need, the dearest first."""
-        near = np.exp(-np.minimum(self._more, NEVER) / _NEAR)
+        near = np.exp(-np.minimum(margins.of_seat, NEVER) / _NEAR)
         c, part = self.part.candidates, self.part
         table = csr_array((near, (c.arc_member, c.arc_group)), shape=(part.n_members, part.n_groups))
         link = np.asarray((table.T @ table).todense(), dtype=np.float64)
         fresh, idle = np.ones(part.n_groups), 0
         for _ in range(_MOST):
-            loss = self._losses(prices)
+            loss = margins.losses(self.best)
             seed = int(np.argmax((loss + 1) * fresh))
             groups = _around(link, seed, np.where(loss > 1, 2.0, 1.0), min(size, part.n_groups))
             fresh[groups] *= _MET
             fresh[seed] *= _TRIED
-            idle = 0 if self._solve_anew(prices, groups) else idle + 1
+            idle = 0 if self._solve_anew(margins, groups) else idle + 1
             yield True
             if idle == _IDLE:
                 return
 
-    def _losses(self, prices: MixedBound) -> FloatArray:
-        """Return by how much each group of the plan costs more than the best group at these prices."""
-        best, part, c, rules = prices.best, self.part, self.part.candidates, self.part.rules
-        seats, size = self._seats_of(self.best), part.sizes(self.best)
-        paid = np.minimum(best.price, best.charge)[c.arc_member[seats]]
-        cost = np.bincount(c.arc_group[seats], weights=c.arc_cost[seats] - paid, minlength=part.n_groups)
-        cost += rules.small_penalty_m * np.maximum(rules.target_low - size, 0)
-        cost += rules.large_penalty_m * np.maximum(size - rules.target_high, 0) + c.group_cost
-        cost += rules.mix_cost_m * (part.branch_counts(self.best) - 1)
-        return np.asarray(np.where(size > 0, cost, 0.0) - np.minimum(best.priced.gain, 0.0), dtype=np.float64)
-
-    def _solve_anew(self, prices: MixedBound, groups: IntArray) -> bool:
+    def _solve_anew(self, margins: Margins, groups: IntArray) -> bool:
         """Give the members of some groups and those left out the best seats there; tell whether the plan got better."""
         c, plan = self.part.candidates, self.best
         moves = np.isin(plan, groups) | (plan == UNSEATED)
-        few = min(self.best_value, int(_WORTH * prices.best.bound))
-        is_left = moves[c.arc_member] & self._is_below(prices, self._more, few)
-        is_left[self._seats_of(plan)] = True
+        few = min(self.best_value, int(_WORTH * margins.prices.bound))
+        is_left = moves[c.arc_member] & margins.seats_below(few)
+        is_left[seats_of(self.part, plan)] = True
         others = np.where(np.isin(plan, groups), UNSEATED, plan)
         room = Room(*self.part.load(others), self.part.rules.min_size)
         part = share_of(self.part, restrict(keep_seats(c, is_left), groups, room))
@@ -222,44 +197,35 @@ class MixedSearch:
         others[rows] = np.where(search.best == UNSEATED, UNSEATED, number[search.best])
         return self.offer(others)
 
-    def _begin_anew(self, prices: MixedBound) -> None:
+    def _begin_anew(self, margins: Margins) -> None:
         """Look for a plan among the seats that the prices like best: who is left out where is decided for all at once.
 
         Neighbourhoods cannot move an empty seat across the street, so a plan that is far off is replaced first.
         """
-        bound = prices.best.bound
+        bound = margins.prices.bound
         if self.best_value - bound > _FAR * bound:
-            search = ClosingSearch(self._rest(prices, int(np.ceil(_LIKED * bound))), self.part.walk_cost, self.best, 0)
+            search = ClosingSearch(
+                margins.rest(int(np.ceil(_LIKED * bound)), self.part.score(self.best)),
+                self.part.walk_cost,
+                self.best,
+                0,
+            )
             search.enough, search.most_nodes = self.best_value, 1
             search.run(self._left, self._admits)
             self.offer(search.best)
 
-    def _prove(self, prices: MixedBound, share: float) -> None:
+    def _prove(self, margins: Margins, share: float) -> None:
         """Prove that no plan is below a level, a share of the way to the plan, or find one."""
-        bound = prices.best.bound
+        bound = margins.prices.bound
         level = int(np.ceil(bound + share * (self.best_value - bound)))
         if level > self._least:
-            search = ClosingSearch(self._rest(prices, level), self.part.walk_cost, self.best, self._least)
+            search = ClosingSearch(
+                margins.rest(level, self.part.score(self.best)), self.part.walk_cost, self.best, self._least
+            )
             search.enough = level
             search.run(self._left, self._admits)
             self.offer(search.best)
             self._least = max(self._least, min(search.bound, level))
-
-    def _rest(self, prices: MixedBound, level: int) -> Relaxation:
-        """Return the model of all plans below a level: without what none of them has, and with what all have."""
-        part, best = self.part, prices.best
-        is_left = self._is_below(prices, self._more, level)
-        relaxation = Relaxation(share_of(part, keep_seats(part.candidates, is_left)), 0)
-        relaxation.minimise(Goal.WALKS)
-        for goal in part.goals[:-1]:
-            relaxation.hold(goal, part.score(self.best))
-        opens = ~self._is_below(prices, np.maximum(-best.priced.gain, 0.0), level)
-        closed = ~self._is_below(prices, np.maximum(best.priced.gain, 0.0), level)
-        seated = ~self._is_below(prices, np.maximum(best.charge - best.price, 0.0), level)
-        groups, members = np.arange(part.n_groups), relaxation.columns.u0 + np.arange(part.n_members)
-        relaxation.bound(groups, opens.astype(np.float64), (~closed).astype(np.float64))
-        relaxation.bound(members, np.zeros(part.n_members), (~seated).astype(np.float64))
-        return relaxation
 
 
 def _around(link: FloatArray, seed: int, worth: FloatArray, size: int) -> IntArray:

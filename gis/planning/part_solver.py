@@ -10,6 +10,7 @@ import numpy as np
 
 from gis.planning.greedy import first_plan
 from gis.planning.mixed_search import MixedSearch, prices_groups
+from gis.planning.mixed_seats import MixedSeats
 from gis.planning.part import Goal
 from gis.planning.polishing import polish
 from gis.planning.problem import UNSEATED, Score
@@ -168,10 +169,10 @@ class BranchingSolver(PartSolver):
             search.offer(plan)
         self._polished, self._polish_at = search.best, _PATIENCE * search.nodes
 
-    def _search(self, goal: Goal) -> Search | MixedSearch:
+    def _search(self, goal: Goal) -> Search | MixedSeats | MixedSearch:
         """Go on with a goal or begin it."""
         started = self.stages.get(goal)
-        if isinstance(started, Search | MixedSearch):
+        if isinstance(started, Search | MixedSeats | MixedSearch):
             return started
         if self._relaxation is None:
             self._relaxation = Relaxation(self.part, self.seed)
@@ -182,14 +183,25 @@ class BranchingSolver(PartSolver):
                 relaxation.hold(before, self.part.score(self.plan))
                 self._held.append(before)
         relaxation.minimise(goal)
-        least, admits, branches = self.least(goal), self.admits(goal), self.part.branches
-        search: Search | MixedSearch
-        if goal is Goal.WALKS and branches is not None and prices_groups(self.part):
-            search = MixedSearch(relaxation, branches, self.plan, least, admits)
-        else:
-            search = _SEARCHES[goal](relaxation, partial(self.part.value, goal), self.plan, least, admits)
+        search = self._priced(goal, relaxation)
+        if search is None:
+            value = partial(self.part.value, goal)
+            search = _SEARCHES[goal](relaxation, value, self.plan, self.least(goal), self.admits(goal))
         self.stages[goal] = search
         return search
+
+    def _priced(self, goal: Goal, relaxation: Relaxation) -> Search | MixedSeats | MixedSearch | None:
+        """Begin a goal by whole groups, where that pays; seats only where the walks, and their prices, come next."""
+        branches, least = self.part.branches, self.least(goal)
+        if branches is None or not prices_groups(self.part):
+            return None
+        if goal is Goal.SEATS and Goal.GROUPS not in self.part.goals:
+            return MixedSeats(relaxation, branches, self.plan, least)
+        if goal is not Goal.WALKS:
+            return None
+        seats = self.stages.get(Goal.SEATS)
+        known = seats.prices if isinstance(seats, MixedSeats) else None
+        return MixedSearch(relaxation, branches, self.plan, least, self.admits(goal), known)
 
 
 _SEARCHES = {Goal.SEATS: LedSearch, Goal.GROUPS: GroupSearch, Goal.WALKS: Search}
