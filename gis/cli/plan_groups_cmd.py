@@ -17,6 +17,7 @@ from gis.model.plan import GroupingRequest, GroupingSettings
 from gis.services.adopting import adopt_groups
 from gis.services.grouping import branches_named, propose_groups
 from gis.services.plan_document import plan_document
+from gis.services.plan_wishes import unmet_wishes
 from gis.services.plans import save_plan
 from gis.services.replanning import change_curve
 
@@ -42,18 +43,20 @@ def plan_groups(  # one parameter an option
     seconds: SecondsOption = 20.0,
     seed: SeedOption = 0,
     groups: Annotated[int | None, typer.Option("--groups", help="恰好几个小组", min=1)] = None,
-    groups_min: Annotated[int, typer.Option("--groups-min", help="至少几个小组", min=0)] = 0,
-    groups_max: Annotated[int, typer.Option("--groups-max", help="至多几个小组；0 不限", min=0)] = 0,
+    groups_min: Annotated[int | None, typer.Option("--groups-min", help="至少几个小组", min=0)] = None,
+    groups_max: Annotated[int | None, typer.Option("--groups-max", help="至多几个小组；0 不限", min=0)] = None,
     fewest: Annotated[bool, typer.Option("--fewest", help="安排的人数相同时，小组越少越好")] = False,
     fair: Annotated[bool, typer.Option("--fair", help="安排的人数相同时，先让走得最远的人走得近")] = False,
-    open_cost: Annotated[int, typer.Option("--open-cost", help="多设一组折合步行多少米", min=0)] = 0,
+    open_cost: Annotated[int | None, typer.Option("--open-cost", help="多设一组折合步行多少米", min=0)] = None,
     require: Annotated[list[str] | None, typer.Option("--require", help="必须设组的地点。" + PLACES)] = None,
     forbid: Annotated[list[str] | None, typer.Option("--forbid", help="不用的地点。" + PLACES)] = None,
     prefer: Annotated[list[str] | None, typer.Option("--prefer", help="优先使用的地点。" + PLACES)] = None,
     freeze: Annotated[list[int] | None, typer.Option("--freeze", help="原样保留的现行小组的编号，可多次")] = None,
     mixed: Annotated[str, typer.Option("--mixed", help="允许几个支部混编：写明上级党组织的决定")] = "",
-    max_branches: Annotated[int, typer.Option("--max-branches", help="混编的小组至多几个支部；0 不限", min=0)] = 0,
-    members_per_leader: Annotated[int, typer.Option(help="每名可任组长的人至多带几人；0 不限", min=0)] = 0,
+    max_branches: Annotated[
+        int | None, typer.Option("--max-branches", help="混编的小组至多几个支部；0 不限", min=0)
+    ] = None,
+    members_per_leader: Annotated[int | None, typer.Option(help="每名可任组长的人至多带几人；0 不限", min=0)] = None,
     change_cost: Annotated[int | None, typer.Option(help="一人换组折合步行多少米", min=0)] = None,
     given: Annotated[list[str] | None, typer.Option("--set", help="其他设置：名称=数，见 docs/plan-json.md")] = None,
     json_path: Annotated[str, typer.Option("--json", help="方案写到这个文件；- 为标准输出")] = "",
@@ -65,20 +68,24 @@ def plan_groups(  # one parameter an option
     with Reporting(as_json=json_path == "-"):
         store, actor = open_store(db), operator()
         usual = replace(GroupingSettings(), detour_factor=settings().detour_factor)
+        numbers = {
+            "min_groups": groups_min if groups is None else groups,
+            "max_groups": groups_max if groups is None else groups,
+            "open_cost_m": open_cost,
+            "max_branches": max_branches,
+            "members_per_leader": members_per_leader,
+            "change_cost_m": change_cost,
+        }
         wanted = replace(
             _with_numbers(usual, given or ()),
-            min_groups=groups if groups is not None else groups_min,
-            max_groups=groups if groups is not None else groups_max,
             fewest_groups=fewest,
             fair=fair,
-            open_cost_m=open_cost,
             allow_mixed=bool(mixed.strip()),
-            max_branches=max_branches,
-            members_per_leader=members_per_leader,
+            **{name: number for name, number in numbers.items() if number is not None},
         )
         request = replace(
             _request(store, branch, street=street, all_members=all_members, seconds=seconds, seed=seed),
-            settings=wanted if change_cost is None else replace(wanted, change_cost_m=change_cost),
+            settings=wanted,
             required_places=_keys(require),
             forbidden_places=_keys(forbid),
             preferred_places=_keys(prefer),
@@ -164,13 +171,14 @@ def write_plan(plan: GroupPlan, json_path: str) -> None:
 
 
 def summary(plan: GroupPlan) -> str:
-    """Say the plan in four lines."""
+    """Say the plan in a few lines."""
     proven = "已证明最优" if plan.status == "optimal" else f"与最优相差不超过 {plan.gap:.2%}"
     lines = [
         f"编组 {len(plan.groups)} 个，安排 {plan.scores.seated} 人，未安排 {len(plan.unseated)} 人（{proven}）",
         f"步行平均 {plan.scores.mean_walk_m:.0f} 米，九成在 {plan.scores.p90_walk_m:.0f} 米以内，"
         f"最远 {plan.scores.longest_walk_m:.0f} 米" + ("（估算）" if plan.is_estimated else ""),
     ]
+    lines.extend(unmet_wishes(plan))
     if plan.changes:
         forced = sum(bool(one.why_forced) for one in plan.changes)
         lines.append(f"与现行小组相比变动 {len(plan.changes)} 人，其中 {forced} 人原座位已不可保留")

@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 
 from gis.model.access import Action
 from gis.services.access import require, require_orgs
+from gis.services.plan_wishes import unmet_wishes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,6 +93,7 @@ def _notes(actor: Actor, store: Store, plan: GroupPlan) -> list[Row]:
         ("安排人数", plan.scores.seated),
         ("未安排人数", len(plan.unseated)),
         ("求解状态", proven),
+        *(("未能满足的要求", text) for text in unmet_wishes(plan)),
         ("步行距离", "含估算（无路网处按直线距离折算）" if plan.is_estimated else "按路网计算"),
         ("数据日期", plan.as_of.isoformat()),
         ("导出人", actor.display_name or actor.name),

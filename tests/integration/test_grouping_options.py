@@ -19,6 +19,7 @@ from gis.services.grouping import propose_groups
 from gis.services.plan_check import check_plan
 from gis.services.plan_document import plan_document
 from gis.services.plan_reading import request_of
+from gis.services.plan_wishes import unmet_wishes
 from gis.services.replan_bench import bench_replan
 from gis.services.replanning import change_curve
 from tests.integration.tiny_street import CLERK, TinyStreet, person
@@ -76,6 +77,11 @@ def test_a_required_place_that_nobody_can_fill_is_no_error(street: TwoTeams):
     plan = _plan(street, required_places=(f"H{street.far}", f"H{empty}"))
     assert f"H{street.far}" in _places(plan)
     assert f"H{empty}" not in _places(plan)
+    (said,) = unmet_wishes(plan, {f"H{empty}": "空屋"})
+    assert said == "要求设组的地点没有设组：空屋（已证明没有方案能满足得更多）"
+    few = _plan(street, settings=GroupingSettings(min_groups=9))
+    assert unmet_wishes(few) == ("要求至少 9 个小组，只编成 2 个（已证明没有方案能满足得更多）",)
+    assert unmet_wishes(_plan(street)) == ()
 
 
 @pytest.mark.parametrize(
@@ -270,6 +276,8 @@ def test_every_option_can_be_said_at_the_command_line(sqlite_url: str, tmp_path:
     assert done.exit_code == 0, done.output
     done = CliRunner().invoke(app, ["plan", "curve", "--street", "--json", "--db", sqlite_url])
     assert json.loads(done.stdout)[0]["changes"] >= 0
+    done = CliRunner().invoke(app, ["plan", "groups", "--street", "--set", "min_groups=7", "--db", sqlite_url])
+    assert "要求至少 7 个小组，只编成" in done.output
     done = CliRunner().invoke(app, ["plan", "groups", "--street", "--set", "nothing=1", "--db", sqlite_url])
     assert done.exit_code == 1
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from gis.services.groups_view import Change, branches_to_plan, compare_with_force
+from gis.services.plan_places import places_of_plan
 from gis.services.plan_sheet import said_alternative
+from gis.services.plan_wishes import unmet_wishes
 from gis.ui import session
 from gis.ui.groups.curve import show_curve
 from gis.ui.groups.keep import show_buttons
@@ -32,6 +34,7 @@ def show_plan(actor: Actor, store: Store, plan: GroupPlan) -> None:
     """Show the whole proposal with its buttons."""
     st.header("测算方案")
     show_scores(plan)
+    _show_unmet(actor, store, plan)
     show_buttons(actor, store, plan)
     left, right = st.columns([3, 2])
     with left:
@@ -60,6 +63,12 @@ def show_scores(plan: GroupPlan) -> None:
     proven = "已证明最优" if plan.status == "optimal" else f"与最优差距 ≤ {plan.gap:.1%}"
     estimated = "　含估算距离（无路网处按直线折算）" if plan.is_estimated else ""
     st.caption(f"**{proven}**　用时 {plan.seconds:.1f} 秒　数据日期 {plan.as_of.isoformat()}{estimated}")
+
+
+def _show_unmet(actor: Actor, store: Store, plan: GroupPlan) -> None:
+    if unmet_wishes(plan):
+        labels = {place.key: place.label for place in places_of_plan(actor, store, plan)}
+        st.warning(plain("；".join(unmet_wishes(plan, labels))))
 
 
 def _chosen(plan: GroupPlan) -> int | None:
