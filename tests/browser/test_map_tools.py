@@ -14,6 +14,7 @@ from gis.model.access import operator
 from gis.model.enums import Precision
 from gis.spatial.display import centres
 from gis.store.database import Store
+from tests.browser.screens import settle
 from tests.browser.steps import CARD, MAP, open_as, scrolls_sideways
 
 if TYPE_CHECKING:
@@ -150,6 +151,29 @@ def test_a_route_is_measured_taken_back_and_closed(browser_page: Page, app_serve
     assert browser_page.evaluate("window.Jiujin.latest.getZoom()") == zoom
     browser_page.keyboard.press("Escape")
     expect(words).to_be_hidden()
+
+
+def test_the_street_fills_a_window_drawn_larger_or_smaller(browser_page: Page, app_server: AppServer):
+    share = """() => {
+        const map = window.Jiujin.latest, box = map.jiujinBox, size = map.getSize();
+        const a = map.latLngToContainerPoint(box.getNorthWest()), b = map.latLngToContainerPoint(box.getSouthEast());
+        return Math.max((b.x - a.x) / size.x, (b.y - a.y) / size.y);
+    }"""
+    open_as(browser_page, app_server, "zuzhi", "/map")
+    for width, height in ((1366, 768), (1920, 1080), (1100, 700)):
+        browser_page.set_viewport_size({"width": width, "height": height})
+        browser_page.wait_for_function(f"() => {{ const k = ({share})(); return k > 0.75 && k <= 1; }}")
+    box = browser_page.locator(".jj-stage").bounding_box()
+    assert box is not None
+    browser_page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    browser_page.mouse.wheel(0, -300)
+    browser_page.wait_for_function(f"() => ({share})() > 1.2 && !window.Jiujin.latest._animatingZoom")
+    settle(browser_page)  # a view of one's own stays
+    chosen = browser_page.evaluate("window.Jiujin.latest.getZoom()")
+    browser_page.set_viewport_size({"width": 1500, "height": 900})
+    browser_page.wait_for_function("() => window.Jiujin.latest.getSize().x > 1300")
+    settle(browser_page)
+    assert browser_page.evaluate("window.Jiujin.latest.getZoom()") == chosen
 
 
 def test_names_never_touch_one_another(browser_page: Page, app_server: AppServer, street: Store):

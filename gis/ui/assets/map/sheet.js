@@ -28,8 +28,9 @@
       L.DomEvent.disableClickPropagation(box);
       L.DomEvent.disableScrollPropagation(box);
     });
+    /* Heard on the way in: the map itself stops the wheel */
     ['pointerdown', 'wheel', 'keydown'].forEach(function (name) {
-      self.root.addEventListener(name, function () { self.isTouched = true; }, { passive: true });
+      self.root.addEventListener(name, function () { self.isTouched = true; }, { passive: true, capture: true });
     });
     this.map.on('click', function (event) { self.clickedAt = self.tool ? null : event.latlng; });
     this.setUpFilters();

@@ -54,12 +54,23 @@
   var P = J.Street.prototype;
 
   P.watchSize = function () {
-    var map = this.map, self = this;
+    var self = this;
     this.fence();
+    this.size = this.map.getSize();
     if (window.ResizeObserver) {
-      this.observer = new window.ResizeObserver(function () { map.invalidateSize(); self.fence(); });
-      this.observer.observe(map.getContainer());
+      this.observer = new window.ResizeObserver(function () { self.followSize(); });
+      this.observer.observe(this.map.getContainer());
     }
+  };
+
+  /* A window drawn larger shows the street larger; where somebody has chosen the view only the room changes. */
+  P.followSize = function () {
+    this.map.invalidateSize();
+    var size = this.map.getSize(), isOther = !size.equals(this.size); /* the map itself may have heard of it first */
+    this.size = size;
+    this.map.options.minZoom = 3; /* the fence of the old size holds nothing back */
+    if (isOther) { this.lookAgain(); }
+    this.fence();
   };
 
   P.remove = function () {
