@@ -77,6 +77,8 @@ class Reporting:
         if isinstance(error, GisError):
             self._tell(error)
             raise typer.Exit(EXIT_FAULT) from error
+        if isinstance(error, KeyboardInterrupt):
+            say("已中断；没有做完的改动不保存")
         if isinstance(error, Exception) and not isinstance(error, (typer.Exit, typer.Abort, typer.BadParameter)):
             number = secrets.token_hex(4)
             log.critical("内部错误，编号 %s", number, exc_info=error)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gis.cli.common import DbOption, JsonOption, Reporting, emit, open_store, say
+from gis.cli.interrupting import EnoughOnInterrupt
 from gis.config import settings
 from gis.errors import InputError
 from gis.model.access import operator
@@ -92,7 +93,8 @@ def plan_groups(  # one parameter an option
             frozen_groups=tuple(freeze or ()),
             mixed_reason=mixed.strip(),
         )
-        plan = propose_groups(actor, store, request, progress_on_stderr())
+        with EnoughOnInterrupt(progress_on_stderr()) as told:
+            plan = propose_groups(actor, store, request, told.watch)
         write_plan(plan, json_path)
         if save:
             plan_id = save_plan(actor, store, plan, save)
@@ -198,7 +200,8 @@ def plan_curve(
     with Reporting(as_json=as_json):
         store = open_store(db)
         request = _request(store, branch, street=street, all_members=all_members, seconds=seconds, seed=seed)
-        points = change_curve(operator(), store, request, watch=progress_on_stderr())
+        with EnoughOnInterrupt(progress_on_stderr()) as told:
+            points = change_curve(operator(), store, request, watch=told.watch)
         emit([asdict(point) for point in points], as_json=as_json, text="\n".join(map(_line, points)))
 
 

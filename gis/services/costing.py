@@ -21,16 +21,20 @@ if TYPE_CHECKING:
     from gis.services.grouping_input import GroupingInput
 
 MOST_ASKED = 400  # more members are explained when somebody asks (`jiujin plan explain`)
+LEAST_SECONDS = 1.0
 SECONDS = 10.0  # on a quiet machine one is enough for a street's members in transition
 
 
 def cost_plan(
     plan: GroupPlan, given: GroupingInput, names: Mapping[OrgId | None, str], solution: GroupingSolution
 ) -> GroupPlan:
-    """Return the plan with costs and smallest changes as far as some seconds reach; a large plan as it is."""
+    """Return the plan with costs and smallest changes as far as the time reaches; a large plan as it is.
+
+    The time is what was asked for the plan, once more, within bounds.
+    """
     if len(given.asked) > MOST_ASKED:
         return plan
-    end = monotonic() + SECONDS
+    end = monotonic() + min(max(plan.request.seconds, LEAST_SECONDS), SECONDS)
     none = np.zeros((len(given.asked), 0))
     facts = WhyFacts(seats_of_plan(plan), given, names, solution.host, (), none, lambda: end - monotonic())
     return told(plan, {one.member_id: one for one in why_members(facts, range(len(given.asked)))})

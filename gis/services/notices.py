@@ -132,6 +132,8 @@ class _Papers:
         self._label_of = {building.id: building.label for building in reader.buildings()}
         self._branch_of = {member.id: member.branch_id for member in reader.members(saved.head.branch_ids)}
         self._decided = said_date(saved.head.decided_on)
+        everybody = saved.plan.request.is_all_members  # not all of them are in transition
+        self._whose, self._why_now = ("党员", "") if everybody else ("返迁过渡期党员", "返迁过渡期间，")
 
     def paper(self, kind: NoticeKind, foot: str) -> Paper:
         """Compose one paper."""
@@ -200,7 +202,7 @@ class _Papers:
                         Heading("编组通知"),
                         Text(f"{seat.name}同志：", is_indented=False),
                         Text(
-                            f"返迁过渡期间，为方便就近参加组织生活，经{committee(group.branch)}于{self._decided}研究决定，"
+                            f"{self._why_now}为方便就近参加组织生活，经{committee(group.branch)}于{self._decided}研究决定，"
                             f"您编入本支部临时党小组{role}。您的组织关系仍在{group.branch}，村里的重大事项、换届选举和集体经济分配"
                             "仍按原支部通知参加。"
                         ),
@@ -254,7 +256,7 @@ class _Papers:
                     Heading("关于设立临时党小组的报告"),
                     Text(f"{self._above(branch_id)}：", is_indented=False),
                     Text(
-                        f"我支部返迁过渡期党员居住分散。为方便党员就近参加组织生活，经支部委员会于{self._decided}研究，"
+                        f"我支部{self._whose}居住分散。为方便党员就近参加组织生活，经支部委员会于{self._decided}研究，"
                         f"决定设立临时党小组 {len(groups)} 个，编入党员 {sum(len(group.seats) for group in groups)} 名"
                         f"{self._others(branch_id)}。党员组织关系不变。小组情况如下："
                     ),

@@ -74,6 +74,17 @@ def test_what_stands_on_the_papers_of_a_published_plan(store: Store, published: 
     assert "设立临时党小组 1 个，编入党员 3 名" in report
     assert "回原支部就近参学 1 名" in report
     assert "禾五" not in report  # the level above needs no names of those without a group
+    assert "返迁过渡期间，为方便" in notice
+    assert "返迁过渡期党员居住分散" in report
+
+
+def test_papers_of_a_plan_for_everybody_do_not_say_that_all_are_in_transition(store: Store) -> None:
+    street = TinyStreet(store)
+    request = GroupingRequest(branch_ids=(street.branch,), is_all_members=True, seconds=5)
+    plan_id = save_plan(CLERK, store, propose_groups(CLERK, store, request), "全员方案")
+    report = words(store, plan_id, NoticeKind.REPORT)
+    assert "我支部党员居住分散" in report
+    assert "返迁过渡期党员" not in report
 
 
 @pytest.mark.parametrize("form", PaperFormat)

@@ -390,9 +390,15 @@ def test_a_scenario_is_worked_out_again_to_the_same_result(small: PlanStreet):
     assert (again.is_same, again.is_data_changed, again.data_changes) == (True, False, ())
     with small.store.reading(CLERK.scope) as reader:
         host = next(one for one in reader.hosts() if one.id == small.hosts[0])
+        member = next(iter(reader.members()))
+    with small.store.writing(CLERK, Action.IMPORT_DATA) as writer:
+        writer.save_members([replace(member, max_walk_m=5000)])
+    again = rerun_plan(CLERK, small.store, plan_id)
+    assert (again.is_same, again.is_data_changed, again.diff.is_empty) == (True, True, True)
+    assert "结果与保存时相同" in again.text
     with small.store.writing(CLERK, Action.IMPORT_DATA) as writer:
         writer.save_hosts([replace(host, capacity=0)])
     again = rerun_plan(CLERK, small.store, plan_id)
-    assert (again.is_same, again.is_data_changed, len(again.data_changes)) == (False, True, 1)
+    assert (again.is_same, again.is_data_changed, len(again.data_changes)) == (False, True, 2)
     assert again.diff.closed
     assert "数据变动" in again.text
