@@ -22,19 +22,27 @@ if TYPE_CHECKING:
 
 MOST_ASKED = 400  # more members are explained when somebody asks (`jiujin plan explain`)
 LEAST_SECONDS = 1.0
-SECONDS = 10.0  # on a quiet machine one is enough for a street's members in transition
+SECONDS = 10.0  # somebody waits; enough for most streets' members in transition, not for all
 
 
 def cost_plan(
-    plan: GroupPlan, given: GroupingInput, names: Mapping[OrgId | None, str], solution: GroupingSolution
+    plan: GroupPlan,
+    given: GroupingInput,
+    names: Mapping[OrgId | None, str],
+    solution: GroupingSolution,
+    seconds: float | None = None,
 ) -> GroupPlan:
     """Return the plan with costs and smallest changes as far as the time reaches; a large plan as it is.
 
-    The time is what was asked for the plan, once more, within bounds.
+    Parameters
+    ----------
+    seconds
+        How long it may take; None for what was asked for the plan, once more, within bounds.
     """
     if len(given.asked) > MOST_ASKED:
         return plan
-    end = monotonic() + min(max(plan.request.seconds, LEAST_SECONDS), SECONDS)
+    usual = min(max(plan.request.seconds, LEAST_SECONDS), SECONDS)
+    end = monotonic() + (usual if seconds is None else seconds)
     none = np.zeros((len(given.asked), 0))
     facts = WhyFacts(seats_of_plan(plan), given, names, solution.host, (), none, lambda: end - monotonic())
     return told(plan, {one.member_id: one for one in why_members(facts, range(len(given.asked)))})

@@ -34,13 +34,22 @@ if TYPE_CHECKING:
 MAX_NAMES_SHOWN = 30
 
 
-def propose_groups(actor: Actor, store: Store, request: GroupingRequest, watch: Watch | None = None) -> GroupPlan:
+def propose_groups(
+    actor: Actor,
+    store: Store,
+    request: GroupingRequest,
+    watch: Watch | None = None,
+    *,
+    why_seconds: float | None = None,
+) -> GroupPlan:
     """Choose hosts and venues and seat the members of the branches asked for; nothing is saved.
 
     Parameters
     ----------
     watch
         Is told several times a second how far it is; when it returns False, the best plan so far is taken.
+    why_seconds
+        How long it may then compute what other places cost and what would seat whom; None for what a person waits.
 
     Raises
     ------
@@ -54,7 +63,7 @@ def propose_groups(actor: Actor, store: Store, request: GroupingRequest, watch: 
     read = read_grouping(actor, store, request)
     problem = read.given.problem
     solution = solve_grouping(problem, seconds=request.seconds, seed=request.seed, watch=watcher_of(watch))
-    return cost_plan(read.described(solution), read.given, read.names, solution)
+    return cost_plan(read.described(solution), read.given, read.names, solution, why_seconds)
 
 
 def watcher_of(watch: Watch | None) -> Callable[[Progress], bool] | None:

@@ -71,6 +71,7 @@ class StreetResult:
 
 
 _OF_THE_RUN = ("seconds",)
+WHY_SECONDS = 600.0  # nobody waits, and equal keys shall give equal reasons: so far that no street comes near it
 
 
 def street_task(actor: Actor, name: str, url: str, request: GroupingRequest, *, ships: bool) -> StreetTask:
@@ -127,7 +128,7 @@ def plan_street(task: StreetTask) -> StreetResult:
 def _plan_at(url: str, task: StreetTask) -> tuple[dict[str, object], int]:
     store = Store.open(url)
     try:
-        plan = propose_groups(task.actor, store, task.request)
+        plan = propose_groups(task.actor, store, task.request, why_seconds=WHY_SECONDS)
     finally:
         store.close()
     return plan_document(plan), plan.data_version

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from gis.cli.main import app
 from gis.errors import ConfigError, InputError
 from gis.model.plan import GroupingRequest, GroupingSettings
+from gis.services import costing
 from gis.services.many_streets import Cluster, plan_streets, streets_in
 from gis.services.street_task import StreetTask, street_task
 from gis.store.database import Store
@@ -66,6 +67,13 @@ def test_a_killed_worker_costs_only_its_unfinished_streets(street: Path, tmp_pat
     assert len({json.dumps(plan, sort_keys=True) for plan in by_name(found).values()}) > 2  # not one plan fifty times
     assert len({result.provenance.pid for result in found if result.provenance}) >= 2
     assert len(list(tmp_path.glob("*.json"))) == STREETS
+
+
+def test_reasons_do_not_depend_on_how_fast_the_machine_is(street: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tasks = tasks_of(street, 3)
+    usual = by_name(list(plan_streets(CLERK, tasks, Cluster(workers=0))))
+    monkeypatch.setattr(costing, "SECONDS", 0.0)  # what a person waits is over before it starts
+    assert by_name(list(plan_streets(CLERK, tasks, Cluster(workers=0)))) == usual
 
 
 def test_a_run_that_was_cut_off_goes_on_where_it_stopped(street: Path, tmp_path: Path) -> None:
