@@ -50,11 +50,11 @@ class ReplanResult:
     ----------
     moved, seated
         Members who moved; seats of the new plan, as many as without the groups in force.
-    lost
-        Seats in force that are not legal any more, or whose group cannot stand with those who are left.
-    forced
-        Changes that no plan with as many seats avoids: the fewest there can be, found with changes first. At least
-        `lost`, since new seats for the lost ones may need others to move.
+    forced, lost
+        Changes that no plan with as many seats avoids: the fewest there can be, found with changes first. Of them
+        `lost` give up a seat that is not legal any more, or whose group cannot stand with those who are left; the
+        others make room. A group may also be saved by members who had no seat, so fewer can be lost here than where
+        walks count.
     changes, beyond
         Changes of the new plan at the usual price of a change, and how many of them are not forced.
     mean_walk_m, scratch_mean_walk_m, extra_walk
@@ -118,7 +118,7 @@ def _measure(actor: Actor, store: Store, seed: int, share: float, seconds: float
         seed=seed,
         moved=moved,
         seated=int((plans[usual].host != UNSEATED).sum()),
-        lost=sum(bool(one.why_forced) for one in changes[usual]),
+        lost=sum(bool(one.why_forced) for one in changes[DEAR_M]),
         forced=forced,
         changes=len(changes[usual]),
         beyond=beyond,
