@@ -12,7 +12,37 @@ GisError                 anything the user can be told about
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
+
+_SYSTEM_REASONS: dict[int, str] = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EISDIR: "这是一个文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EEXIST: "已有同名的文件",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "所在的磁盘只读",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.EFBIG: "文件过大",
+    errno.EBUSY: "文件正被占用",
+    errno.ENAMETOOLONG: "文件名过长",
+    errno.ELOOP: "链接绕成了圈",
+    errno.EIO: "磁盘读写出错",
+    errno.EMFILE: "打开的文件过多",
+    errno.ENFILE: "打开的文件过多",
+}
+_WINDOWS_IN_USE = (32, 33)  # sharing and lock violations: Python calls both a lack of permission
+
+
+def system_reason(error: OSError) -> str:
+    """Say in a few Chinese words why the system refused a file; a message quotes it after a colon or in brackets."""
+    if getattr(error, "winerror", None) in _WINDOWS_IN_USE:
+        return _SYSTEM_REASONS[errno.EBUSY]
+    if error.errno is None:
+        return "系统错误"
+    return _SYSTEM_REASONS.get(error.errno, f"系统错误 {error.errno}")
 
 
 @dataclass(frozen=True, slots=True)

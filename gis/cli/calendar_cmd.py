@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gis.cli.common import DbOption, JsonOption, Reporting, emit, open_store
-from gis.errors import InputError
+from gis.errors import InputError, system_reason
 from gis.model.access import operator
 from gis.model.meetings import Holiday
 from gis.services.calendar import import_holidays, list_holidays, remove_holidays, save_holidays
@@ -73,7 +73,7 @@ def import_csv(
         try:
             content = file.read_bytes()
         except OSError as error:
-            msg = f"文件读不了 {file}：{error.strerror}"
+            msg = f"文件读不了 {file}：{system_reason(error)}"
             raise InputError(msg) from error
         _tell(import_holidays(operator(), open_store(db), content, file.name), as_json=as_json)
 

@@ -10,7 +10,7 @@ import typer
 
 from gis.cli.common import DbOption, JsonOption, Reporting, emit, open_store
 from gis.cli.plan_cmd import plan_app
-from gis.errors import InputError
+from gis.errors import InputError, system_reason
 from gis.model.access import operator
 from gis.model.ids import MemberId
 from gis.services.why import explain_groups, explain_members, price_limits, rank_additions
@@ -41,7 +41,7 @@ def _read(plan: Path) -> dict[str, object]:
     try:
         document: dict[str, object] = json.loads(plan.read_text(encoding="utf-8"))
     except OSError as error:
-        msg = f"方案读不到：{plan}（{error.strerror}）"
+        msg = f"方案读不到：{plan}（{system_reason(error)}）"
         raise InputError(msg) from error
     except ValueError as error:
         msg = f"{plan.name} 不是方案文件：不是有效的 JSON"

@@ -10,7 +10,7 @@ import typer
 
 from gis.cli import plan_groups_cmd, plan_visits_cmd
 from gis.cli.common import EXIT_FAULT, DbOption, JsonOption, Reporting, emit, open_store, say
-from gis.errors import InputError
+from gis.errors import InputError, system_reason
 from gis.model.access import operator
 from gis.services.plan_check import check_plan
 from gis.services.plan_check_deep import check_costs
@@ -36,7 +36,7 @@ def plan_check(
         try:
             document = json.loads(plan.read_text(encoding="utf-8"))
         except OSError as error:
-            msg = f"方案读不到：{plan}（{error.strerror}）"
+            msg = f"方案读不到：{plan}（{system_reason(error)}）"
             raise InputError(msg) from error
         except ValueError as error:
             msg = f"{plan.name} 不是方案文件：不是有效的 JSON"

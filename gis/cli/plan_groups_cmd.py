@@ -12,7 +12,7 @@ import typer
 from gis.cli.common import DbOption, JsonOption, Reporting, emit, open_store, say
 from gis.cli.interrupting import EnoughOnInterrupt
 from gis.config import settings
-from gis.errors import InputError
+from gis.errors import InputError, system_reason
 from gis.model.access import operator
 from gis.model.plan import GroupingRequest, GroupingSettings
 from gis.services.adopting import adopt_groups
@@ -167,7 +167,7 @@ def write_plan(plan: GroupPlan, json_path: str) -> None:
         try:
             Path(json_path).write_text(text + "\n", encoding="utf-8")
         except OSError as error:
-            msg = f"方案写不到 {json_path}：{error.strerror}"
+            msg = f"方案写不到 {json_path}：{system_reason(error)}"
             raise InputError(msg) from error
     typer.echo(summary(plan))
 

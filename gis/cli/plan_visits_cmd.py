@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gis.cli.common import DbOption, Reporting, open_store, say
-from gis.errors import InputError
+from gis.errors import InputError, system_reason
 from gis.model.access import operator
 from gis.model.visits import DueKind, TravelWay
 from gis.services.org_edit import org_named
@@ -204,7 +204,7 @@ def _write(store: Store, proposed: ProposedRound, output: str, *, as_json: bool)
         try:
             Path(output).write_text(text + "\n", encoding="utf-8")
         except OSError as error:
-            msg = f"安排写不到 {output}：{error.strerror}"
+            msg = f"安排写不到 {output}：{system_reason(error)}"
             raise InputError(msg) from error
     typer.echo(text if as_json else summary(proposed))
 

@@ -19,7 +19,7 @@ from gis.cli.session_texts import (
     sheet_text,
 )
 from gis.config import settings
-from gis.errors import InputError
+from gis.errors import InputError, system_reason
 from gis.model.access import operator
 from gis.model.enums import Labelled
 from gis.model.ids import GroupId, HostId, MemberId, OrgId, SessionId, VenueId
@@ -252,7 +252,7 @@ def _write(file: Path, content: bytes) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
     except OSError as error:
-        msg = f"文件写不到 {file}：{error.strerror}"
+        msg = f"文件写不到 {file}：{system_reason(error)}"
         raise InputError(msg) from error
 
 

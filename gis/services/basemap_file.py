@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from gis.errors import ConfigError, Fault, InputError
+from gis.errors import ConfigError, Fault, InputError, system_reason
 from gis.model.basemaps import KEY_PLACE, Basemap, TileCrs
 from gis.store.tile_files import MAX_ZOOM, MBTILES, PMTILES, describe
 
@@ -70,7 +70,7 @@ def _entries(where: Path) -> list[Any]:
         raw = where.read_bytes()
         said = json.loads(raw.decode("utf-8-sig")) if len(raw) <= MAX_BYTES else None
     except OSError as error:
-        msg = f"环境变量 JIUJIN_BASEMAPS 所指的 {where} 读不了：{error.strerror}"
+        msg = f"环境变量 JIUJIN_BASEMAPS 所指的 {where} 读不了：{system_reason(error)}"
         raise ConfigError(msg) from error
     except (ValueError, RecursionError) as error:
         msg = f"环境变量 JIUJIN_BASEMAPS 所指的 {where} 不是 UTF-8 的 JSON：{error}"

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gis.errors import InputError
+from gis.errors import InputError, system_reason
 from gis.model.retention import EXPORT_DAYS
 from gis.model.rights import ExportRecord
 from gis.services.access import require
@@ -41,7 +41,7 @@ def keep_file(path: Path, content: bytes) -> None:
         path.touch(mode=0o600)
         path.write_bytes(content)
     except OSError as error:
-        msg = f"文件写不到 {path}：{error.strerror}"
+        msg = f"文件写不到 {path}：{system_reason(error)}"
         raise InputError(msg) from error
 
 

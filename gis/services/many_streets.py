@@ -15,7 +15,7 @@ from logging import ERROR, getLogger
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gis.errors import ConfigError, InputError
+from gis.errors import ConfigError, InputError, system_reason
 from gis.model.access import Action
 from gis.services.access import require
 from gis.services.street_task import Provenance, StreetResult, StreetTask, plan_street, street_task
@@ -193,5 +193,5 @@ def _write(out: Path, result: StreetResult) -> None:
         half.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
         half.replace(out / f"{result.name}.json")
     except OSError as error:
-        msg = f"结果写不到 {out}：{error.strerror}"
+        msg = f"结果写不到 {out}：{system_reason(error)}"
         raise InputError(msg) from error

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import StaticPool
 
-from gis.errors import BusyError, ConfigError, InputError, StaleError
+from gis.errors import BusyError, ConfigError, InputError, StaleError, system_reason
 from gis.model.office_day import local_day
 from gis.store.migrate import ensure_schema
 from gis.store.reader import Reader
@@ -237,7 +237,7 @@ def _sqlite_engine(address: Any) -> Engine:
             if not path.exists():
                 path.touch(mode=0o600)  # names and homes: for the account that runs the program alone
         except OSError as error:
-            msg = f"数据库文件建不了：{address.database}（{error.strerror}）"
+            msg = f"数据库文件建不了：{address.database}（{system_reason(error)}）"
             raise ConfigError(msg) from error
         options = {}
     # hide_parameters: what goes wrong reaches the log, the names and numbers in the statement do not

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pmtiles.reader import Reader
 from pmtiles.tile import Compression, Entry, TileType, deserialize_directory, find_tile, zxy_to_tileid
 
-from gis.errors import ConfigError
+from gis.errors import ConfigError, system_reason
 from gis.model.basemaps import TileFile
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def describe(path: Path) -> TileFile:
             return _describe_pmtiles(path)
         return _describe_mbtiles(path)
     except (OSError, sqlite3.Error, zlib.error, ValueError, EOFError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else "") or "内容读不懂"
+        reason = system_reason(error) if isinstance(error, OSError) and error.errno else "内容读不懂"
         msg = f"文件 {path} 读不了：{reason}"
         raise ConfigError(msg) from error
 

@@ -87,3 +87,13 @@ def _body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 def test_no_room_for_leftovers():
     names: set[Path] = {path for path in product_files() if path.stem in {"utils", "util", "helpers", "misc"}}
     assert names == set()
+
+
+def test_no_message_quotes_the_system_in_its_own_language():
+    quoting = [
+        place(path, node)
+        for path in product_files()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr == "strerror"
+    ]
+    assert quoting == []  # gis.errors.system_reason says it in Chinese

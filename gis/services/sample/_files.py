@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gis.errors import InputError
+from gis.errors import InputError, system_reason
 from gis.services.sample._books import write_json
 from gis.services.sample._chance import AS_OF, stream
 from gis.services.sample._layers import write_layers
@@ -32,7 +32,7 @@ def write_files(world: World, folder: Path) -> tuple[str, ...]:
         folder.mkdir(parents=True, exist_ok=True)
         files = [*write_layers(world, folder), *_write_rosters(world, folder)]
     except OSError as error:
-        msg = f"文件写不进目录 {folder}：{error.strerror}，请换一个可写的目录"
+        msg = f"文件写不进目录 {folder}：{system_reason(error)}，请换一个可写的目录"
         raise InputError(msg) from error
     return tuple(files)
 

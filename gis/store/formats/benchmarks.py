@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gis.errors import Fault, InputError
+from gis.errors import Fault, InputError, system_reason
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,7 +94,7 @@ def _numbers(path: Path) -> FloatArray:
     try:
         words = path.read_text(encoding="utf-8-sig", errors="replace").split()
     except OSError as error:
-        msg = f"文件读不到：{path}（{error.strerror}）"
+        msg = f"文件读不到：{path}（{system_reason(error)}）"
         raise InputError(msg) from error
     numbers = np.array([_number(path, word) for word in words])
     if not np.isfinite(numbers).all():

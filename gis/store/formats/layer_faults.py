@@ -9,7 +9,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from gis.errors import InputError
+from gis.errors import InputError, system_reason
 from gis.store.formats.layer_columns import LAYERS
 from gis.store.formats.roster_faults import write_faults
 from gis.store.formats.tables import plain_text
@@ -47,7 +47,7 @@ def write_layer_faults(raw: RawLayer, source: Path, target: Path, faults: Iterab
         target.parent.mkdir(parents=True, exist_ok=True)
         book.save(target)
     except OSError as error:
-        msg = f"标注文件 {target.name} 写不了（{error.strerror}）：请检查文件夹，或先关闭已打开的同名文件"
+        msg = f"标注文件 {target.name} 写不了（{system_reason(error)}）：请检查文件夹，或先关闭已打开的同名文件"
         raise InputError(msg) from error
 
 

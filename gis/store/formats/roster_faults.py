@@ -14,7 +14,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from gis.errors import InputError
+from gis.errors import InputError, system_reason
 from gis.store.formats.roster import fill_merges
 from gis.store.formats.roster_headers import find_header
 from gis.store.formats.tables import Cell, read_sheets
@@ -53,7 +53,7 @@ def write_faults(source: Path, target: Path, faults: Iterable[Fault]) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         book.save(target)
     except OSError as error:
-        msg = f"标注文件 {target.name} 写不了（{error.strerror}）：请检查文件夹，或先关闭已打开的同名文件"
+        msg = f"标注文件 {target.name} 写不了（{system_reason(error)}）：请检查文件夹，或先关闭已打开的同名文件"
         raise InputError(msg) from error
 
 

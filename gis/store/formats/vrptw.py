@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gis.errors import Fault, InputError
+from gis.errors import Fault, InputError, system_reason
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,7 +114,7 @@ def read_routes_file(path: Path, capacity: int | None = None) -> RoutesFile:
     try:
         text = path.read_text(encoding="utf-8-sig", errors="replace")
     except OSError as error:
-        msg = f"文件读不到：{path}（{error.strerror}）"
+        msg = f"文件读不到：{path}（{system_reason(error)}）"
         raise InputError(msg) from error
     rows, fleet = _numbers(path, text)
     _check(path, rows)
