@@ -43,11 +43,18 @@ def groups(
 
 
 def _line(result: BenchmarkResult) -> str:
-    value = "未能安排所有点" if result.objective is None else f"{result.objective:.2f}"
     best = "" if result.best_known is None else f"，已知最好 {result.best_known:.2f}"
+    return f"{result.file}：{_found(result, best)}，{result.seconds:.1f} 秒"
+
+
+def _found(result: BenchmarkResult, best: str) -> str:
+    if result.impossible is not None:
+        return f"已证明不可能安排所有点：{result.impossible}{best}"
+    if result.objective is None:
+        return f"限定时间内未找到能安排所有点的方案，也未证明不可能{best}"
     over = "" if result.gap_to_best is None else f"（相差 {result.gap_to_best:.3%}）"
     proven = "，已证明最优" if result.is_proven else f"，下界 {result.bound:.2f}"
-    return f"{result.file}：{value}{best}{over}{proven}，{result.seconds:.1f} 秒"
+    return f"{result.objective:.2f}{best}{over}{proven}"
 
 
 @bench_app.command("replan")

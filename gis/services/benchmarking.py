@@ -30,6 +30,7 @@ class BenchmarkResult:
     """One file: distances in its own unit; the objective is None when no plan seats everybody.
 
     `gap_to_best` is (objective - best known) / best known, `gap` (objective - bound) / objective; None when unknown.
+    `impossible` says why no plan can seat everybody; None where that is not proven.
     """
 
     file: str
@@ -42,6 +43,7 @@ class BenchmarkResult:
     gap: float | None
     is_proven: bool
     seconds: float
+    impossible: str | None = None
 
 
 def bench_groups(paths: Sequence[Path], *, seconds: float, seed: int = 0) -> Iterator[BenchmarkResult]:
@@ -57,7 +59,13 @@ def bench_groups(paths: Sequence[Path], *, seconds: float, seed: int = 0) -> Ite
 
 
 def bench_median(given: MedianFile, *, seconds: float, seed: int) -> BenchmarkResult:
-    """Solve one file; the objective is added up from the file's own distances, not taken from the planner."""
+    """Solve one file; the objective is added up from the file's own distances, not taken from the planner.
+
+    Where counting proves that no plan seats everybody, nothing is solved.
+    """
+    impossible = why_impossible(given)
+    if impossible is not None:
+        return _unsolved(given, impossible)
     distance, fine = distances(given), 1 if given.is_whole else _FINE
     problem = median_problem(given, distance * fine)
     solution = solve_grouping(problem, seconds=seconds, seed=seed)
@@ -77,6 +85,45 @@ def bench_median(given: MedianFile, *, seconds: float, seed: int) -> BenchmarkRe
         gap=None if total is None else round(max(0.0, total - bound) / max(total, 1e-9), 6),
         is_proven=solution.score <= solution.score_bound,
         seconds=round(solution.seconds, 2),
+        impossible="求解器已证明总有点安排不下" if solution.score_bound.unseated else None,
+    )
+
+
+def why_impossible(given: MedianFile) -> str | None:
+    """Say why no plan can seat everybody, where counting demands and seats proves it; distances bar nobody.
+
+    Groups may meet at the largest places: whoever fits in elsewhere fits in there.
+    """
+    places = np.sort(given.capacity)[::-1][: given.n_groups]
+    demand = np.sort(given.demand)
+    if demand[-1] > places[0]:
+        return f"有一点的需求为 {demand[-1]}，而容量最大的一处只有 {places[0]}"
+    asked, offered = sum(demand.tolist()), sum(places.tolist())  # Python's whole numbers, which do not overflow
+    if asked > offered:
+        return f"需求共 {asked}，而容量最大的 {given.n_groups} 处一共只有 {offered}"
+    sizes, first = np.unique(demand, return_index=True)
+    wanted = len(demand) - first
+    room = np.array([int(np.minimum(places // size, len(demand)).sum()) for size in sizes])
+    short = np.flatnonzero(wanted > room)
+    if not len(short):
+        return None
+    k = int(short[-1])
+    return f"需求不小于 {sizes[k]} 的有 {wanted[k]} 个点，而容量最大的 {given.n_groups} 处只容得下 {room[k]} 个这样的点"
+
+
+def _unsolved(given: MedianFile, impossible: str) -> BenchmarkResult:
+    return BenchmarkResult(
+        file=given.name,
+        nodes=len(given.demand),
+        groups=given.n_groups,
+        best_known=given.best_known,
+        objective=None,
+        bound=0.0,
+        gap_to_best=None,
+        gap=None,
+        is_proven=False,
+        seconds=0.0,
+        impossible=impossible,
     )
 
 
