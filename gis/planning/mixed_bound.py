@@ -44,7 +44,8 @@ class Prices:
     """What each member pays for a seat, what leaving one out is charged, and the bound that comes of it.
 
     `slope` and `charge_slope` say how the bound rises with them. What members pay beyond the charge does not count, as
-    they are then left out.
+    they are then left out. `state` says which groups open (1) and which do not (-1) in the plans that are bounded, 0
+    where it is left open; shape (n_groups,).
     """
 
     price: FloatArray
@@ -53,6 +54,18 @@ class Prices:
     priced: Priced
     slope: FloatArray
     charge_slope: float
+    state: IntArray
+
+    @property
+    def paid(self) -> FloatArray:
+        """What each member pays, no more than the charge for leaving one out."""
+        return np.minimum(self.price, self.charge)
+
+    @property
+    def share(self) -> FloatArray:
+        """What each group adds to the bound."""
+        free = np.where(self.state < 0, 0.0, np.minimum(self.priced.gain, 0.0))
+        return np.where(self.state > 0, self.priced.gain, free)
 
 
 class MixedBound:
@@ -64,25 +77,44 @@ class MixedBound:
         The best prices so far.
     most_out
         The bound is of plans that leave out no more.
+    use
+        How much each group opens in the last answer of the program (shape (n_groups,)); None before there is one.
     """
 
-    def __init__(self, part: Part, groups: GroupPrices, start: tuple[FloatArray, float], most_out: int) -> None:
+    def __init__(
+        self,
+        part: Part,
+        groups: GroupPrices,
+        start: tuple[FloatArray, float],
+        most_out: int,
+        state: IntArray | None = None,
+    ) -> None:
         self.part, self._groups, self.most_out = part, groups, most_out
+        self._state = np.zeros(part.n_groups, dtype=np.int64) if state is None else state
+        self.use: FloatArray | None = None
         self.best = self.at(start[0], max(start[1], 0.0))
         self._seen: list[IntArray] = [self.best.priced.arc]
+
+    def branch(self, group: int, state: int) -> MixedBound:
+        """Bound those of the plans in which a group opens (1), or does not (-1)."""
+        states = self._state.copy()
+        states[group] = state
+        other = MixedBound(self.part, self._groups, (self.best.price, self.best.charge), self.most_out, states)
+        other._seen += self._seen
+        return other
 
     def at(self, price: FloatArray, charge: float) -> Prices:
         """Work out the bound at these prices."""
         out = price > charge
         paid = np.minimum(price, charge)
         priced = self._groups.best(paid)
-        opens = priced.gain < 0
+        opens = (self._state > 0) | ((self._state == 0) & (priced.gain < 0))
         c = self.part.candidates
         arc = priced.arc[opens[c.arc_group[priced.arc]]]
         seated = np.bincount(c.arc_member[arc], minlength=len(price))
         bound = float(paid.sum() - charge * self.most_out + priced.gain[opens].sum())
         slope = (1.0 - seated - out).astype(np.float64)
-        return Prices(price, charge, bound, priced, slope, float(out.sum() - self.most_out))
+        return Prices(price, charge, bound, priced, slope, float(out.sum() - self.most_out), self._state)
 
     def _take(self, tried: Prices) -> bool:
         self._seen.append(tried.priced.arc)
@@ -115,16 +147,29 @@ class MixedBound:
                 if idle == _PATIENCE:
                     share, idle = share * _LESS, 0
 
-    def settle(self, seconds_left: Callable[[], float], known: IntArray) -> None:
-        """Ask for groups until the program over them agrees with the bound; `known` are the seats of a plan."""
+    def settle(
+        self,
+        seconds_left: Callable[[], float],
+        known: IntArray | None = None,
+        enough: float = np.inf,
+        close: float = _CLOSE_ENOUGH,
+    ) -> None:
+        """Ask for groups until the program over them agrees with the bound closely, or that is high enough.
+
+        `known` are the seats of a plan.
+        """
         program = _Program(self.part, self.most_out, self.best)
-        program.add(known)
+        if known is not None:
+            program.add(known)
         for arc in self._seen:
             program.add(arc)
         drawn = _DRAWN
         for _ in range(_ROUNDS):
             asked = program.solve(seconds_left())
-            if asked is None or asked.value - self.best.bound < _CLOSE_ENOUGH:
+            if asked is None:
+                return
+            self.use = asked.use
+            if asked.value - self.best.bound < close or self.best.bound >= enough:
                 return
             tried, share = self.best, drawn
             while seconds_left() > 0:
@@ -132,7 +177,7 @@ class MixedBound:
                 tried = self.at(price, share * self.best.charge + (1 - share) * asked.charge)
                 is_better = self._take(tried)
                 if is_better:
-                    program.stay_near(tried.price)
+                    program.stay_near(tried.paid)
                 if program.add(tried.priced.arc) or is_better:
                     break
                 if share <= 0:
@@ -154,6 +199,7 @@ class _Asked:
     value: float
     price: FloatArray
     charge: float
+    use: FloatArray
 
 
 class _Program:
@@ -167,12 +213,13 @@ class _Program:
     def __init__(self, part: Part, most_out: int, prices: Prices) -> None:
         self._part, n, g = part, part.n_members, part.n_groups
         self._made: set[tuple[int, bytes]] = set()
+        self._group: list[int] = []
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = 3 * n, n + 1 + g
         lp.col_cost_ = np.zeros(3 * n)
         lp.col_lower_, lp.col_upper_ = np.zeros(3 * n), np.repeat([1.0, _INF, _INF], n)
-        lp.row_lower_ = np.concatenate([np.ones(n), np.full(1 + g, -_INF)])
-        lp.row_upper_ = np.concatenate([np.ones(n), [float(most_out)], np.ones(g)])
+        lp.row_lower_ = np.concatenate([np.ones(n), [-_INF], np.where(prices.state > 0, 1.0, 0.0)])
+        lp.row_upper_ = np.concatenate([np.ones(n), [float(most_out)], np.where(prices.state < 0, 0.0, 1.0)])
         members = np.arange(n, dtype=np.int32)
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         lp.a_matrix_.start_ = np.concatenate([2 * members, 2 * n + np.arange(2 * n + 1)]).astype(np.int32)
@@ -186,7 +233,7 @@ class _Program:
         for name, value in options.items():
             self._highs.setOptionValue(name, value)
         self._highs.passModel(lp)
-        self.stay_near(prices.price)
+        self.stay_near(prices.paid)
 
     def stay_near(self, price: FloatArray) -> None:
         """Let the prices that the program asks for differ no more than so much from these."""
@@ -205,6 +252,7 @@ class _Program:
             key = group, seats.tobytes()
             if key not in self._made:
                 self._made.add(key)
+                self._group.append(group)
                 cost.append(float(group_cost(part, group, seats)))
                 rows.append(np.append(c.arc_member[seats], n + 1 + group).astype(np.int32))
                 starts.append(starts[-1] + len(rows[-1]))
@@ -224,8 +272,12 @@ class _Program:
         highs.run()
         if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        dual = np.array(highs.getSolution().row_dual)
-        return _Asked(highs.getInfo().objective_function_value, dual[:n], max(-float(dual[n]), 0.0))
+        found = highs.getSolution()
+        dual, taken = np.array(found.row_dual), np.array(found.col_value[3 * n :])
+        use = np.bincount(np.array(self._group, dtype=np.int64), weights=taken, minlength=self._part.n_groups).astype(
+            np.float64
+        )
+        return _Asked(highs.getInfo().objective_function_value, dual[:n], max(-float(dual[n]), 0.0), use)
 
 
 def group_cost(part: Part, group: int, seats: IntArray) -> int:

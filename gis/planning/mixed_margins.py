@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gis.planning.candidates import keep_seats
+from gis.planning.mixed_prices import NEVER
 from gis.planning.part import Goal, share_of
 from gis.planning.relaxation import Relaxation
 
@@ -36,17 +37,15 @@ class Margins:
     ----------
     prices
         The prices.
-    paid
-        What each member pays, no more than the charge for leaving one out.
     of_seat
         By how much plans with each seat cost more than the bound, at least; shape of arcs.
     """
 
     def __init__(self, part: Part, groups: GroupPrices, prices: Prices) -> None:
         self.part, self.prices = part, prices
-        self.paid = np.minimum(prices.price, prices.charge)
-        least = np.minimum(prices.priced.gain, 0.0)[part.candidates.arc_group]
-        self.of_seat: FloatArray = groups.with_each(self.paid) - least
+        at = part.candidates.arc_group
+        more = groups.with_each(prices.paid) - prices.share[at]
+        self.of_seat: FloatArray = np.where(prices.state[at] < 0, NEVER, more)
 
     def is_below(self, margin: FloatArray, level: int) -> BoolArray:
         """Tell of decisions with these margins whether a plan below the level may have them."""
@@ -60,30 +59,35 @@ class Margins:
         """Return by how much each group of a plan costs more than the best group at these prices."""
         part, c, rules = self.part, self.part.candidates, self.part.rules
         seats, size = seats_of(part, plan), part.sizes(plan)
-        walks = c.arc_cost[seats] - self.paid[c.arc_member[seats]]
+        walks = c.arc_cost[seats] - self.prices.paid[c.arc_member[seats]]
         cost = np.bincount(c.arc_group[seats], weights=walks, minlength=part.n_groups)
         cost += rules.small_penalty_m * np.maximum(rules.target_low - size, 0)
         cost += rules.large_penalty_m * np.maximum(size - rules.target_high, 0) + c.group_cost
         cost += rules.mix_cost_m * (part.branch_counts(plan) - 1)
-        least = np.minimum(self.prices.priced.gain, 0.0)
-        return np.asarray(np.where(size > 0, cost, 0.0) - least, dtype=np.float64)
+        return np.asarray(np.where(size > 0, cost, 0.0) - self.prices.share, dtype=np.float64)
 
     def rest(self, level: int, held: Score) -> Relaxation:
         """Return the model of all plans below a level that are by the goals before the walks no worse than a score.
 
         It is without what none of them has, and with what all have.
         """
-        part, prices = self.part, self.prices
-        relaxation = Relaxation(share_of(part, keep_seats(part.candidates, self.seats_below(level))), 0)
-        relaxation.minimise(Goal.WALKS)
-        for goal in part.goals[:-1]:
-            relaxation.hold(goal, held)
-        opens = ~self.is_below(np.maximum(-prices.priced.gain, 0.0), level)
-        closed = ~self.is_below(np.maximum(prices.priced.gain, 0.0), level)
+        part, prices, relaxation = self.part, self.prices, self.liked(level, held)
+        gain, state = prices.priced.gain, prices.state
+        opens = (state > 0) | ((state == 0) & ~self.is_below(np.maximum(-gain, 0.0), level))
+        closed = (state < 0) | ((state == 0) & ~self.is_below(np.maximum(gain, 0.0), level))
         seated = ~self.is_below(np.maximum(prices.charge - prices.price, 0.0), level)
         groups, members = np.arange(part.n_groups), relaxation.columns.u0 + np.arange(part.n_members)
         relaxation.bound(groups, opens.astype(np.float64), (~closed).astype(np.float64))
         relaxation.bound(members, np.zeros(part.n_members), (~seated).astype(np.float64))
+        return relaxation
+
+    def liked(self, level: int, held: Score) -> Relaxation:
+        """Return the same without the seats that no plan below the level has, whatever opens and whoever is out."""
+        part = self.part
+        relaxation = Relaxation(share_of(part, keep_seats(part.candidates, self.seats_below(level))), 0)
+        relaxation.minimise(Goal.WALKS)
+        for goal in part.goals[:-1]:
+            relaxation.hold(goal, held)
         return relaxation
 
 

@@ -4,7 +4,8 @@ The linear program over seats is weak here, as a group's few branches are a knap
 exactly (`mixed_bound`), bound better. The prices then do three things. They say which groups of the plan cost more
 than they need: the neighbourhoods of these are solved anew. They say which seats no plan below a level can have, as the
 best group with such a seat costs too much: most of them for a level not far above the bound. And with these seats gone
-HiGHS's cutting planes prove in seconds that no plan is below that level, which they do not in an hour with all seats.
+it is proven by cases (`mixed_proof`) in seconds that no plan is below that level, which with all seats an hour is not
+enough for.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from gis.planning.closing_search import ClosingSearch
 from gis.planning.mixed_bound import MixedBound
 from gis.planning.mixed_margins import Margins, seats_of
 from gis.planning.mixed_prices import NEVER, GroupPrices, table_cells
+from gis.planning.mixed_proof import MixedProof
 from gis.planning.mixed_seats import first_prices
 from gis.planning.part import Goal, share_of
 from gis.planning.problem import UNSEATED
@@ -39,14 +41,14 @@ if TYPE_CHECKING:
 _LEAST_SEATS = 2_000  # seats of a part; below, branching ends before this would pay
 _MOST_CELLS = 10_000_000  # of the tables that price the groups, 80 MB; above, branching alone is tried
 _STEPS = 100  # of climbing before the program over groups takes over
-_SIZES = (12, 20, 30)  # groups of a neighbourhood, at first and later on
-_WORTH = 1.0008  # times the bound; seats whose plans cost more are not tried in a neighbourhood
+_SIZES = ((8, 12), (20,), (30,))  # groups of a neighbourhood, at first and later on
+_WORTH = 0.35  # of the way from bound to plan; seats whose plans cost more are not tried in a neighbourhood
 _NODES = 10  # of HiGHS's tree for a neighbourhood
-_IDLE = 3  # neighbourhoods in a row that gain nothing
-_MOST = 30  # neighbourhoods of one size
+_IDLE = 80  # groups in a row, in neighbourhoods that gain nothing
+_MOST = 240  # groups, in all neighbourhoods of one size
 _FAR, _LIKED = 3e-3, 1.00004  # a plan so far from the bound is made anew, of seats whose plans cost no more
 # Of the way from the prices' bound to the plan: what is proven step by step. The time for a step grows fast with it
-_LEVELS = (0.2, 0.26, 0.32, 0.4, 0.5, 0.65, 0.8, 1.0)
+_LEVELS = (0.2, 0.42, 0.6, 0.8, 1.0)
 _NEAR = 30.0  # metres; a seat that costs so much more than the best is e times less of a link between groups
 _TRIED, _MET = 0.3, 0.7  # how much less a group is worth trying after it was, and after it was in a neighbourhood
 _ROUND_UP = 1e-3
@@ -122,14 +124,14 @@ class MixedSearch:
         self._raise(prices.best.bound)
         margins = Margins(self.part, self._groups, prices.best)
         yield True
-        if self._known is None or prices is not self._known:  # else the plan was made of what these prices like
-            self._begin_anew(margins)
-            yield True
+        self._begin_anew(margins)
+        yield True
+        proof = MixedProof(self.part, self._groups, prices, self.best, self._admits)
         for turn, level in enumerate(_LEVELS):
             if turn < len(_SIZES):
-                yield from self._improve(margins, _SIZES[turn])
-            self._prove(margins, level)
-            yield True
+                for size in _SIZES[turn]:
+                    yield from self._improve(margins, size)
+            yield from self._prove(proof, margins.prices.bound, level)
 
     def _left(self) -> float:
         return self._seconds_left()
@@ -161,22 +163,22 @@ class MixedSearch:
         table = csr_array((near, (c.arc_member, c.arc_group)), shape=(part.n_members, part.n_groups))
         link = np.asarray((table.T @ table).todense(), dtype=np.float64)
         fresh, idle = np.ones(part.n_groups), 0
-        for _ in range(_MOST):
+        for _ in range(_MOST // size):
             loss = margins.losses(self.best)
             seed = int(np.argmax((loss + 1) * fresh))
             groups = _around(link, seed, np.where(loss > 1, 2.0, 1.0), min(size, part.n_groups))
             fresh[groups] *= _MET
             fresh[seed] *= _TRIED
-            idle = 0 if self._solve_anew(margins, groups) else idle + 1
+            idle = 0 if self._solve_anew(margins, groups) else idle + size
             yield True
-            if idle == _IDLE:
+            if idle >= _IDLE:
                 return
 
     def _solve_anew(self, margins: Margins, groups: IntArray) -> bool:
         """Give the members of some groups and those left out the best seats there; tell whether the plan got better."""
         c, plan = self.part.candidates, self.best
         moves = np.isin(plan, groups) | (plan == UNSEATED)
-        few = min(self.best_value, int(_WORTH * margins.prices.bound))
+        few = int(margins.prices.bound + _WORTH * (self.best_value - margins.prices.bound))
         is_left = moves[c.arc_member] & margins.seats_below(few)
         is_left[seats_of(self.part, plan)] = True
         others = np.where(np.isin(plan, groups), UNSEATED, plan)
@@ -205,7 +207,7 @@ class MixedSearch:
         bound = margins.prices.bound
         if self.best_value - bound > _FAR * bound:
             search = ClosingSearch(
-                margins.rest(int(np.ceil(_LIKED * bound)), self.part.score(self.best)),
+                margins.liked(int(np.ceil(_LIKED * bound)), self.part.score(self.best)),
                 self.part.walk_cost,
                 self.best,
                 0,
@@ -214,18 +216,15 @@ class MixedSearch:
             search.run(self._left, self._admits)
             self.offer(search.best)
 
-    def _prove(self, margins: Margins, share: float) -> None:
-        """Prove that no plan is below a level, a share of the way to the plan, or find one."""
-        bound = margins.prices.bound
-        level = int(np.ceil(bound + share * (self.best_value - bound)))
-        if level > self._least:
-            search = ClosingSearch(
-                margins.rest(level, self.part.score(self.best)), self.part.walk_cost, self.best, self._least
-            )
-            search.enough = level
-            search.run(self._left, self._admits)
-            self.offer(search.best)
-            self._least = max(self._least, min(search.bound, level))
+    def _prove(self, proof: MixedProof, bound: float, share: float) -> Iterator[bool]:
+        """Prove that no plan is below a level, a share of the way from the first bound to the plan, or find one."""
+        level, goes_on = int(np.ceil(bound + share * (self.best_value - bound))), True
+        while goes_on:
+            proof.best = self.best
+            goes_on = proof.go_on(min(level, self.best_value), self._left)
+            self.offer(proof.best)
+            self._least = max(self._least, min(proof.bound, self.best_value))
+            yield True
 
 
 def _around(link: FloatArray, seed: int, worth: FloatArray, size: int) -> IntArray:

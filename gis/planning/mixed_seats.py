@@ -111,7 +111,7 @@ class MixedSeats:
             return
         yield True
         prices.climb(self._left, _STEPS)
-        prices.settle(self._left, np.zeros(0, dtype=np.int64))
+        prices.settle(self._left)
         self.prices = prices
         yield True
         margins = Margins(self.part, self._groups, prices.best)

@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis.planning import mixed_search
+from gis.planning import mixed_proof, mixed_search
 from gis.planning.candidates import find_candidates
 from gis.planning.mixed_bound import MixedBound, group_cost
 from gis.planning.mixed_prices import NEVER, GroupPrices
 from gis.planning.mixed_search import MixedSearch
+from gis.planning.mixed_seats import MixedSeats
 from gis.planning.part import Branches, Goal, Part, make_part
 from gis.planning.part_solver import BranchingSolver
 from gis.planning.problem import Score, sum_scores
@@ -115,18 +116,22 @@ def test_prices_of_any_height_bound_every_plan(problem, paid, charge):
     )
     bound.climb(lambda: 1.0, 20)
     assert bound.best.bound <= best.cost_m + 1e-6
-    bound.settle(lambda: 1.0, np.zeros(0, dtype=np.int64))
+    bound.settle(lambda: 1.0)
     assert bound.best.bound <= best.cost_m + 1e-6
+    cases = [bound.branch(paid[0] % part.n_groups, state) for state in (-1, 1)]
+    for case in cases:
+        case.settle(lambda: 1.0)
+    assert min(case.best.bound for case in cases) <= best.cost_m + 1e-6
 
 
 @EASY
-@given(mixed(st.one_of(problems(), wished_problems(fair=0))))
-def test_the_search_finds_the_best_of_all_plans_and_never_bounds_it_away(problem):
+@given(mixed(st.one_of(problems(), wished_problems(fair=0))), st.sampled_from([0.0, 0.37, 1.0]))
+def test_the_search_finds_the_best_of_all_plans_and_never_bounds_it_away(problem, few):
     part, branches = part_of(problem)
     if not len(branches.group):
         return
     best = brute_force(problem)
-    with mock.patch.object(mixed_search, "_LEAST_SEATS", 0):
+    with mock.patch.object(mixed_search, "_LEAST_SEATS", 0), mock.patch.object(mixed_proof, "_FEW", few):
         solver = BranchingSolver(part, 0)
         outside = set(range(problem.n_members)) - set(part.candidates.member.tolist())
         broken = sum(problem.comes_first[i] for i in outside) + problem.rules.min_groups - part.candidates.least_groups
@@ -140,3 +145,4 @@ def test_the_search_finds_the_best_of_all_plans_and_never_bounds_it_away(problem
             assert sum_scores([lost, solver.bound()]) <= best
     assert sum_scores([lost, part.score(solver.plan)]) == sum_scores([lost, solver.bound()]) == best
     assert isinstance(solver.stages.get(Goal.WALKS), MixedSearch | NoneType)
+    assert problem.rules.fewest_groups or isinstance(solver.stages.get(Goal.SEATS), MixedSeats | NoneType)
