@@ -98,6 +98,8 @@ _NO_CHANGE: dict[Reason, str] = {
     Reason.UNPROVEN: "把计算时间延长后重新测算",
     Reason.NO_HOST: "在附近设一处中心户或场所后重新测算",
 }
+_OTHERS_STAY = "（其他人座位不变时）"  # what was tried; when others may move, less might do
+_OTHERS_MOVE = "（其他人随之调整，无人失去座位）"
 _HOME_VISIT = "没有单独一项改变能让其入组，宜安排上门送学"
 
 
@@ -140,18 +142,18 @@ class Namer:
         return f"支部指定的中心户安排不下：{text}" if is_locked and found.reason not in _OF_LOCKS else text
 
     def change(self, found: Unseated) -> str:
-        """Say the smallest change that would seat the member."""
+        """Say the smallest change that would seat the member with everybody else where they are."""
         if not found.changes:
             return _NO_CHANGE.get(found.reason, _HOME_VISIT)
-        return _CHANGE[found.changes[0].kind](self, found.changes[0])
+        return self._said(found.changes[0]) + _OTHERS_STAY
 
     def remedy(self, found: Remedy) -> PlanChange:
         """Say one change that would seat a member."""
         change = found.change
-        text = _CHANGE[change.kind](self, change)
+        tried = _OTHERS_STAY if found.others_stay else _OTHERS_MOVE if found.moves else ""
         return PlanChange(
             kind=change.kind.value,
-            text=f"{text}（其他人随之调整，无人失去座位）" if found.moves else text,
+            text=self._said(change) + tried,
             amount=change.amount,
             place_key=self.place(change.host).key if change.host >= 0 else "",
             member_id=MemberId(int(self._member(change.other).id or 0)) if change.other >= 0 else None,
@@ -167,9 +169,12 @@ class Namer:
         return _NO_CHANGE.get(reason, _HOME_VISIT)
 
     def first_change(self, change: Change, rows: Sequence[int] | IntArray) -> str:
-        """Say a change whose members are numbered by `rows` of the asked and the wishful."""
+        """Say a change tried with everybody else staying; `rows` number its members among the asked and wishful."""
         other = int(rows[change.other]) if change.other >= 0 else change.other
-        return _CHANGE[change.kind](self, replace(change, other=other))
+        return self._said(replace(change, other=other)) + _OTHERS_STAY
+
+    def _said(self, change: Change) -> str:
+        return _CHANGE[change.kind](self, change)
 
     def _member(self, row: int) -> Member:
         return (*self._given.asked, *self._given.wishful)[row]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from io import BytesIO
 from typing import TYPE_CHECKING
+from unittest import mock
 
+import openpyxl
 import pytest
 
 from gis.errors import NotFoundError, StaleError
@@ -14,10 +17,12 @@ from gis.model.enums import VenueKind
 from gis.model.ids import MemberId
 from gis.model.plan import GroupingRequest
 from gis.model.territory import Venue
+from gis.services import costing
 from gis.services.grouping import propose_groups
 from gis.services.plan_check import check_plan
 from gis.services.plan_check_deep import check_costs
 from gis.services.plan_document import plan_document
+from gis.services.plan_sheet import plan_workbook
 from gis.services.why import explain_groups, explain_members, price_limits, rank_additions
 from gis.services.why_document import Explained, why_document, why_lines
 from gis.services.why_facts import seats_of_document, seats_of_plan
@@ -75,6 +80,30 @@ def test_members_groups_limits_and_additions_are_explained(tiny):
     assert additions.n_tried == additions.n_possible
     assert set(json.loads(json.dumps(why_document(said)))) == {"format", "members", "groups", "limits", "additions"}
     assert all("{" not in line and "None" not in line for line in why_lines(said))
+
+
+OTHERS_STAY = "（其他人座位不变时）"
+
+
+def test_a_change_tried_with_the_others_staying_says_so_everywhere(tiny):
+    with mock.patch.object(costing, "MOST_ASKED", 0):  # as a large plan: nobody is explained unasked
+        plan = propose_groups(CLERK, tiny.store, GroupingRequest())
+    (left,) = [one for one in plan.unseated if one.name == "禾六"]
+    said = f"近禾家有无障碍通道{OTHERS_STAY}"
+    assert left.smallest_change == said
+    changes = [change for one in plan.unseated for change in one.changes]
+    assert all(change.others_stay and change.text.endswith(OTHERS_STAY) for change in changes)
+    sheet = openpyxl.load_workbook(BytesIO(plan_workbook(CLERK, tiny.store, plan)))["未安排"]
+    assert said in [row[2] for row in sheet.iter_rows(values_only=True)]
+    late = explain_members(CLERK, tiny.store, seats_of_plan(plan), [left.member_id], seconds=0)
+    assert f"  怎样可以安排：{said}" in list(why_lines(Explained(members=late)))
+
+
+def test_the_smallest_change_of_all_has_no_such_condition(tiny):
+    plan = propose_groups(CLERK, tiny.store, GroupingRequest())
+    changes = [change for one in plan.unseated for change in one.changes]
+    assert changes
+    assert not any(change.others_stay or OTHERS_STAY in change.text for change in changes)
 
 
 def test_a_candidate_venue_that_helps_is_named(tiny):
