@@ -77,7 +77,7 @@
     var theme = this.theme(), bounds = theme && theme.bounds ? theme.bounds(this.themed.raw) : null, view = this.view;
     if (this.isTouched || this.isBeside() || !view || view.selected || view.focus || this.draft) { return; }
     this.map.invalidateSize({ animate: false, pan: false });
-    if (bounds && bounds.isValid()) { this.fit(bounds, { padding: [40, 40], maxZoom: 17 }); }
+    if (bounds && bounds.isValid()) { this.fit(bounds, { padding: [40, 40], maxZoom: 17, animate: false }); }
     else if (this.map.jiujinBox && !(view.filter && view.filter.grids.length)) { this.fit(this.map.jiujinBox, { padding: [16, 16], animate: false }); }
   };
 
