@@ -49,3 +49,27 @@ def test_a_public_file_gets_its_row(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     play(monkeypatch, groups=json.dumps([row]))
     (section,) = others.other_sections(tmp_path, quick=True)
     assert "| pmedcap_01.txt | 713.00     | 713.00 | 0.000% | 713.00 | yes    | 1.0" in section.text
+
+
+def test_public_files_settle_how_far_above_the_best_known_value_is_allowed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    for name in ("SJC1.dat", "p3038_600.dat"):
+        (tmp_path / name).write_text("", encoding="ascii")
+    row = {
+        "best_known": 100.0,
+        "objective": 101.0,
+        "gap_to_best": 0.01,
+        "bound": 99.0,
+        "is_proven": False,
+        "seconds": 1,
+    }
+    play(monkeypatch, groups=json.dumps([row]))
+    goals = next(others.other_sections(tmp_path, quick=False)).goals
+    found = {goal.text.split(":")[0]: (goal.found, goal.is_reached) for goal in goals}
+    assert found == {
+        "public files pmedcap*.txt": ("not run: no such file here", None),
+        "public files SJC[12].*": ("0 of 1, worst +1.000%", False),
+        "public files SJC[34]*.*": ("not run: no such file here", None),
+        "public files p3038*.*": ("1 of 1, worst +1.000%", True),
+    }
