@@ -66,10 +66,11 @@
   /* A window drawn larger shows the street larger; where somebody has chosen the view only the room changes. */
   P.followSize = function () {
     this.map.invalidateSize();
-    var size = this.map.getSize(), isOther = !size.equals(this.size); /* the map itself may have heard of it first */
+    var size = this.map.getSize();
+    if (size.equals(this.size)) { return; } /* kept by ourselves, as the map may have heard of it first */
     this.size = size;
     this.map.options.minZoom = 3; /* the fence of the old size holds nothing back */
-    if (isOther) { this.lookAgain(); }
+    this.lookAgain();
     this.fence();
   };
 
